@@ -1,0 +1,50 @@
+namespace CacheBackup.Core.Storage;
+
+/// <summary>
+/// The name of an object: 1–1,024 bytes of ASCII letters, digits and <c>! - _ . * ' ( ) = , + @ : /</c>, segments separated by single
+/// slashes, none of them empty, <c>.</c> or <c>..</c>. What a key may hold is narrower than what S3 allows, so that one key means
+/// one object in a directory as well.
+/// </summary>
+public readonly record struct ObjectKey : IComparable<ObjectKey>
+{
+    private const int MaxLength = 1024;
+    private readonly string? _value;
+
+    /// <exception cref="ArgumentException">The text is not a key.</exception>
+    public ObjectKey(string value)
+    {
+        if (!IsKey(value))
+        {
+            throw new ArgumentException($"'{value}' is not an object key", nameof(value));
+        }
+
+        _value = value;
+    }
+
+    public string Value => _value ?? throw new InvalidOperationException("An object key was never set.");
+
+    /// <summary>Ordinal order, which is the order of S3's LIST for these characters.</summary>
+    public int CompareTo(ObjectKey other) => string.CompareOrdinal(Value, other.Value);
+
+    public override string ToString() => Value;
+
+    private static bool IsKey(string value)
+    {
+        if (value.Length is 0 or > MaxLength)
+        {
+            return false;
+        }
+
+        foreach (string segment in value.Split('/'))
+        {
+            if (segment is "" or "." or ".." || !segment.All(IsKeyCharacter))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsKeyCharacter(char c) => char.IsAsciiLetterOrDigit(c) || "!-_.*'()=,+@:".Contains(c, StringComparison.Ordinal);
+}
