@@ -69,7 +69,7 @@ public sealed class SegmentUploaderTests
     [InlineData(4)]
     public async Task Memory_is_parallelism_plus_one_parts_and_then_the_writer_waits(int parallelism)
     {
-        var store = new GatedObjectStore(_memory);
+        using var store = new GatedObjectStore(_memory);
         await using SegmentUploader uploader = await BeginAsync(store, Options with { Parallelism = parallelism });
         byte[] part = new byte[5 * MiB];
         for (int i = 0; i < parallelism; i++)
@@ -104,7 +104,7 @@ public sealed class SegmentUploaderTests
     [Fact]
     public async Task Waiting_writer_can_be_cancelled()
     {
-        var store = new GatedObjectStore(_memory);
+        using var store = new GatedObjectStore(_memory);
         await using SegmentUploader uploader = await BeginAsync(store, Options with { Parallelism = 1, AbortTimeout = TimeSpan.FromMilliseconds(50) });
         using var cancel = new CancellationTokenSource();
         await uploader.AppendAsync(new byte[5 * MiB], cancel.Token);
