@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using CacheBackup.Core.Storage;
 using CacheBackup.Fixtures;
@@ -7,6 +8,7 @@ using CacheBackup.Fixtures.Storage;
 namespace CacheBackup.Core.Tests.Storage;
 
 /// <summary>Several processes, some of them killed, on one directory.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class DirectoryStoreProcessTests(ITestOutputHelper output) : IDisposable
 {
     private const int Processes = 16;
