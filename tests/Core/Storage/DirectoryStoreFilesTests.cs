@@ -267,14 +267,14 @@ public sealed class DirectoryStoreFilesTests : IDisposable
         DirectoryObjectStore store = Open();
         var memory = new MemoryObjectStore(TimeProvider.System);
         var random = new Random(11);
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < 100; i++)
         {
             var key = new ObjectKey(RandomKey());
             await store.PutTextAsync(key, "");
             await memory.PutTextAsync(key, "");
         }
 
-        for (int i = 0; i < 2_000; i++)
+        for (int i = 0; i < 500; i++)
         {
             string some = RandomKey();
             string prefix = some[..random.Next(some.Length)];
