@@ -1,3 +1,5 @@
+using CacheBackup.Core.Model;
+
 namespace CacheBackup.Core.Storage;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace CacheBackup.Core.Storage;
 /// slashes, none of them empty, <c>.</c> or <c>..</c>. What a key may hold is narrower than what S3 allows, so that one key means
 /// one object in a directory as well.
 /// </summary>
-public readonly record struct ObjectKey : IComparable<ObjectKey>
+public readonly record struct ObjectKey : IComparable<ObjectKey>, ICatalogText<ObjectKey>
 {
     private const int MaxLength = 1024;
     private readonly string? _value;
@@ -22,6 +24,9 @@ public readonly record struct ObjectKey : IComparable<ObjectKey>
     }
 
     public string Value => _value ?? throw new InvalidOperationException("An object key was never set.");
+
+    public static ObjectKey FromCatalog(string text) =>
+        IsKey(text) ? new ObjectKey(text) : throw new InvalidRequestException("That is not an object key.");
 
     /// <summary>Ordinal order, which is the order of S3's LIST for these characters.</summary>
     public int CompareTo(ObjectKey other) => string.CompareOrdinal(Value, other.Value);

@@ -1,0 +1,3 @@
+namespace CacheBackup.Core.Restores;
+
+public interface IRestoreTarget;
