@@ -15,7 +15,9 @@ public interface IRestoreTarget : IAsyncDisposable
     /// <summary>The server's clock, in Unix milliseconds.</summary>
     Task<long> TimeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Sends <c>RESTORE key ttl payload REPLACE ABSTTL [IDLETIME|FREQ]</c>.</summary>
+    /// <summary>
+    /// Sends <c>RESTORE key ttl payload REPLACE ABSTTL [IDLETIME|FREQ]</c>. The entry's memory may be reused when the call has returned.
+    /// </summary>
     ValueTask RestoreAsync(RestoreEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Begins an entry whose value is not in memory: exactly <paramref name="valueLengthBytes"/> bytes follow.</summary>
@@ -24,6 +26,24 @@ public interface IRestoreTarget : IAsyncDisposable
     ValueTask AppendLargeAsync(ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken);
 
     ValueTask EndLargeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Begins a string that is put together from pieces under a temporary key in the same slot, exactly <paramref name="lengthBytes"/> bytes
+    /// of them, and gets its own name, at once replacing what is there, and its expiry when it is whole. Idle time and frequency cannot be
+    /// kept this way.
+    /// </summary>
+    ValueTask BeginStringAsync(RestoreEntry entryWithoutValue, long lengthBytes, TemporaryKeys temporaryKeys, CancellationToken cancellationToken);
+
+    /// <summary>The next bytes of the string itself, as clients know it.</summary>
+    ValueTask AppendStringAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);
+
+    ValueTask EndStringAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes what attempts that ended half-way left under temporary keys; the number of keys removed.</summary>
+    Task<long> RemoveTemporaryAsync(int database, TemporaryKeys temporaryKeys, CancellationToken cancellationToken);
+
+    /// <summary>The longest argument, and the longest string, that the target takes (<c>proto-max-bulk-len</c>), in bytes.</summary>
+    Task<long> LongestArgumentBytesAsync(CancellationToken cancellationToken);
 
     /// <summary>Waits for every reply.</summary>
     ValueTask FlushAsync(CancellationToken cancellationToken);
