@@ -71,7 +71,7 @@ public sealed partial class RespTarget
             { } body => await DigestStreamAsync(body, head.LengthBytes, cancellationToken),
         };
         RespReply expiry = await _connection.ReadReplyAsync(cancellationToken);
-        if (!expiry.TryGetInteger(out long milliseconds))
+        if (!expiry.TryGetNumber(out long milliseconds))
         {
             throw expiry.TryGetError(out RespError error) && ServerErrors.IsUnknownCommand(error)
                 ? new TargetRefusedException(

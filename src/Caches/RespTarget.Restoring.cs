@@ -130,7 +130,7 @@ public sealed partial class RespTarget
                 RespReply reply = name.TryGetBytes(out ReadOnlyMemory<byte> key)
                     ? await AskAsync(new RespCommand("UNLINK", key), cancellationToken)
                     : throw _connection.Refusal("SCAN", name);
-                removed += reply.TryGetInteger(out long count) ? count : throw _connection.Refusal("UNLINK", reply);
+                removed += reply.TryGetNumber(out long count) ? count : throw _connection.Refusal("UNLINK", reply);
             }
         }
         while (!cursor.Span.SequenceEqual("0"u8));

@@ -42,7 +42,7 @@ public sealed partial class RespTarget : IRestoreTarget
     {
         RespReply reply = await AskAsync(new RespCommand("TIME"), cancellationToken);
         return reply.TryGetItems(out ReadOnlyMemory<RespReply> parts) && parts.Length == 2
-            && parts.Span[0].TryGetInteger(out long seconds) && parts.Span[1].TryGetInteger(out long microseconds)
+            && parts.Span[0].TryGetNumber(out long seconds) && parts.Span[1].TryGetNumber(out long microseconds)
             ? (seconds * 1_000) + (microseconds / 1_000)
             : throw _connection.Refusal("TIME", reply);
     }
@@ -52,7 +52,7 @@ public sealed partial class RespTarget : IRestoreTarget
         RespReply reply = await AskAsync(new RespCommand("CONFIG GET", "proto-max-bulk-len"), cancellationToken);
 
         // Managed caches forbid CONFIG; they keep the default.
-        return reply.TryGetItems(out ReadOnlyMemory<RespReply> pair) && pair.Length == 2 && pair.Span[1].TryGetInteger(out long bytes)
+        return reply.TryGetItems(out ReadOnlyMemory<RespReply> pair) && pair.Length == 2 && pair.Span[1].TryGetNumber(out long bytes)
             ? bytes
             : DefaultLongestArgumentBytes;
     }
@@ -107,7 +107,7 @@ public sealed partial class RespTarget : IRestoreTarget
         if (_clientId is not { } id)
         {
             RespReply reply = await AskAsync(new RespCommand("CLIENT ID"), cancellationToken);
-            id = reply.TryGetInteger(out long number) ? number : throw _connection.Refusal("CLIENT ID", reply);
+            id = reply.TryGetNumber(out long number) ? number : throw _connection.Refusal("CLIENT ID", reply);
             _clientId = id;
         }
 

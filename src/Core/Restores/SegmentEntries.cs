@@ -1,29 +1,20 @@
-using System.Buffers;
 using CacheBackup.Core.Rdb;
-using CacheBackup.Core.Segments;
 
 namespace CacheBackup.Core.Restores;
 
 /// <summary>
-/// Gathers what one chunk of a segment holds, so that it can be handed out in order between two chunks. Values are slices of the window,
-/// the stretch of the file that is in memory; those that lie across two windows are gathered up to <see cref="GatheredBytes"/>, and larger
-/// ones (which the index lists) come as fragments.
+/// Gathers what one chunk holds, so that it can be handed out in order before the next is read. Values are slices of the window, which is
+/// the stretch of the file that is in memory: a whole segment, or one chunk of a large entry, whose value then comes as fragments.
 /// </summary>
-internal sealed class SegmentEntries(IReadOnlyDictionary<long, LargeEntry> largeEntries) : RdbHandler
+internal sealed class SegmentEntries(RdbVersion version) : RdbHandler
 {
-    /// <summary>The longest value that is put together in memory: those above 1 MiB are in the index.</summary>
-    private const int GatheredBytes = 2 * 1024 * 1024;
-
     private readonly List<Found> _found = [];
-    private readonly ArrayBufferWriter<byte> _gathered = new();
     private ReadOnlyMemory<byte> _window;
     private long _windowOffset;
-    private bool _windowIsWhole;
-    private RdbVersion _version;
+    private long? _largeValueBytes;
     private RestoreEntry _entry;
     private long _valueOffset;
     private long _valueSeen;
-    private bool _isLarge;
 
     private enum FoundKind
     {
@@ -34,18 +25,14 @@ internal sealed class SegmentEntries(IReadOnlyDictionary<long, LargeEntry> large
         LargeEnd,
     }
 
-    /// <summary>Entries that have ended.</summary>
+    /// <summary>Entries of the segment that have ended.</summary>
     public long Keys { get; private set; }
 
-    /// <summary>Begins a segment of a file of this version.</summary>
-    /// <param name="window">The segment's bytes, or for one that streams its first chunk.</param>
-    /// <param name="windowOffset">Where in the file they begin.</param>
-    /// <param name="isWhole">The window is the whole segment: no value reaches beyond it.</param>
-    /// <param name="version">What the file's header says.</param>
-    public void Begin(RdbVersion version, bool isWhole)
+    /// <summary>Begins a segment.</summary>
+    /// <param name="largeValueBytes">The length of the one value, where it is to come as fragments; null: values come whole.</param>
+    public void Begin(long? largeValueBytes)
     {
-        _version = version;
-        _windowIsWhole = isWhole;
+        _largeValueBytes = largeValueBytes;
         Keys = 0;
     }
 
@@ -60,58 +47,41 @@ internal sealed class SegmentEntries(IReadOnlyDictionary<long, LargeEntry> large
 
     public override void OnEntryStart(in RdbEntryStart entry, ReadOnlySpan<byte> key)
     {
+        _valueOffset = entry.ValueOffsetBytes;
+        _valueSeen = 0;
         _entry = new RestoreEntry
         {
             Database = entry.Database,
             Key = key.ToArray(),
-            Version = _version,
+            Version = version,
             Type = entry.Type,
             ExpireAtMilliseconds = entry.ExpireAtMilliseconds,
             IdleSeconds = entry.IdleSeconds,
             Frequency = entry.Frequency,
             OffsetBytes = entry.OffsetBytes,
         };
-        _valueOffset = entry.ValueOffsetBytes;
-        _valueSeen = 0;
-        _gathered.ResetWrittenCount();
-        _isLarge = !_windowIsWhole && largeEntries.ContainsKey(entry.OffsetBytes);
-        if (_isLarge)
+        if (_largeValueBytes is { } length)
         {
-            _found.Add(new Found(FoundKind.LargeStart, _entry, default, largeEntries[entry.OffsetBytes].ValueLengthBytes));
+            _found.Add(new Found(FoundKind.LargeStart, _entry, default, length));
         }
     }
 
     public override void OnValue(ReadOnlySpan<byte> fragment)
     {
-        long offset = _valueOffset + _valueSeen;
-        _valueSeen += fragment.Length;
-        if (_isLarge)
+        if (_largeValueBytes is not null)
         {
-            _found.Add(new Found(FoundKind.LargeFragment, default, Slice(offset, fragment.Length), 0));
+            _found.Add(new Found(FoundKind.LargeFragment, default, Slice(_valueOffset + _valueSeen, fragment.Length), 0));
         }
-        else if (!_windowIsWhole)
-        {
-            if (_valueSeen > GatheredBytes)
-            {
-                throw new BackupDamagedException(
-                    $"The entry at byte {_entry.OffsetBytes} is larger than {GatheredBytes} bytes, and the segment index does not list it.");
-            }
 
-            _gathered.Write(fragment);
-        }
+        _valueSeen += fragment.Length;
     }
 
     public override void OnEntryEnd(in RdbEntryEnd end)
     {
         Keys++;
-        if (_isLarge)
-        {
-            _found.Add(new Found(FoundKind.LargeEnd, default, default, 0));
-            return;
-        }
-
-        ReadOnlyMemory<byte> value = _windowIsWhole ? Slice(_valueOffset, (int)_valueSeen) : _gathered.WrittenSpan.ToArray();
-        _found.Add(new Found(FoundKind.Entry, _entry with { Value = value }, default, 0));
+        _found.Add(_largeValueBytes is null
+            ? new Found(FoundKind.Entry, _entry with { Value = Slice(_valueOffset, (int)end.ValueLengthBytes) }, default, 0)
+            : new Found(FoundKind.LargeEnd, default, default, _valueSeen));
     }
 
     /// <summary>Hands out what was gathered since the last time.</summary>
