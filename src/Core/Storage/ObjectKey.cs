@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CacheBackup.Core.Model;
 
 namespace CacheBackup.Core.Storage;
 
@@ -7,7 +8,7 @@ namespace CacheBackup.Core.Storage;
 /// slashes, each of 1–250 characters and none of them <c>.</c> or <c>..</c>. What a key may hold is narrower than what S3 allows, so
 /// that one key means one object in a directory as well (250: a file name has 255 bytes, and a directory's needs one more).
 /// </summary>
-public readonly record struct ObjectKey : IComparable<ObjectKey>
+public readonly record struct ObjectKey : IComparable<ObjectKey>, ICatalogText<ObjectKey>
 {
     private const int MaxLength = 1024;
     private const int MaxSegmentLength = 250;
@@ -31,6 +32,9 @@ public readonly record struct ObjectKey : IComparable<ObjectKey>
     }
 
     public string Value => _value ?? throw new InvalidOperationException("An object key was never set.");
+
+    public static ObjectKey FromCatalog(string text) =>
+        TryParse(text, out ObjectKey key) ? key : throw new InvalidRequestException("That is not an object key.");
 
     /// <summary>False where the text is not a key, as of a foreign file in a store's directory.</summary>
     public static bool TryParse(string value, out ObjectKey key)
