@@ -42,7 +42,7 @@ internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
     public ValueTask OnLargeStartAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
     {
         _large = entryWithoutValue;
-        _largeDigester = new ValueDigester(entryWithoutValue.Version, entryWithoutValue.Type);
+        _largeDigester = new ValueDigester(entryWithoutValue.Version.Magic, entryWithoutValue.Type);
         return ValueTask.CompletedTask;
     }
 
@@ -108,7 +108,7 @@ internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
             RestoreEntry entry = _asked.Entries[i];
             ReadBack answer = answers[i];
             bool isSameValue = answer.SamePayload
-                || (answer.Exists && answer.Digest == ValueDigester.Digest(entry.Version, entry.Type, entry.Value.Span));
+                || (answer.Exists && answer.Digest == ValueDigester.Compute(entry.Version.Magic, entry.Type, entry.Value.Span));
             await JudgeAsync(entry, answer, isSameValue, cancellationToken);
         }
 
