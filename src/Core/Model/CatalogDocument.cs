@@ -15,7 +15,7 @@ public abstract record CatalogDocument
 
     public string Writer { get; init; } = string.Empty;
 
-    /// <summary>Members that a newer version wrote: kept as they are.</summary>
+    /// <summary>Members that a newer version wrote: kept as they are. Set by the serializer alone, which cannot do it at construction.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
