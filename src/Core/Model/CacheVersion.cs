@@ -3,8 +3,14 @@ using System.Globalization;
 namespace CacheBackup.Core.Model;
 
 /// <summary>A server's version as it tells it, such as <c>7.0.15</c>: three numbers, compared in order.</summary>
-public readonly record struct CacheVersion(int Major, int Minor, int Patch) : IComparable<CacheVersion>
+public readonly record struct CacheVersion(int Major, int Minor, int Patch) : IComparable<CacheVersion>, ICatalogText<CacheVersion>
 {
+    public string Value => ToString();
+
+    public static CacheVersion FromCatalog(string text) => TryParse(text, out CacheVersion version)
+        ? version
+        : throw new InvalidRequestException("A version reads major.minor.patch.");
+
     /// <summary>Reads <c>major.minor.patch</c>; what follows a hyphen or a fourth dot is left out.</summary>
     public static bool TryParse(string? text, out CacheVersion version)
     {

@@ -3,7 +3,7 @@ namespace CacheBackup.Core.Model;
 /// <summary>
 /// Names where a password is kept, never the password: <c>env:NAME</c> and <c>file:/path</c> on one machine, <c>secret:name</c> in AWS.
 /// </summary>
-public readonly record struct CredentialReference
+public readonly record struct CredentialReference : ICatalogText<CredentialReference>
 {
     private static readonly string[] Schemes = ["env:", "file:", "secret:"];
     private readonly string? _value;
@@ -23,6 +23,8 @@ public readonly record struct CredentialReference
     public static CredentialReference Parse(string text) => TryParse(text, out CredentialReference reference)
         ? reference
         : throw new InvalidRequestException("A credential reference reads env:NAME, file:/path or secret:name.");
+
+    public static CredentialReference FromCatalog(string text) => Parse(text);
 
     public override string ToString() => Value;
 }
