@@ -12,6 +12,7 @@ internal abstract class ConnectionReader(RespConnection connection) : PipeReader
     private ReadOnlySequence<byte> _received;
     private Stretch _stretch;
     private bool _isOver;
+    private int _cancelRequested;
 
     /// <summary>Everything was handed out and taken.</summary>
     public bool IsOver => _isOver;
@@ -66,7 +67,11 @@ internal abstract class ConnectionReader(RespConnection connection) : PipeReader
         _received = default;
     }
 
-    public sealed override void CancelPendingRead() => connection.CancelPendingRead();
+    public sealed override void CancelPendingRead()
+    {
+        Interlocked.Exchange(ref _cancelRequested, 1);
+        connection.CancelPendingRead();
+    }
 
     /// <summary>Does nothing: the connection owns its buffers, and closes when its owner says so.</summary>
     public sealed override void Complete(Exception? exception = null)
@@ -89,8 +94,10 @@ internal abstract class ConnectionReader(RespConnection connection) : PipeReader
             throw connection.Ended();
         }
 
-        bool hasNews = _stretch.VisibleBytes > 0 || _stretch.IsWhole || received.IsCanceled;
-        result = hasNews ? new ReadResult(_received.Slice(0, _stretch.VisibleBytes), received.IsCanceled, _stretch.IsWhole) : default;
+        // A time-out that comes a moment after the data also cancels; only our reader's own wish is passed on.
+        bool isCanceled = received.IsCanceled && Interlocked.Exchange(ref _cancelRequested, 0) == 1;
+        bool hasNews = _stretch.VisibleBytes > 0 || _stretch.IsWhole || isCanceled;
+        result = hasNews ? new ReadResult(_received.Slice(0, _stretch.VisibleBytes), isCanceled, _stretch.IsWhole) : default;
         if (!hasNews)
         {
             connection.Advance(_received.Start, _received.End);

@@ -2,30 +2,35 @@ using Xunit;
 
 namespace CacheBackup.Fixtures;
 
-/// <summary>What a test needs from the machine. Without it the test is skipped, except where <c>CI</c> is set: there it fails.</summary>
+/// <summary>
+/// What a test needs of its machine. Where it is missing the test is skipped; where <c>CI</c> is <c>1</c> or <c>true</c> it fails, so
+/// that nothing is ever left out unseen.
+/// </summary>
 public static class Requires
 {
-    /// <summary>A program on the PATH, such as <c>valkey-server</c>.</summary>
-    public static void Program(string name)
+    /// <summary>The full path of an installed program.</summary>
+    public static string Program(string name)
     {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator);
-        Condition(Array.Exists(folders, folder => File.Exists(Path.Combine(folder, name))), $"needs {name} on the PATH");
+        string? found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(directory => Path.Combine(directory, name))
+            .FirstOrDefault(File.Exists);
+        That(found is not null, $"{name} is not installed");
+        return found!;
     }
 
-    public static void Condition(bool isMet, string need)
+    /// <summary>Skips the test, or fails it in CI, unless the machine has what it needs.</summary>
+    public static void That(bool isThere, string whatIsMissing)
     {
-        if (isMet)
+        if (isThere)
         {
             return;
         }
 
-        if (IsContinuousIntegration)
+        if (Environment.GetEnvironmentVariable("CI") is "1" or "true")
         {
-            Assert.Fail($"This test {need}, and CI is set: nothing may be skipped.");
+            Assert.Fail($"{whatIsMissing}, and in CI nothing is skipped.");
         }
 
-        Assert.Skip($"This test {need}.");
+        Assert.Skip(whatIsMissing);
     }
-
-    private static bool IsContinuousIntegration => Environment.GetEnvironmentVariable("CI") is "1" or "true";
 }

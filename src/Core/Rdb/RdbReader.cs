@@ -119,6 +119,18 @@ public sealed partial class RdbReader
         return _tally.ToSummary(_version, _offsetBytes - _startOffsetBytes, _crc.Value, crcState);
     }
 
+    /// <summary>
+    /// Up to where everything that has been read belongs to what the handler was told of: before it stand whole items and the entry that was
+    /// started last, after it the beginning of one that may become an entry.
+    /// </summary>
+    internal long SettledOffsetBytes => this switch
+    {
+        { _hasAttributes: true } or { _hasSlotInfo: true } => _attributesOffsetBytes,
+        { _state: RdbReaderState.Text, _textPurpose: TextPurpose.Key } => _itemOffsetBytes,
+        { _state: RdbReaderState.Item } => _offsetBytes - _tokenBytes,
+        _ => _offsetBytes,
+    };
+
     /// <summary>What has been counted up to now, also after an error; its checksum is not judged.</summary>
     internal RdbSummary SummarizeSoFar() =>
         _tally.ToSummary(_version, _offsetBytes - _startOffsetBytes, _crc.Value, RdbCrcState.Segment);

@@ -12,8 +12,8 @@ public readonly record struct RespError(string Code, Secret<string> Message)
     private const int LongestCode = 32;
     private static readonly SearchValues<byte> CodeBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
 
-    /// <summary>Takes a line apart. Code words are upper-case letters, digits, hyphens and underscores.</summary>
-    internal static RespError Parse(ReadOnlySpan<byte> line)
+    /// <summary>Takes an error line apart, without its hyphen and line end. Code words are upper-case letters, digits, hyphens and underscores.</summary>
+    public static RespError Parse(ReadOnlySpan<byte> line)
     {
         int end = line.IndexOf((byte)' ');
         ReadOnlySpan<byte> word = end < 0 ? line : line[..end];

@@ -7,6 +7,7 @@ namespace CacheBackup.Core.Storage;
 /// <item>Conditions are decided by the store at the instant of the write, among concurrent processes.</item>
 /// <item>A write whose acknowledgement was lost may have happened: the caller reads back.</item>
 /// <item>Reading after a write sees it; LIST after a write shows it.</item>
+/// <item>Calls may run at the same time; one that is refused for its arguments (<see cref="StoreLimits"/>) was never begun.</item>
 /// </list>
 /// Errors: <see cref="ObjectNotFoundException"/>, <see cref="PreconditionFailedException"/>, <see cref="UploadNotFoundException"/>,
 /// <see cref="StoreFullException"/>, <see cref="StoreAccessDeniedException"/> (permanent) and <see cref="StoreUnavailableException"/>
@@ -16,14 +17,16 @@ public interface IObjectStore
 {
     /// <summary>Reads an object or a range of it; a range that ends beyond the object is cut at its end.</summary>
     /// <exception cref="ObjectNotFoundException">There is no such object.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The range begins beyond the object.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range begins at or beyond the object's end.</exception>
     Task<ObjectContent> GetAsync(ObjectKey key, ByteRange? range, CancellationToken cancellationToken);
 
     /// <summary>The object's summary, or null where there is none.</summary>
     Task<ObjectSummary?> HeadAsync(ObjectKey key, CancellationToken cancellationToken);
 
     /// <summary>Writes a small object in one piece (0 bytes to 5 MiB).</summary>
-    /// <exception cref="PreconditionFailedException">The condition did not hold; nothing was written.</exception>
+    /// <exception cref="PreconditionFailedException">
+    /// The condition did not hold; nothing was written. An object that is not there matches no tag.
+    /// </exception>
     Task<ObjectTag> PutAsync(ObjectKey key, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancellationToken);
 
     /// <summary>Removes an object. One that is not there is as good as removed.</summary>
@@ -40,15 +43,21 @@ public interface IObjectStore
 
     /// <summary>
     /// Stores one part, numbered 1–10,000; every part but the one with the highest number has at least 5 MiB. The same number again
-    /// replaces the part. The store has checked the bytes against a checksum of ours when the task completes.
+    /// replaces the part. The part is durable when the task completes, and a store behind a network has checked its bytes against a
+    /// checksum of ours.
     /// </summary>
     /// <exception cref="UploadNotFoundException">The upload was completed or aborted.</exception>
     Task<UploadedPart> UploadPartAsync(
         ObjectKey key, UploadId upload, int partNumber, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
-    /// <summary>Makes the object out of exactly <paramref name="parts"/>, in the order of their numbers.</summary>
+    /// <summary>
+    /// Makes the object out of exactly <paramref name="parts"/>, in the order of their numbers. The condition is
+    /// <see cref="WriteCondition.None"/> or <see cref="WriteCondition.Absent"/>: not every store behind S3's protocol heeds
+    /// <c>If-Match</c> here, and a data object never replaces another.
+    /// </summary>
+    /// <exception cref="ArgumentException">No part, a number twice, a part too small, or a condition that asks for a tag.</exception>
     /// <exception cref="PreconditionFailedException">The condition did not hold; the upload stays open.</exception>
-    /// <exception cref="UploadNotFoundException">The upload was completed or aborted.</exception>
+    /// <exception cref="UploadNotFoundException">The upload was completed or aborted, or it does not have one of the parts.</exception>
     Task<ObjectTag> CompleteUploadAsync(
         ObjectKey key, UploadId upload, IReadOnlyList<UploadedPart> parts, WriteCondition condition, CancellationToken cancellationToken);
 

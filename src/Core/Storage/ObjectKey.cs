@@ -4,12 +4,13 @@ namespace CacheBackup.Core.Storage;
 
 /// <summary>
 /// The name of an object: 1–1,024 bytes of ASCII letters, digits and <c>! - _ . * ' ( ) = , + @ : /</c>, segments separated by single
-/// slashes, none of them empty, <c>.</c> or <c>..</c>. What a key may hold is narrower than what S3 allows, so that one key means
-/// one object in a directory as well.
+/// slashes, each of 1–250 characters and none of them <c>.</c> or <c>..</c>. What a key may hold is narrower than what S3 allows, so
+/// that one key means one object in a directory as well (250: a file name has 255 bytes, and a directory's needs one more).
 /// </summary>
 public readonly record struct ObjectKey : IComparable<ObjectKey>, ICatalogText<ObjectKey>
 {
     private const int MaxLength = 1024;
+    private const int MaxSegmentLength = 250;
     private readonly string? _value;
 
     /// <exception cref="ArgumentException">The text is not a key.</exception>
@@ -24,6 +25,14 @@ public readonly record struct ObjectKey : IComparable<ObjectKey>, ICatalogText<O
     }
 
     public string Value => _value ?? throw new InvalidOperationException("An object key was never set.");
+
+    /// <summary>False where the text is not a key, as of a foreign file in a store's directory.</summary>
+    public static bool TryParse(string value, out ObjectKey key)
+    {
+        bool isKey = IsKey(value);
+        key = isKey ? new ObjectKey(value) : default;
+        return isKey;
+    }
 
     public static ObjectKey FromCatalog(string text) =>
         IsKey(text) ? new ObjectKey(text) : throw new InvalidRequestException("That is not an object key.");
@@ -42,7 +51,7 @@ public readonly record struct ObjectKey : IComparable<ObjectKey>, ICatalogText<O
 
         foreach (string segment in value.Split('/'))
         {
-            if (segment is "" or "." or ".." || !segment.All(IsKeyCharacter))
+            if (segment is "" or "." or ".." || segment.Length > MaxSegmentLength || !segment.All(IsKeyCharacter))
             {
                 return false;
             }
