@@ -15,7 +15,9 @@ public abstract record CatalogDocument
 
     public string Writer { get; init; } = string.Empty;
 
-    /// <summary>Members that a newer version wrote: kept as they are. Set by the serializer alone, which cannot do it at construction.</summary>
+    /// <summary>Members that a newer version wrote: kept as they are.</summary>
+    // Set, not init: the source generator makes a constructor parameter of an init member, and extension data cannot be one.
+    [JsonInclude]
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; set; }
+    public IDictionary<string, JsonElement>? Unknown { get; internal set; }
 }
