@@ -33,7 +33,4 @@ public static class Requires
 
         Assert.Skip(whatIsMissing);
     }
-
-    /// <summary>The same, saying what the test needs.</summary>
-    public static void Condition(bool isMet, string need) => That(isMet, $"This test {need}");
 }
