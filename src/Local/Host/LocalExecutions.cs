@@ -66,7 +66,7 @@ internal sealed class LocalExecutions(Func<ExecutionHost> host) : IExecutions
         StartedAt = found.StartTime,
         EndedAt = found.StopTime,
         Input = found.Input?.GetRawText() ?? "null",
-        State = host().CurrentState(found.Id),
+        State = host().History(found.Id).LastOrDefault(e => e.Type.ToString().EndsWith("StateEntered", StringComparison.Ordinal))?.Name,
         Error = found.Error,
         Cause = found.Stalled ?? found.Cause,
     };

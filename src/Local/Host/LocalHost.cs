@@ -57,7 +57,8 @@ public sealed class LocalHost : IAsyncDisposable
         AccessToken token = AccessToken.ReadOrCreate(Path.Combine(options.DataDirectory, "token"));
         IObjectStore store = OpenStore(options);
         LocalCredentials credentials = new();
-        LocalProvisioner provisioner = new(Path.Combine(options.DataDirectory, "caches"), store, TimeProvider.System);
+        LocalProvisioner provisioner = new(
+            new LocalProvisionerOptions { Folder = Path.Combine(options.DataDirectory, "caches") }, store, TimeProvider.System);
 
         // The runner calls functions, and functions start executions: the circle is closed once all of them exist.
         ServiceParts? parts = null;
@@ -129,13 +130,14 @@ public sealed class LocalHost : IAsyncDisposable
         await _api.DisposeAsync();
         await _executions.DisposeAsync();
         await _provisioner.StopAllAsync(CancellationToken.None);
+        _provisioner.Dispose();
     }
 
     private static IObjectStore OpenStore(LocalHostOptions options)
     {
         string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
         return location.StartsWith("s3://", StringComparison.Ordinal)
-            ? S3ObjectStore.Open(S3Location.Parse(location))
-            : new DirectoryObjectStore(location, TimeProvider.System);
+            ? throw new InvalidRequestException("pending")
+            : DirectoryObjectStore.Open(location, TimeProvider.System);
     }
 }
