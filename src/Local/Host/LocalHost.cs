@@ -1,5 +1,4 @@
 using System.Reflection;
-using CacheBackup.Aws;
 using CacheBackup.Caches;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
