@@ -1,3 +1,4 @@
+using CacheBackup.Core;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
@@ -137,8 +138,8 @@ internal sealed class ReplyWindow(RespConnection connection)
             }
 
             RespReply reply = await connection.SendAsync(new RespCommand("INFO", "memory"), cancellationToken);
-            return reply.TryGetText(out string text) && TryField(text, "used_memory", out long used) && TryField(text, "maxmemory", out long limit)
-                ? (used, limit)
+            return reply.TryGetText(out string text) && ServerInfo.Parse(text) is var info
+                ? (info.Number("used_memory"), info.Number("maxmemory"))
                 : null;
         }
         catch (Exception e) when (e is TransientException or PermanentException)
@@ -146,20 +147,6 @@ internal sealed class ReplyWindow(RespConnection connection)
             // The numbers are a courtesy; that the target is full is what matters.
             return null;
         }
-    }
-
-    private static bool TryField(string info, string name, out long value)
-    {
-        value = 0;
-        foreach (string line in info.Split("\r\n"))
-        {
-            if (line.StartsWith(name + ":", StringComparison.Ordinal))
-            {
-                return long.TryParse(line.AsSpan(name.Length + 1), out value);
-            }
-        }
-
-        return false;
     }
 
     private readonly record struct Awaited(long OffsetBytes, long Bytes);

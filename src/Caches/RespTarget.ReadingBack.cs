@@ -14,6 +14,7 @@ public sealed partial class RespTarget
     private const int WholeReplyBytes = 1024 * 1024;
     private const int FlushAtBytes = 64 * 1024;
 
+    private readonly ValueDigester _digester = new(new ValueDecoderOptions { DuplicateCheckElements = 0 });
     private byte[] _payload = new byte[4096];
     private bool _leavesAccessAlone;
 
@@ -99,21 +100,71 @@ public sealed partial class RespTarget
         }
 
         int filled = 0;
-        while (true)
+        for (bool isOver = false; !isOver;)
         {
             ReadResult read = await body.ReadAsync(cancellationToken);
             read.Buffer.CopyTo(_payload.AsSpan(filled));
             filled += (int)read.Buffer.Length;
+            isOver = read.IsCompleted;
             body.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                break;
-            }
         }
 
-        ReadOnlySpan<byte> payload = _payload.AsSpan(0, length);
-        return new ReadBack(false, false, default, null);
+        return Judge(_payload.AsSpan(0, length), request);
     }
 
-    private ValueTask<ReadBack> DigestStreamAsync(PipeReader body, long length, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private ReadBack Judge(ReadOnlySpan<byte> bytes, in ReadBackRequest request)
+    {
+        try
+        {
+            RdbPayload payload = RdbPayload.Read(bytes);
+            bool isSame = payload.Type == request.ExpectedType && payload.Value.SequenceEqual(request.ExpectedValue.Span);
+            if (!isSame)
+            {
+                _digester.Begin(payload.Version, payload.Type);
+                _digester.Write(payload.Value);
+            }
+
+            return new ReadBack(Exists: true, isSame, isSame ? default : _digester.Complete(), ExpireAtMilliseconds: null);
+        }
+        catch (RdbFormatException e)
+        {
+            throw Unreadable(e);
+        }
+    }
+
+    /// <summary>Digests a value as it comes; its last ten bytes are the footer, which says whether what came is what was sent.</summary>
+    private async ValueTask<ReadBack> DigestStreamAsync(PipeReader body, long length, CancellationToken cancellationToken)
+    {
+        try
+        {
+            PayloadDigester? digester = null;
+            for (bool isOver = false; !isOver;)
+            {
+                ReadResult read = await body.ReadAsync(cancellationToken);
+                foreach (ReadOnlyMemory<byte> fragment in read.Buffer)
+                {
+                    ReadOnlyMemory<byte> rest = fragment;
+                    if (digester is null && !rest.IsEmpty)
+                    {
+                        digester = new PayloadDigester((RdbType)rest.Span[0], length);
+                        rest = rest[1..];
+                    }
+
+                    digester?.Append(rest.Span);
+                }
+
+                isOver = read.IsCompleted;
+                body.AdvanceTo(read.Buffer.End);
+            }
+
+            return new ReadBack(Exists: true, SamePayload: false, digester!.Complete(), ExpireAtMilliseconds: null);
+        }
+        catch (RdbFormatException e)
+        {
+            throw Unreadable(e);
+        }
+    }
+
+    private CacheProtocolException Unreadable(RdbFormatException e) =>
+        new($"{_connection.Endpoint} answered DUMP with what is no payload: {e.Code} at byte {e.OffsetBytes} of it.", e);
 }

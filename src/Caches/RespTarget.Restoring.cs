@@ -15,7 +15,8 @@ public sealed partial class RespTarget
     private const int CommandBytes = 128;
 
     private RestoreEntry _large;
-    private CrcRedis64 _largeCrc;
+    private IBufferWriter<byte>? _largeArguments;
+    private RdbFooter _largeFooter;
     private long _largeRemaining;
     private byte[] _temporaryKey = [];
     private long _stringPosition;
@@ -38,19 +39,20 @@ public sealed partial class RespTarget
     public async ValueTask BeginLargeAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
     {
         Select(entryWithoutValue.Database, entryWithoutValue.OffsetBytes);
-        BeginRestore(entryWithoutValue);
-        _connection.BeginBulk(1 + valueLengthBytes + RdbFooter.Bytes);
+        _largeArguments = BeginRestore(entryWithoutValue);
+        _connection.BeginBulk(RdbFooter.OverheadBytes + valueLengthBytes);
         _large = entryWithoutValue with { Value = default };
         _largeRemaining = valueLengthBytes;
-        _largeCrc = default;
-        await SendFragmentAsync(new byte[] { (byte)entryWithoutValue.Type }, cancellationToken);
+        _largeFooter = new RdbFooter(entryWithoutValue.Type);
+        await _connection.WriteFragmentAsync(new byte[] { (byte)entryWithoutValue.Type }, cancellationToken);
     }
 
     public ValueTask AppendLargeAsync(ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fragment.Length, _largeRemaining);
         _largeRemaining -= fragment.Length;
-        return SendFragmentAsync(fragment, cancellationToken);
+        _largeFooter.Update(fragment.Span);
+        return _connection.WriteFragmentAsync(fragment, cancellationToken);
     }
 
     public async ValueTask EndLargeAsync(CancellationToken cancellationToken)
@@ -60,11 +62,11 @@ public sealed partial class RespTarget
             throw new InvalidOperationException($"The value at byte {_large.OffsetBytes} still lacks {_largeRemaining} bytes.");
         }
 
-        byte[] footer = new byte[RdbFooter.Bytes];
-        RdbFooter.Write(footer, RdbRestoreVersion.Of(_large.Version, _large.Type), _largeCrc);
+        byte[] footer = new byte[RdbFooter.SizeBytes];
+        _largeFooter.Write(RdbRestoreVersion.LowestFor(_large.Type, _large.Version.Magic), footer);
         await _connection.WriteFragmentAsync(footer, cancellationToken);
         _connection.EndBulk();
-        EndRestore(_connection.CurrentCommand, _large);
+        EndRestore(_largeArguments!, _large);
         _window.Add(_large.OffsetBytes, CommandBytes + _large.Key.Length);
         await _window.MakeRoomAsync(cancellationToken);
     }
@@ -72,7 +74,8 @@ public sealed partial class RespTarget
     public async ValueTask BeginStringAsync(
         RestoreEntry entryWithoutValue, long lengthBytes, TemporaryKeys temporaryKeys, CancellationToken cancellationToken)
     {
-        _temporaryKey = temporaryKeys.Name(entryWithoutValue.Key.Span, await ClientIdAsync(cancellationToken), entryWithoutValue.OffsetBytes);
+        long attempt = await ClientIdAsync(cancellationToken);
+        _temporaryKey = temporaryKeys.Name(entryWithoutValue.Key.Span, attempt, entryWithoutValue.OffsetBytes);
         _large = entryWithoutValue with { Key = entryWithoutValue.Key.ToArray() };
         _stringPosition = 0;
         _stringLength = lengthBytes;
@@ -141,14 +144,9 @@ public sealed partial class RespTarget
     {
         Select(entry.Database, entry.OffsetBytes);
         IBufferWriter<byte> output = BeginRestore(entry);
-        ReadOnlySpan<byte> value = entry.Value.Span;
-        int length = 1 + value.Length + RdbFooter.Bytes;
+        int length = entry.Value.Length + RdbFooter.OverheadBytes;
         output.WriteBulkHeader(length);
-        Span<byte> payload = output.GetSpan(length)[..length];
-        payload[0] = (byte)entry.Type;
-        value.CopyTo(payload[1..]);
-        RdbFooter.Write(payload, RdbRestoreVersion.Of(entry.Version, entry.Type));
-        output.Advance(length);
+        RdbPayload.Write(entry.Type, entry.Value.Span, RdbRestoreVersion.LowestFor(entry.Type, entry.Version.Magic), output);
         output.WriteBulkEnd();
         EndRestore(output, entry);
         _window.Add(entry.OffsetBytes, CommandBytes + entry.Key.Length + length);
@@ -178,12 +176,6 @@ public sealed partial class RespTarget
             output.WriteBulk("FREQ"u8);
             output.WriteBulk(frequency);
         }
-    }
-
-    private async ValueTask SendFragmentAsync(ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken)
-    {
-        _largeCrc.Update(fragment.Span);
-        await _connection.WriteFragmentAsync(fragment, cancellationToken);
     }
 
     private void SetRange(long position, ReadOnlyMemory<byte> bytes)

@@ -18,7 +18,6 @@ public sealed partial class RespTarget : IRestoreTarget
 
     private readonly RespConnection _connection;
     private readonly ReplyWindow _window;
-    private CacheProbe? _probe;
     private long? _clientId;
 
     private RespTarget(RespConnection connection)
@@ -35,15 +34,14 @@ public sealed partial class RespTarget : IRestoreTarget
     public async Task<CacheProbe> DescribeAsync(CancellationToken cancellationToken)
     {
         await _window.DrainAsync(cancellationToken);
-        return _probe = await CacheProber.ProbeAsync(_connection, cancellationToken);
+        return await CacheProber.ProbeAsync(_connection, cancellationToken);
     }
 
     public async Task<long> TimeAsync(CancellationToken cancellationToken)
     {
         RespReply reply = await AskAsync(new RespCommand("TIME"), cancellationToken);
-        return reply.TryGetItems(out ReadOnlyMemory<RespReply> parts) && parts.Length == 2
-            && parts.Span[0].TryGetNumber(out long seconds) && parts.Span[1].TryGetNumber(out long microseconds)
-            ? (seconds * 1_000) + (microseconds / 1_000)
+        return ServerClock.TryParse(reply, out DateTimeOffset time)
+            ? time.ToUnixTimeMilliseconds()
             : throw _connection.Refusal("TIME", reply);
     }
 

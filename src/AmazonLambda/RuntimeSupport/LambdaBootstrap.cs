@@ -53,7 +53,7 @@ public class LambdaBootstrap : IDisposable
         _log = log;
         _logger = new ConsoleLambdaLogger(log);
         _time = time;
-        _client = new RuntimeApiClient(httpClient, environment.RuntimeApi);
+        _client = new RuntimeApiClient(httpClient, environment.RuntimeApi, time);
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace Amazon.Lambda.RuntimeSupport;
 
 /// <summary>The five calls of the Lambda Runtime API, version 2018-06-01. Source: Lambda developer guide, "Using the Lambda runtime API".</summary>
-internal sealed class RuntimeApiClient(HttpClient http, string runtimeApi)
+internal sealed class RuntimeApiClient(HttpClient http, string runtimeApi, TimeProvider time)
 {
     /// <summary>Bytes of an event that are taken at most: Lambda's own limit of 6 MB, with room for it to grow.</summary>
     public const int MaxEventBytes = 32 << 20;
@@ -24,7 +24,7 @@ internal sealed class RuntimeApiClient(HttpClient http, string runtimeApi)
         }
 
         await response.Content.LoadIntoBufferAsync(MaxEventBytes, cancellationToken).ConfigureAwait(false);
-        return (InvocationHeaders.Read(response.Headers), await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+        return (InvocationHeaders.Read(response.Headers, time.GetUtcNow()), await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Sends a response, from the stream's position to its end; the stream stays open.</summary>

@@ -13,7 +13,6 @@ namespace CacheBackup.Core.Rdb;
 /// </remarks>
 public sealed partial class RdbReader
 {
-    private const int MaxTokenBytes = 256;
     private const int FooterBytes = 8;
 
     private readonly RdbHandler _handler;
@@ -22,11 +21,10 @@ public sealed partial class RdbReader
     private readonly long _startOffsetBytes;
     private readonly bool _isSegment;
     private readonly long _endOffsetBytes;
-    private readonly byte[] _token = new byte[MaxTokenBytes];
+    private readonly CutToken _token = new();
 
     private RdbVersion _version;
     private RdbReaderState _state;
-    private int _tokenBytes;
     private long _offsetBytes;
     private CrcRedis64 _crc;
     private ulong _storedCrc;
@@ -127,7 +125,7 @@ public sealed partial class RdbReader
     {
         { _hasAttributes: true } or { _hasSlotInfo: true } => _attributesOffsetBytes,
         { _state: RdbReaderState.Text, _textPurpose: TextPurpose.Key } => _itemOffsetBytes,
-        { _state: RdbReaderState.Item } => _offsetBytes - _tokenBytes,
+        { _state: RdbReaderState.Item } => _offsetBytes - _token.Count,
         _ => _offsetBytes,
     };
 
@@ -149,16 +147,12 @@ public sealed partial class RdbReader
     private int ReadChunk(ReadOnlySpan<byte> chunk, RdbReaderState state)
     {
         int position = 0;
-        while (_tokenBytes > 0 && position < chunk.Length && state != RdbReaderState.End)
+        while (_token.Count > 0 && position < chunk.Length && state != RdbReaderState.End)
         {
-            // A token was cut. It is completed byte by byte, so that it takes exactly its own bytes of this chunk.
-            _token[_tokenBytes++] = chunk[position++];
-            var token = new ByteWindow(_token.AsSpan(0, _tokenBytes), _offsetBytes + position - _tokenBytes);
+            byte next = chunk[position++];
+            var token = _token.Extend(next, _offsetBytes + position);
             state = Process(ref token, chunk, state);
-            if (token.Position > 0)
-            {
-                _tokenBytes = 0;
-            }
+            _token.Settle(token);
         }
 
         if (position < chunk.Length && state != RdbReaderState.End)
@@ -168,8 +162,7 @@ public sealed partial class RdbReader
             position = window.Position;
             if (state != RdbReaderState.End)
             {
-                _tokenBytes = window.Left;
-                window.Take(MaxTokenBytes).CopyTo(_token);
+                _token.Keep(window);
                 position = chunk.Length;
             }
         }
@@ -243,7 +236,7 @@ public sealed partial class RdbReader
 
     private void RequireWhole()
     {
-        bool isAtBoundary = _isSegment && _state == RdbReaderState.Item && _tokenBytes == 0 && !_hasAttributes;
+        bool isAtBoundary = _isSegment && _state == RdbReaderState.Item && _token.Count == 0 && !_hasAttributes;
         if (_state == RdbReaderState.End || isAtBoundary)
         {
             return;
@@ -254,7 +247,7 @@ public sealed partial class RdbReader
             throw new InvalidOperationException("This reader has met an error; there is nothing to complete");
         }
 
-        if (_state == RdbReaderState.Header && !RdbVersion.MayBegin(_token.AsSpan(0, _tokenBytes)))
+        if (_state == RdbReaderState.Header && !RdbVersion.MayBegin(_token.Bytes))
         {
             throw new RdbFormatException(RdbError.BadMagic, 0, "The file does not begin with REDIS and four digits or VALKEY and three");
         }
@@ -264,7 +257,7 @@ public sealed partial class RdbReader
             RdbReaderState.Header => "in its header",
             RdbReaderState.Value => "inside a value",
             RdbReaderState.Footer => "inside its checksum",
-            RdbReaderState.Item when _tokenBytes == 0 => "where another entry or the end opcode must follow",
+            RdbReaderState.Item when _token.Count == 0 => "where another entry or the end opcode must follow",
             _ => "before an entry or field is whole",
         };
         throw new RdbFormatException(RdbError.UnexpectedEnd, _offsetBytes, $"The {(_isSegment ? "segment" : "file")} ends {what}");

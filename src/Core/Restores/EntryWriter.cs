@@ -107,7 +107,8 @@ internal sealed class EntryWriter(IRestoreTarget target, TemporaryKeys temporary
 
     private async ValueTask AppendPiecesAsync(StringPieces pieces, ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken)
     {
-        while (!fragment.IsEmpty)
+        bool isFull;
+        do
         {
             fragment = fragment[pieces.Take(fragment.Span)..];
             if (!_hasBegun && pieces.LengthBytes is { } length)
@@ -117,12 +118,14 @@ internal sealed class EntryWriter(IRestoreTarget target, TemporaryKeys temporary
                 _hasBegun = true;
             }
 
-            if (pieces.HasPiece)
+            isFull = pieces.HasPiece;
+            if (isFull)
             {
                 await target.AppendStringAsync(pieces.Piece, cancellationToken);
                 pieces.Release();
             }
         }
+        while (isFull);
     }
 
     private bool HasExpired(in RestoreEntry entry) => entry.ExpireAtMilliseconds is { } expiry && expiry <= nowMilliseconds;

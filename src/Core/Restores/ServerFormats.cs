@@ -34,9 +34,16 @@ public static class ServerFormats
     /// True if the server takes a value of this type by RESTORE; <paramref name="magic"/> is that of the file which holds it and says what
     /// the type's number means.
     /// </summary>
-    public static bool Knows(CacheEngine engine, CacheVersion version, RdbMagic magic, RdbType type) =>
-        RdbRestoreVersion.TryGet(new RdbVersion(magic, int.MaxValue), type, out int needed)
-        && Loads(engine, version, new RdbVersion(needed >= RdbVersion.OldestValkey ? RdbMagic.Valkey : RdbMagic.Redis, needed));
+    public static bool Knows(CacheEngine engine, CacheVersion version, RdbMagic magic, RdbType type)
+    {
+        if (ValueShape.Of(type, magic) is null)
+        {
+            return false;
+        }
+
+        int needed = RdbRestoreVersion.LowestFor(type, magic);
+        return Loads(engine, version, new RdbVersion(needed >= RdbVersion.OldestValkey ? RdbMagic.Valkey : RdbMagic.Redis, needed));
+    }
 
     private static int NewestOfRedis(CacheVersion version) => (version.Major, version.Minor) switch
     {

@@ -4,8 +4,8 @@ namespace CacheBackup.Core.Restores;
 
 /// <summary>
 /// Turns a stored string that comes in fragments into pieces of the string itself, as clients know it, in flat memory: one piece and the
-/// 8 KiB that a compressed string looks back. Fragments are pushed with <see cref="Take"/>; whenever it stops before a fragment's end, or
-/// says so, a <see cref="Piece"/> is to be used and let go with <see cref="Release"/>.
+/// 8 KiB that a compressed string looks back. Fragments are pushed with <see cref="Take"/>; whenever <see cref="HasPiece"/>, the piece is to
+/// be used and let go with <see cref="Release"/>, and the rest of the fragment, be it empty, pushed again.
 /// </summary>
 internal sealed class StringPieces(long storedBytes, long offsetBytes)
 {
@@ -17,8 +17,8 @@ internal sealed class StringPieces(long storedBytes, long offsetBytes)
     private int _headBytes;
     private StringToken? _token;
 
-    private int _begin;
-    private int _end;
+    private int _begin = Lzf.MaxDistance;
+    private int _end = Lzf.MaxDistance;
     private long _produced;
     private long _consumed;
 
@@ -66,9 +66,8 @@ internal sealed class StringPieces(long storedBytes, long offsetBytes)
     /// <summary>Makes room for the next piece; what a repetition may still look back at stays.</summary>
     public void Release()
     {
-        int kept = Math.Min(Lzf.MaxDistance, _end);
-        _output.AsSpan(_end - kept, kept).CopyTo(_output);
-        (_begin, _end) = (kept, kept);
+        _output.AsSpan(_end - Lzf.MaxDistance, Lzf.MaxDistance).CopyTo(_output);
+        (_begin, _end) = (Lzf.MaxDistance, Lzf.MaxDistance);
     }
 
     /// <summary>Requires that all of the string has been seen; what is in <see cref="Piece"/> is its last piece.</summary>

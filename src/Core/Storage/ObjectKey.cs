@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CacheBackup.Core.Model;
 
 namespace CacheBackup.Core.Storage;
@@ -25,24 +24,18 @@ public readonly record struct ObjectKey : IComparable<ObjectKey>, ICatalogText<O
         _value = value;
     }
 
-    private ObjectKey(string value, bool isChecked)
-    {
-        Debug.Assert(isChecked, "Only a text that is a key may come here.");
-        _value = value;
-    }
-
     public string Value => _value ?? throw new InvalidOperationException("An object key was never set.");
-
-    public static ObjectKey FromCatalog(string text) =>
-        TryParse(text, out ObjectKey key) ? key : throw new InvalidRequestException("That is not an object key.");
 
     /// <summary>False where the text is not a key, as of a foreign file in a store's directory.</summary>
     public static bool TryParse(string value, out ObjectKey key)
     {
         bool isKey = IsKey(value);
-        key = isKey ? new ObjectKey(value, isChecked: true) : default;
+        key = isKey ? new ObjectKey(value) : default;
         return isKey;
     }
+
+    public static ObjectKey FromCatalog(string text) =>
+        IsKey(text) ? new ObjectKey(text) : throw new InvalidRequestException("That is not an object key.");
 
     /// <summary>Ordinal order, which is the order of S3's LIST for these characters.</summary>
     public int CompareTo(ObjectKey other) => string.CompareOrdinal(Value, other.Value);

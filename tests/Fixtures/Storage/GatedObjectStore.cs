@@ -4,7 +4,7 @@ using CacheBackup.Core.Storage;
 namespace CacheBackup.Fixtures.Storage;
 
 /// <summary>A store that takes parts only as it is let, and counts those that wait.</summary>
-public sealed class GatedObjectStore(IObjectStore inner) : IObjectStore
+public sealed class GatedObjectStore(IObjectStore inner) : IObjectStore, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(0);
     private readonly Lock _counting = new();
@@ -65,6 +65,8 @@ public sealed class GatedObjectStore(IObjectStore inner) : IObjectStore
             yield return upload;
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private void Count(int change)
     {

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Local.Host;
+
+/// <summary>The API's bearer token: 256 random bits, kept in a file that only its owner reads.</summary>
+/// <param name="FilePath">Where callers on this machine find it.</param>
+public sealed record AccessToken(Secret<string> Value, string FilePath)
+{
+    private const int Bytes = 32;
+
+    /// <exception cref="InvalidRequestException">Others can read the file, or it is not a token.</exception>
+    public static AccessToken ReadOrCreate(string filePath)
+    {
+        if (!File.Exists(filePath))
+        {
+            Create(filePath);
+        }
+
+        if ((File.GetUnixFileMode(filePath) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+        {
+            throw new InvalidRequestException($"{filePath} can be read by others. Remove it: the next start makes a new one.");
+        }
+
+        string text = File.ReadAllText(filePath).Trim();
+        return text.Length == Bytes * 2
+            ? new AccessToken(new Secret<string>(text), filePath)
+            : throw new InvalidRequestException($"{filePath} does not hold a token. Remove it: the next start makes a new one.");
+    }
+
+    private static void Create(string filePath)
+    {
+        string partial = filePath + ".partial";
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using (FileStream file = new(partial, options))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(partial, filePath, overwrite: false);
+    }
+}

@@ -1,0 +1,51 @@
+using CacheBackup.Local.StateMachines;
+
+namespace CacheBackup.Local.Tests.StateMachines.Support;
+
+/// <summary>A directory of executions that outlives the hosts which a test opens on it, one after the other.</summary>
+internal sealed class HostFolder : IExecutionEnded, IDisposable
+{
+    public const string TwoTasks = """
+        { "StartAt": "A", "States": {
+          "A": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": { "FunctionName": "${First}", "Payload.$": "$" },
+                 "OutputPath": "$.Payload", "Next": "B" },
+          "B": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": { "FunctionName": "${Second}", "Payload.$": "$" },
+                 "OutputPath": "$.Payload", "End": true } } }
+        """;
+
+    private readonly string _root = Directory.CreateTempSubdirectory("cache-backup-executions-").FullName;
+
+    public TurnedClock Clock { get; } = new();
+
+    public ScriptedInvoker Functions { get; } = new();
+
+    public List<ExecutionEnded> Ended { get; } = [];
+
+    public Func<ExecutionEnded, Task> OnEnded { get; set; } = _ => Task.CompletedTask;
+
+    public string Executions => Path.Combine(_root, "executions");
+
+    public Func<ExecutionHostOptions, ExecutionHostOptions> Options { get; set; } = options => options;
+
+    public static ExecutionId Id(string name) => new("job", name);
+
+    public string FileOf(string execution, string file) => Path.Combine(Executions, "job", execution, file);
+
+    public ExecutionHost Open(string definition = TwoTasks) => ExecutionHost.Open(
+        Options(new ExecutionHostOptions
+        {
+            DirectoryPath = Executions,
+            Runner = new RunnerOptions { Invoker = Functions, Clock = Clock },
+            Ended = this,
+            FlushToDisk = false,
+        }),
+        [StateMachineDefinition.Parse("job", definition)]);
+
+    public async Task OnEndedAsync(ExecutionEnded ended, CancellationToken cancellationToken)
+    {
+        await OnEnded(ended);
+        Ended.Add(ended);
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+}
