@@ -1,4 +1,5 @@
 using System.Reflection;
+using CacheBackup.Aws;
 using CacheBackup.Caches;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
@@ -136,7 +137,7 @@ public sealed class LocalHost : IAsyncDisposable
     {
         string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
         return location.StartsWith("s3://", StringComparison.Ordinal)
-            ? throw new InvalidRequestException("pending")
+            ? S3ObjectStore.Open(S3Location.Parse(location), new S3StoreOptions(), TimeProvider.System)
             : DirectoryObjectStore.Open(location, TimeProvider.System);
     }
 }

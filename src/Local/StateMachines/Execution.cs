@@ -26,14 +26,14 @@ public sealed class Execution
     /// </summary>
     public async Task<ExecutionResult> StopAsync(string? error, string? cause)
     {
-        await _stop.StopAsync(new StopRequest(StopReason.Aborted, error, cause));
+        _stop.Stop(new StopRequest(StopReason.Aborted, error, cause));
         return await Completion;
     }
 
     /// <summary>Halts it without an end, to be resumed from its log.</summary>
     public async Task<ExecutionResult> SuspendAsync()
     {
-        await _stop.StopAsync(new StopRequest(StopReason.HostStopping));
+        _stop.Stop(new StopRequest(StopReason.HostStopping));
         return await Completion;
     }
 }

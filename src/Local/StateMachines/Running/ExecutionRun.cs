@@ -53,7 +53,7 @@ internal sealed class ExecutionRun
         }
         finally
         {
-            await ended.CancelAsync();
+            ended.Signal();
             await deadline;
         }
 
@@ -152,6 +152,6 @@ internal sealed class ExecutionRun
             return;
         }
 
-        await _stop.StopAsync(new StopRequest(StopReason.TimedOut, StatesErrors.Timeout, $"The execution did not end within {_definition.Timeout}."));
+        _stop.Stop(new StopRequest(StopReason.TimedOut, StatesErrors.Timeout, $"The execution did not end within {_definition.Timeout}."));
     }
 }
