@@ -1,4 +1,5 @@
 using System.Globalization;
+using CacheBackup.Caches.Probe;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Resp;
