@@ -21,7 +21,21 @@ internal sealed class S3BodyStream(Stream inner, long lengthBytes, ObjectKey key
         }
     }
 
+    // The SDK compares its checksum when it sees the end, or else when it is closed, which is too late.
+    protected override async ValueTask FinishAsync(Stream source, CancellationToken cancellationToken) =>
+        ThrowIfMore(await ReadInnerAsync(source, new byte[1], cancellationToken));
+
+    protected override void Finish(Stream source) => ThrowIfMore(source.ReadByte() + 1);
+
     // The SDK's own checksum of a body fails with AmazonClientException.
     protected override bool IsBrokenOff(Exception failure) =>
         failure is IOException or HttpRequestException or AmazonClientException || base.IsBrokenOff(failure);
+
+    private static void ThrowIfMore(int count)
+    {
+        if (count > 0)
+        {
+            throw new IOException("More bytes came than were promised.");
+        }
+    }
 }

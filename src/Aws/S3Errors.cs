@@ -56,12 +56,13 @@ internal static class S3Errors
         HttpStatusCode.NotFound when isWrite => new PreconditionFailedException(what + " There is no object to change.", answer),
         HttpStatusCode.NotFound => new ObjectNotFoundException(what, answer),
         HttpStatusCode.RequestedRangeNotSatisfiable =>
-            new ArgumentOutOfRangeException("range", what + " The range begins beyond the object."),
+            new ArgumentOutOfRangeException(what + " The range begins beyond the object.", answer),
         HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new StoreAccessDeniedException(
             $"{what} Allow it to this role (and its KMS key); a missing object also looks like this without s3:ListBucket.", answer),
         HttpStatusCode.Conflict => new StoreUnavailableException(what + " Another write was in the way; try again.", answer),
         HttpStatusCode.InsufficientStorage => new StoreFullException($"{what} Free space there.", answer),
-        HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
+        // A completion is answered with 200 before it is done; an error may follow in the body.
+        HttpStatusCode.OK or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
             new StoreUnavailableException(what + " Try again.", answer),
         _ => new PermanentException(what, answer),
     };
