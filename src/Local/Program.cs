@@ -1,4 +1,5 @@
 using CacheBackup.Local.Commands;
+using CacheBackup.Local.Demo;
 using CacheBackup.Local.Terminal;
 
 using Interruption interruption = new();
@@ -6,8 +7,8 @@ ToolContext context = new()
 {
     Console = ToolConsole.OfProcess(),
     ReadVariable = Environment.GetEnvironmentVariable,
-    ServeAsync = (_, _, _) => throw new NotSupportedException(),
-    DemoAsync = (_, _, _) => throw new NotSupportedException(),
+    ServeAsync = ServeRun.RunAsync,
+    DemoAsync = (request, tool, token) => new DemoRun(request, tool).RunAsync(token),
 };
 int status = await Tool.RunAsync(args, context, interruption.Token);
 return status == ExitStatus.Interrupted ? interruption.Status : status;

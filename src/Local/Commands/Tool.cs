@@ -68,6 +68,7 @@ internal static class Tool
         {
             SnapshotCommand.Create(context),
             RestoreCommand.Create(context),
+            VerifyCommand.Create(context),
             InspectCommand.Create(context),
             ServeCommand.Create(context),
             DemoCommand.Create(context),
