@@ -1,3 +1,4 @@
+using CacheBackup.Caches.Probe;
 using CacheBackup.Caches.Replication;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
@@ -9,7 +10,7 @@ namespace CacheBackup.Caches;
 /// <summary>Real caches over the wire.</summary>
 public sealed class LiveCaches(ICredentials credentials, TimeProvider time) : ICaches
 {
-    private readonly RespConnectionOptions _connection = new();
+    private readonly RespConnectionOptions _connection = RespConnectionOptions.Default;
 
     public async Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken)
     {
@@ -17,7 +18,7 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time) : IC
         return await CacheProber.ProbeAsync(connection, cancellationToken);
     }
 
-    public ISnapshotSource Source(CacheAddress address) => new ReplicationSource(address, credentials, new ReplicationOptions(), time);
+    public ISnapshotSource Source(CacheAddress address) => new ReplicationSource(address, credentials, ReplicationOptions.Default, time);
 
     public async Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
         await RespTarget.ConnectAsync(address, credentials, _connection, time, cancellationToken);

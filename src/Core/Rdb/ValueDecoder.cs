@@ -8,7 +8,7 @@ namespace CacheBackup.Core.Rdb;
 /// </summary>
 /// <remarks>
 /// Stricter than servers in two places where a real server's data cannot differ: ids of a stream's entries and pending entries must ascend, and its
-/// length must be the number of its entries. Not for use by two threads at once. After an exception, <see cref="Begin"/> starts anew.
+/// length must be the number of its entries. Not for use by two threads at once. After an exception, <see cref="Begin(RdbMagic, RdbType, long)"/> starts anew.
 /// </remarks>
 public sealed partial class ValueDecoder
 {
@@ -44,19 +44,25 @@ public sealed partial class ValueDecoder
         decoder.Complete();
     }
 
-    /// <summary>Begins a value.</summary>
+    /// <inheritdoc cref="Begin(RdbMagic, RdbType, long)"/>
     /// <param name="version">Of the file or payload; its magic decides what a type means.</param>
     /// <param name="type">How the value is stored.</param>
     /// <param name="offsetBytes">Where it stands; errors count from there.</param>
+    public void Begin(RdbVersion version, RdbType type, long offsetBytes = 0) => Begin(version.Magic, type, offsetBytes);
+
+    /// <summary>Begins a value.</summary>
+    /// <param name="magic">Of the file or payload: it decides what a type means.</param>
+    /// <param name="type">How the value is stored.</param>
+    /// <param name="offsetBytes">Where it stands; errors count from there.</param>
     /// <exception cref="RdbFormatException">The type is not known under that magic.</exception>
-    public void Begin(RdbVersion version, RdbType type, long offsetBytes = 0)
+    public void Begin(RdbMagic magic, RdbType type, long offsetBytes = 0)
     {
-        if (ValueShape.Of(type, version.Magic) is not { } shape)
+        if (ValueShape.Of(type, magic) is not { } shape)
         {
             throw new RdbFormatException(
                 type == RdbType.ModulePreRelease ? RdbError.ModulePreRelease : RdbError.UnknownType,
                 offsetBytes,
-                $"{(int)type} is not a type of {version} that can be decoded");
+                $"{(int)type} is not a type of {magic} that can be decoded");
         }
 
         _type = type;
@@ -65,7 +71,7 @@ public sealed partial class ValueDecoder
         _isComplete = false;
         _token.Clear();
         _walk.Begin(shape, type, (long)ByteWindow.MaxLength);
-        BeginItems(version.Magic);
+        BeginItems(magic);
         _stream.Begin(type);
         _handler.OnValueStart(type);
     }

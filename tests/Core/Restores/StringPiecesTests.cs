@@ -60,18 +60,16 @@ public sealed class StringPiecesTests
         {
             ReadOnlySpan<byte> fragment = rest[..Math.Min(rest.Length, 1 + random.Next(100_000))];
             rest = rest[fragment.Length..];
-            bool isFull;
-            do
+            while (!fragment.IsEmpty)
             {
                 fragment = fragment[pieces.Take(fragment)..];
-                isFull = pieces.HasPiece;
-                if (isFull)
+                if (pieces.HasPiece)
                 {
+                    Assert.InRange(pieces.Piece.Length, StringPieces.PieceBytes, 2 * StringPieces.PieceBytes);
                     text.Write(pieces.Piece.Span);
                     pieces.Release();
                 }
             }
-            while (isFull);
         }
 
         pieces.RequireWhole();
