@@ -16,7 +16,7 @@ internal sealed class PayloadDigester
     {
         // The magic is known only at the end, and one number has two meanings: Redis itself gives the one that is not Valkey's no more.
         _isValkeyType = type == RdbType.HashWithFieldExpiry;
-        _value.Begin(_isValkeyType ? new RdbVersion(RdbMagic.Valkey, RdbVersion.OldestValkey) : new RdbVersion(RdbMagic.Redis, RdbVersion.NewestRedis), type);
+        _value.Begin(_isValkeyType ? RdbMagic.Valkey : RdbMagic.Redis, type);
         _footer = new RdbFooter(type);
         _valueRemaining = payloadBytes - RdbFooter.OverheadBytes;
     }
@@ -25,7 +25,7 @@ internal sealed class PayloadDigester
     {
         int count = (int)Math.Min(fragment.Length, _valueRemaining);
         _footer.Update(fragment[..count]);
-        _value.Write(fragment[..count]);
+        _value.Append(fragment[..count]);
         _valueRemaining -= count;
         fragment[count..].CopyTo(_footerBytes.AsSpan(_footerFilled));
         _footerFilled += fragment.Length - count;

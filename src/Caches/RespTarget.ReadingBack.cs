@@ -120,8 +120,8 @@ public sealed partial class RespTarget
             bool isSame = payload.Type == request.ExpectedType && payload.Value.SequenceEqual(request.ExpectedValue.Span);
             if (!isSame)
             {
-                _digester.Begin(payload.Version, payload.Type);
-                _digester.Write(payload.Value);
+                _digester.Begin(payload.Version.Magic, payload.Type);
+                _digester.Append(payload.Value);
             }
 
             return new ReadBack(Exists: true, isSame, isSame ? default : _digester.Complete(), ExpireAtMilliseconds: null);

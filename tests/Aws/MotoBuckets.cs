@@ -1,6 +1,5 @@
 using Amazon.Runtime;
 using Amazon.S3;
-using CacheBackup.Aws;
 using CacheBackup.Fixtures;
 
 [assembly: AssemblyFixture(typeof(MotoServer))]

@@ -42,13 +42,13 @@ internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
     public ValueTask OnLargeStartAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
     {
         _large = entryWithoutValue;
-        _digester.Begin(entryWithoutValue.Version, entryWithoutValue.Type, entryWithoutValue.OffsetBytes);
+        _digester.Begin(entryWithoutValue.Version.Magic, entryWithoutValue.Type, entryWithoutValue.OffsetBytes);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask OnLargeFragmentAsync(ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken)
     {
-        _digester.Write(fragment.Span);
+        _digester.Append(fragment.Span);
         return ValueTask.CompletedTask;
     }
 
@@ -81,8 +81,8 @@ internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
 
     private ValueDigest DigestOf(in RestoreEntry entry)
     {
-        _digester.Begin(entry.Version, entry.Type, entry.OffsetBytes);
-        _digester.Write(entry.Value.Span);
+        _digester.Begin(entry.Version.Magic, entry.Type, entry.OffsetBytes);
+        _digester.Append(entry.Value.Span);
         return _digester.Complete();
     }
 

@@ -12,22 +12,19 @@ public sealed class CacheProberServerTests
     private const string Password = KnownPassword.Default;
     private const string FullRights = "+info +time +function|list +command|info +acl|whoami +acl|dryrun +replconf +psync";
 
-    public static TheoryData<CacheEngine, string> Engines => new()
-    {
-        { CacheEngine.Redis, "7.0.15" },
-        { CacheEngine.Valkey, "8.0.1" },
-    };
+    public static TheoryData<CacheEngine> Engines => [CacheEngine.Redis, CacheEngine.Valkey];
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_node_is_described_as_it_is(CacheEngine engine, string version)
+    public async Task A_node_is_described_as_it_is(CacheEngine engine)
     {
         await using ServerProcess server = await StartAsync(engine, "maxmemory 300mb");
         await using CacheClient client = await server.ConnectAsync();
         await SampleData.WriteAsync(client);
         CacheProbe probe = await ProbeAsync(server.Address);
         Assert.Equal(engine, probe.Engine);
-        Assert.StartsWith(version.Split('.')[0] + ".", probe.Version.ToString(), StringComparison.Ordinal);
+        string version = engine == CacheEngine.Valkey ? "valkey_version" : "redis_version";
+        Assert.Contains($"\n{version}:{probe.Version}\r\n", await client.TextAsync("INFO", "server"), StringComparison.Ordinal);
         Assert.Equal(40, probe.RunId.Length);
         Assert.InRange((TimeProvider.System.GetUtcNow() - probe.ServerTime).TotalSeconds, -1, 30);
         Assert.False(probe.ClusterEnabled);
@@ -51,13 +48,12 @@ public sealed class CacheProberServerTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_probe_leaves_the_node_as_it_was(CacheEngine engine, string version)
+    public async Task A_probe_leaves_the_node_as_it_was(CacheEngine engine)
     {
         await using ServerProcess server = await StartAsync(engine);
         await using CacheClient client = await server.ConnectAsync();
         await ProbeAsync(server.Address);
         ServerInfo info = ServerInfo.Parse(await client.TextAsync("INFO", "everything"));
-        Assert.NotEmpty(version);
         Assert.Equal(0, info.Number("total_forks", absent: -1));
         Assert.Equal(0, info.Number("sync_full", absent: -1));
         Assert.Equal(0, info.Number("connected_slaves", absent: -1));
@@ -65,11 +61,10 @@ public sealed class CacheProberServerTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task The_least_ACL_is_enough_and_tells_less(CacheEngine engine, string version)
+    public async Task The_least_ACL_is_enough_and_tells_less(CacheEngine engine)
     {
         await using ServerProcess server = await StartAsync(engine, $"user backup on \">{Password}\" +info +time");
         CacheProbe probe = await ProbeAsync(AsBackupUser(server));
-        Assert.Equal(version, probe.Version.ToString());
         Assert.Null(probe.FunctionLibraries);
         Assert.Null(probe.ReplicationRefusal);
     }
@@ -92,11 +87,10 @@ public sealed class CacheProberServerTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task Replication_renamed_away_is_told(CacheEngine engine, string version)
+    public async Task Replication_renamed_away_is_told(CacheEngine engine)
     {
         await using ServerProcess server = await StartAsync(engine, "rename-command PSYNC \"\"", "rename-command SYNC \"\"");
         CacheProbe probe = await ProbeAsync(server.Address);
-        Assert.Equal(version, probe.Version.ToString());
         Assert.Contains("renamed or disabled", probe.ReplicationRefusal, StringComparison.Ordinal);
         await using ServerProcess withSync = await StartAsync(engine, "rename-command PSYNC \"\"");
         Assert.Null((await ProbeAsync(withSync.Address)).ReplicationRefusal);
@@ -114,21 +108,20 @@ public sealed class CacheProberServerTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_replica_without_its_primary_is_loading(CacheEngine engine, string version)
+    public async Task A_replica_without_its_primary_is_loading(CacheEngine engine)
     {
         foreach (string stale in (string[])["yes", "no"])
         {
             await using ServerProcess server = await StartAsync(engine, "replicaof 127.0.0.1 1", $"replica-serve-stale-data {stale}");
             CacheProbe probe = await ProbeAsync(server.Address);
-            Assert.Equal(version, probe.Version.ToString());
-            Assert.True(probe.IsReplica);
+                Assert.True(probe.IsReplica);
             Assert.True(probe.IsLoading);
         }
     }
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_node_that_loads_is_loading(CacheEngine engine, string version)
+    public async Task A_node_that_loads_is_loading(CacheEngine engine)
     {
         await using ServerProcess origin = await StartAsync(engine);
         await using CacheClient client = await origin.ConnectAsync();
@@ -138,22 +131,20 @@ public sealed class CacheProberServerTests
         {
             Engine = engine,
             RdbFile = Path.Combine(origin.DirectoryPath, "dump.rdb"),
-            Configuration = ["key-load-delay 20000", "loading-process-events-interval-bytes 1024"],
+            Configuration = ["key-load-delay 3000", "loading-process-events-interval-bytes 1024"],
             MayBeLoading = true,
         });
         CacheProbe probe = await ProbeAsync(server.Address);
-        Assert.Equal(version, probe.Version.ToString());
         Assert.True(probe.IsLoading);
         Assert.False(probe.IsReplica);
     }
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_node_of_a_cluster_says_so(CacheEngine engine, string version)
+    public async Task A_node_of_a_cluster_says_so(CacheEngine engine)
     {
         await using ServerProcess server = await StartAsync(engine, "cluster-enabled yes");
         CacheProbe probe = await ProbeAsync(server.Address);
-        Assert.Equal(version, probe.Version.ToString());
         Assert.True(probe.ClusterEnabled);
         Assert.Empty(probe.KeysByDatabase);
     }

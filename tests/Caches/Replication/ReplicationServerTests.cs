@@ -116,7 +116,7 @@ public sealed class ReplicationServerTests
         {
             Engine = engine,
             RdbFile = Path.Combine(origin.DirectoryPath, "dump.rdb"),
-            Configuration = ["key-load-delay 20000", "loading-process-events-interval-bytes 1024"],
+            Configuration = ["key-load-delay 3000", "loading-process-events-interval-bytes 1024"],
             MayBeLoading = true,
         });
         await Assert.ThrowsAsync<CacheLoadingException>(() => TakeAsync(server.Address));

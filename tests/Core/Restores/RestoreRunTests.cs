@@ -1,15 +1,15 @@
 using System.Text;
 using CacheBackup.Core.Operations;
-using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Segments;
 using CacheBackup.Core.Storage;
+using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Snapshots;
 using CacheBackup.Fixtures.Storage;
 
 namespace CacheBackup.Core.Tests.Restores;
 
-public sealed class RestoreRunTests
+public sealed class RestoreRunTests : IAsyncDisposable
 {
     private readonly RecordingTarget _target = new();
 
@@ -187,8 +187,10 @@ public sealed class RestoreRunTests
         Assert.Equal(new TransferProgress(bytes, bytes, range.Segments.Sum(segment => segment.Keys)), told[^1]);
     }
 
+    public ValueTask DisposeAsync() => _target.DisposeAsync();
+
     private Task<RestoreReport> RunAsync(IObjectStore store, RestoreRange range) =>
-        new RestoreRun(store, TimeProvider.System).RunAsync(range, _target, null, default);
+        new RestoreRun(store, HurriedTime.Instance).RunAsync(range, _target, null, default);
 
     private sealed class Listener(List<TransferProgress> told) : IProgress<TransferProgress>
     {

@@ -293,7 +293,7 @@ public sealed class SnapshotRunTests
 
     private Task<List<OpenUpload>> OpenUploadsAsync() => OpenUploadsAsync(_store);
 
-    private static async Task<List<OpenUpload>> OpenUploadsAsync(IObjectStore store)
+    private static async Task<List<OpenUpload>> OpenUploadsAsync(MemoryObjectStore store)
     {
         var open = new List<OpenUpload>();
         await foreach (OpenUpload upload in store.ListUploadsAsync(string.Empty, default))

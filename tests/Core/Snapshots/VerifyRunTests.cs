@@ -2,6 +2,7 @@ using CacheBackup.Core.Segments;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
 using CacheBackup.Core.Tests.Restores;
+using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Snapshots;
 using CacheBackup.Fixtures.Storage;
 
@@ -102,6 +103,6 @@ public sealed class VerifyRunTests
     private static Task<StoredSample> SampleAsync() => StoredSample.CreateAsync(SampleRdb.File(keys: 1_000, valueBytes: 500));
 
     private static Task<VerifyReport> VerifyAsync(StoredSample sample, IObjectStore? store = null) =>
-        new VerifyRun(store ?? sample.Store, TimeProvider.System).RunAsync(
+        new VerifyRun(store ?? sample.Store, HurriedTime.Instance).RunAsync(
             StoredSample.Key, sample.Content.Index, RecordedContent.Of(sample.Content), null, default);
 }

@@ -15,15 +15,15 @@ public sealed class ExecutionHostTests : IDisposable
     {
         _folder.Functions.On("First", """{"n":1}""").On("Second", """{"n":2}""");
         await using ExecutionHost host = _folder.Open();
-        StartedExecution started = await host.StartAsync(HostFolder.Id("a"), JsonElement.Parse("""{"x":true}"""), CancellationToken.None);
-        ExecutionResult result = await host.WaitAsync(started.Id, CancellationToken.None);
+        StartedExecution started = await host.StartAsync(HostFolder.Key("a"), JsonElement.Parse("""{"x":true}"""), CancellationToken.None);
+        ExecutionResult result = await host.WaitAsync(started.Key, CancellationToken.None);
 
         Assert.Equal(ExecutionStatus.Succeeded, result.Status);
-        ExecutionDescription described = host.Describe(started.Id)!;
+        ExecutionDetails described = host.Describe(started.Key)!;
         Assert.Equal(ExecutionStatus.Succeeded, described.Status);
         Assert.Equal("""{"n":2}""", described.Output!.Value.GetRawText());
         Assert.Equal("""{"x":true}""", described.Input!.Value.GetRawText());
-        Assert.Equal(HistoryEventType.ExecutionSucceeded, host.History(started.Id).Last().Type);
+        Assert.Equal(HistoryEventType.ExecutionSucceeded, host.History(started.Key).Last().Type);
     });
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ExecutionHostTests : IDisposable
                 return default;
             });
             await using ExecutionHost host = _folder.Open();
-            await host.StartAsync(HostFolder.Id("a"), JsonElement.Parse("{}"), CancellationToken.None);
+            await host.StartAsync(HostFolder.Key("a"), JsonElement.Parse("{}"), CancellationToken.None);
             while (_folder.Functions.Calls.Count < 2)
             {
                 await Task.Yield();
@@ -48,7 +48,7 @@ public sealed class ExecutionHostTests : IDisposable
             _folder.Functions.On("Second", """{"n":2}""");
             await using ExecutionHost host = _folder.Open();
             Assert.Equal(1, await host.ResumeAsync(CancellationToken.None));
-            Assert.Equal(ExecutionStatus.Succeeded, (await host.WaitAsync(HostFolder.Id("a"), CancellationToken.None)).Status);
+            Assert.Equal(ExecutionStatus.Succeeded, (await host.WaitAsync(HostFolder.Key("a"), CancellationToken.None)).Status);
         });
         Assert.Equal(["First", "Second", "Second"], _folder.Functions.Called);
         Assert.Empty(_folder.Ended);

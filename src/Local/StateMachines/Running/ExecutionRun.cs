@@ -37,8 +37,13 @@ internal sealed class ExecutionRun
 
     public EventRecorder Recorder { get; }
 
+    /// <summary>The state that it is in, or ended in; of a Map, the Map.</summary>
+    public string? CurrentState { get; set; }
+
     /// <summary>When the machine's own time-out ends it.</summary>
     public DateTimeOffset? Deadline { get; }
+
+    public bool IsHostStopping => _stop.Request is { Reason: StopReason.HostStopping };
 
     /// <exception cref="LogUnavailableException">The execution did not end: its log cannot be written.</exception>
     public async Task<ExecutionResult> RunAsync()

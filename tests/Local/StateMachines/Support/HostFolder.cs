@@ -27,7 +27,7 @@ internal sealed class HostFolder : IExecutionEnded, IDisposable
 
     public Func<ExecutionHostOptions, ExecutionHostOptions> Options { get; set; } = options => options;
 
-    public static ExecutionId Id(string name) => new("job", name);
+    public static ExecutionKey Key(string name) => new("job", name);
 
     public string FileOf(string execution, string file) => Path.Combine(Executions, "job", execution, file);
 

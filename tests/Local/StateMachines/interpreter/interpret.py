@@ -27,7 +27,8 @@ from moto import mock_aws
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function import wait_function
-from moto.stepfunctions.parser.backend import execution_worker
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.backend import execution, execution_worker
 
 REGION = "eu-central-1"
 ROLE = "arn:aws:iam::123456789012:role/interpreter"
@@ -43,6 +44,7 @@ class Answers:
         self._lock = threading.Lock()
         self.calls = []
         self.waits = []
+        self.ended = threading.Event()
 
     def wait(self, seconds):
         with self._lock:
@@ -94,6 +96,25 @@ def start_with_text_time(original):
     return lambda **fields: original(**{**fields, "StartTime": str(fields["StartTime"])})
 
 
+def terminate(self):
+    self._reflect_execution_status()
+    current.ended.set()
+
+
+def parse_once(original):
+    # A definition is read when the machine is made and again at each run; reading is most of the work.
+    known = {}
+
+    def parse(definition):
+        if definition not in known:
+            known[definition] = original(definition)
+        return known[definition]
+
+    return parse
+
+
+AmazonStateLanguageParser.parse = staticmethod(parse_once(AmazonStateLanguageParser.parse))
+execution.BaseExecutionWorkerCommunication.terminated = terminate
 lambda_eval_utils._invoke_lambda_function = invoke
 retrier_decl.time = NotedSleep
 wait_function.WaitFunction._wait_interval = lambda self, env, wait_seconds: current.wait(wait_seconds)
@@ -117,12 +138,10 @@ def interpret(client, request):
         machine = client.create_state_machine(name=request["name"], definition=text, roleArn=ROLE)["stateMachineArn"]
     except client.exceptions.InvalidDefinition as refused:
         return {"refused": str(refused)}
-    execution = client.start_execution(stateMachineArn=machine, name="run-" + request["name"], input=json.dumps(request["input"]))["executionArn"]
-    deadline = time.monotonic() + LONGEST_RUN
-    while (seen := client.describe_execution(executionArn=execution))["status"] == "RUNNING":
-        if time.monotonic() > deadline:
-            return {"refused": "did not end"}
-        time.sleep(0.01)
+    run = client.start_execution(stateMachineArn=machine, name="run-" + request["name"], input=json.dumps(request["input"]))["executionArn"]
+    if not answers.ended.wait(LONGEST_RUN):
+        return {"refused": "did not end"}
+    seen = client.describe_execution(executionArn=run)
     return {
         "status": seen["status"],
         "output": read_output(seen["output"]) if seen["status"] == "SUCCEEDED" else None,
