@@ -11,7 +11,7 @@ internal static class InspectCommand
 
     public static Command Create(ToolContext context)
     {
-        Argument<string> file = new("file") { Description = "The file to look into.", HelpName = "file.rdb" };
+        Argument<string> file = new("file.rdb") { Description = "The file to look into." };
         Option<bool> json = new("--json") { Description = "Write JSON." };
         Option<int> biggest = new("--biggest")
         {

@@ -11,8 +11,8 @@ internal static class RestoreCommand
 
     public static Command Create(ToolContext context)
     {
-        Argument<string> file = new("file") { Description = "The file to restore.", HelpName = "file.rdb" };
-        Argument<string> url = new("cache") { Description = "The empty cache to fill: redis://[user@]host:port; rediss:// for TLS.", HelpName = "redis-url" };
+        Argument<string> file = new("file.rdb") { Description = "The file to restore." };
+        Argument<string> url = new("redis-url") { Description = "The empty cache to fill: redis://[user@]host:port; rediss:// for TLS." };
         Option<bool> engineChange = new("--allow-engine-change") { Description = "Restore a Redis OSS file into Valkey, or the other way round." };
         Option<bool> noCompare = new("--no-compare") { Description = "Do not read the cache back and compare every key." };
         Option<bool> resume = new("--resume") { Description = "Go on with a restore of this file into this cache that was interrupted." };

@@ -8,8 +8,8 @@ internal static class SnapshotCommand
 {
     public static Command Create(ToolContext context)
     {
-        Argument<string> url = new("cache") { Description = "redis://[user@]host:port; rediss:// for TLS.", HelpName = "redis-url" };
-        Argument<string> file = new("file") { Description = "The file to write, such as orders.rdb.", HelpName = "file.rdb" };
+        Argument<string> url = new("redis-url") { Description = "redis://[user@]host:port; rediss:// for TLS." };
+        Argument<string> file = new("file.rdb") { Description = "The file to write, such as orders.rdb." };
         Option<bool> force = new("--force") { Description = "Replace the file if it exists, once the new one is whole." };
         ConnectionOptions connection = new();
         ToolCommand command = new(

@@ -8,6 +8,7 @@ namespace CacheBackup.Local.Commands;
 /// <summary>The tool <c>cache-backup</c>: its commands, and what becomes of their failures.</summary>
 internal static class Tool
 {
+    private const string ToolName = "cache-backup";
     private const string Description =
         "Backs up and restores any Valkey or Redis OSS cache, and proves that each backup is what it says. "
         + "Passwords come from the environment variable CACHE_BACKUP_PASSWORD or from a file, never from the command line.";
@@ -26,7 +27,7 @@ internal static class Tool
     public static async Task<int> RunAsync(string[] arguments, ToolContext context, CancellationToken cancellationToken)
     {
         Option<bool> debug = new("--debug") { Description = "Show where an error comes from.", Recursive = true };
-        RootCommand root = Build(context, debug);
+        ToolCommand root = Build(context, debug);
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
@@ -62,9 +63,10 @@ internal static class Tool
         }
     }
 
-    private static RootCommand Build(ToolContext context, Option<bool> debug)
+    private static ToolCommand Build(ToolContext context, Option<bool> debug)
     {
-        RootCommand root = new(Description)
+        // Not a RootCommand: that one is called what the program's file is called.
+        ToolCommand root = new(ToolName, Description, Examples)
         {
             SnapshotCommand.Create(context),
             RestoreCommand.Create(context),
@@ -73,37 +75,32 @@ internal static class Tool
             ServeCommand.Create(context),
             DemoCommand.Create(context),
         };
+        HelpOption help = new();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Options.Add(help);
+        root.Options.Add(new VersionOption { Action = new VersionAction() });
         root.Options.Add(debug);
-        foreach (Option option in root.Options)
-        {
-            option.Action = option switch
-            {
-                HelpOption help => new HelpWithExamples((HelpAction)help.Action!, Examples),
-                VersionOption => new VersionAction(),
-                _ => option.Action,
-            };
-        }
-
         return root;
     }
 
     private static int RefuseUsage(ParseResult parsed, ToolContext context)
     {
-        foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+        string[] messages = [.. parsed.Errors.Select(error => error.Message).Distinct()];
+        string[] unknown = [.. messages.Where(message => message.Contains('\'', StringComparison.Ordinal))];
+        foreach (string message in unknown.Length > 0 ? unknown : messages)
         {
             Tell(context, parsed, message);
         }
 
-        string command = parsed.CommandResult.Command is RootCommand ? string.Empty : $" {parsed.CommandResult.Command.Name}";
-        context.Console.Error.WriteLine($"See: cache-backup{command} --help");
+        context.Console.Error.WriteLine($"See: {NameOf(parsed)} --help");
         return ExitStatus.BadUsage;
     }
 
-    private static void Tell(ToolContext context, ParseResult parsed, string message)
-    {
-        string command = parsed.CommandResult.Command is RootCommand ? string.Empty : $" {parsed.CommandResult.Command.Name}";
-        context.Console.Error.WriteLine($"cache-backup{command}: {message.ReplaceLineEndings(" ")}");
-    }
+    private static void Tell(ToolContext context, ParseResult parsed, string message) =>
+        context.Console.Error.WriteLine($"{NameOf(parsed)}: {message.ReplaceLineEndings(" ")}");
+
+    private static string NameOf(ParseResult parsed) =>
+        parsed.CommandResult.Command is { Name: not ToolName } command ? $"{ToolName} {command.Name}" : ToolName;
 
     /// <summary>Our own errors say what failed and what to do, and so do the system's about files.</summary>
     private static bool IsExplained(Exception e) =>

@@ -9,7 +9,7 @@ internal static class VerifyCommand
 {
     public static Command Create(ToolContext context)
     {
-        Argument<string> file = new("file") { Description = "The file to check.", HelpName = "file.rdb" };
+        Argument<string> file = new("file.rdb") { Description = "The file to check." };
         Option<bool> json = new("--json") { Description = "Write JSON." };
         Option<bool> values = new("--values") { Description = "Also decode every value: worth it for files without a checksum." };
         ToolCommand command = new(

@@ -84,7 +84,7 @@ internal sealed class DemoRun(DemoRequest request, ToolContext context)
             WithFunctions = version.IsAtLeast(7, 0),
         });
         DemoDataSummary filled = await StepAsync(
-            "fill the source", progress => data.FillAsync(connection, progress, cancellationToken), summary => (summary.Keys, 0));
+            "fill", "fill the source", progress => data.FillAsync(connection, progress, cancellationToken), summary => (summary.Keys, 0));
         DemoReport.Write(filled, _console);
     }
 
@@ -93,6 +93,7 @@ internal sealed class DemoRun(DemoRequest request, ToolContext context)
         await client.RegisterAsync(Source, source, cancellationToken);
         BackupView backup = await StepAsync(
             "back up",
+            "back up through the service",
             progress => client.BackUpAsync(BackupName, Source, progress, cancellationToken),
             view => (view.Keys, view.SizeBytes));
         BackupPage page = await client.ListBackupsAsync(cancellationToken);
@@ -103,12 +104,15 @@ internal sealed class DemoRun(DemoRequest request, ToolContext context)
 
         DemoReport.Write(backup, page.Backups.Count, _console);
         return await StepAsync(
+            "restore",
             "restore into a new cache and compare it with the backup",
             progress => client.RestoreAsync(BackupName, Restored, progress, cancellationToken),
-            view => (view.Restoration?.Outcome?.Compared ?? 0, backup.SizeBytes));
+            view => (view.Restoration?.Outcome?.Compared ?? 0, backup.SizeBytes),
+            backup.SizeBytes);
     }
 
     private async Task<CacheComparisonReport> CompareAsync(CacheAddress source, CacheAddress restored, CancellationToken cancellationToken) => await StepAsync(
+        "compare",
         "compare every key of source and restored cache",
         progress => new CacheComparison(source, restored, _credentials, context.Time).RunAsync(progress, cancellationToken),
         report => (report.Compared, 0));
@@ -121,12 +125,13 @@ internal sealed class DemoRun(DemoRequest request, ToolContext context)
         await client.RemoveAsync($"/caches/{Source}", cancellationToken);
     }
 
-    private async Task<T> StepAsync<T>(string what, Func<ProgressPhase, Task<T>> run, Func<T, (long Keys, long Bytes)> measure)
+    private async Task<T> StepAsync<T>(
+        string activity, string what, Func<ProgressPhase, Task<T>> run, Func<T, (long Keys, long Bytes)> measure, long? totalBytes = null)
     {
-        _console.Error.WriteLine($"… {what}");
         long began = context.Time.GetTimestamp();
-        await using ProgressPhase progress = _console.Begin(string.Empty);
+        await using ProgressPhase progress = _console.Begin(activity, totalBytes);
         T result = await run(progress);
+        progress.Complete();
         TimeSpan time = context.Time.GetElapsedTime(began);
         (long keys, long bytes) = measure(result);
         _steps.Add(new DemoStep(what, keys, bytes, time));

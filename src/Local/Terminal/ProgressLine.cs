@@ -11,10 +11,10 @@ internal static class ProgressLine
     private const int ShortestBar = 8;
 
     /// <param name="done">A total of null: only what is done is told, and no bar.</param>
-    /// <param name="bytesPerSecond">0: unknown.</param>
+    /// <param name="perSecond">Bytes a second, or keys where no bytes are told; 0: unknown.</param>
     /// <param name="width">Columns that may be used; 0: no bar, any length.</param>
     /// <param name="isUnicode">The terminal shows more than ASCII.</param>
-    public static string Running(string activity, TransferProgress done, double bytesPerSecond, int width, bool isUnicode)
+    public static string Running(string activity, TransferProgress done, double perSecond, int width, bool isUnicode)
     {
         List<string> facts = [];
         double? share = Share(done);
@@ -23,14 +23,13 @@ internal static class ProgressLine
             facts.Add(string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(known * 100),3:0} %"));
         }
 
-        facts.Add(done.TotalBytes is { } total ? $"{Readable.Bytes(done.Bytes)} of {Readable.Bytes(total)}" : Readable.Bytes(done.Bytes));
-        AddKeys(facts, done);
-        if (bytesPerSecond > 0)
+        AddDone(facts, done);
+        if (perSecond > 0)
         {
-            facts.Add($"{Readable.Bytes(bytesPerSecond)}/s");
+            facts.Add(IsInBytes(done) ? $"{Readable.Bytes(perSecond)}/s" : $"{Readable.Count((long)perSecond)} keys/s");
             if (done.TotalBytes is { } end && end > done.Bytes)
             {
-                facts.Add($"{Readable.Duration(TimeSpan.FromSeconds(Math.Min((end - done.Bytes) / bytesPerSecond, 1e7)))} left");
+                facts.Add($"{Readable.Duration(TimeSpan.FromSeconds(Math.Min((end - done.Bytes) / perSecond, 1e7)))} left");
             }
         }
 
@@ -39,15 +38,23 @@ internal static class ProgressLine
 
     public static string Finished(string activity, TransferProgress done, TimeSpan time)
     {
-        List<string> facts = [Readable.Bytes(done.Bytes)];
-        AddKeys(facts, done);
+        List<string> facts = [];
+        AddDone(facts, done with { TotalBytes = null });
         facts.Add(Readable.Duration(time));
-        facts.Add(Readable.Rate(done.Bytes, time));
+        facts.Add(IsInBytes(done) ? Readable.Rate(done.Bytes, time) : $"{Readable.Count((long)(done.Keys / Math.Max(time.TotalSeconds, 0.001)))} keys/s");
         return Assemble(activity, facts, null, 0, isUnicode: false);
     }
 
-    private static void AddKeys(List<string> facts, TransferProgress done)
+    /// <summary>Some work is counted in keys alone.</summary>
+    public static bool IsInBytes(TransferProgress done) => done.Bytes > 0 || done.TotalBytes is not null || done.Keys == 0;
+
+    private static void AddDone(List<string> facts, TransferProgress done)
     {
+        if (IsInBytes(done))
+        {
+            facts.Add(done.TotalBytes is { } total ? $"{Readable.Bytes(done.Bytes)} of {Readable.Bytes(total)}" : Readable.Bytes(done.Bytes));
+        }
+
         if (done.Keys > 0)
         {
             facts.Add(Readable.Count(done.Keys, "key"));

@@ -88,7 +88,7 @@ internal sealed class ProgressPhase : IProgress<TransferProgress>, IAsyncDisposa
 
             TransferProgress done = Sum();
             int width = _console.IsTerminal ? Math.Max(20, _console.Width() - 1) : 0;
-            string line = ProgressLine.Running(_activity, done, _speed.Sample(done.Bytes), width, _console.IsUnicode);
+            string line = ProgressLine.Running(_activity, done, _speed.Sample(ProgressLine.IsInBytes(done) ? done.Bytes : done.Keys), width, _console.IsUnicode);
             if (_console.IsTerminal)
             {
                 _console.Error.Write(EraseLine + line);

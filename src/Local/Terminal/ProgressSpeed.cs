@@ -4,10 +4,10 @@ namespace CacheBackup.Local.Terminal;
 internal sealed class ProgressSpeed(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(8);
-    private readonly Queue<(long At, long Bytes)> _samples = new();
+    private readonly Queue<(long At, long Amount)> _samples = new();
 
-    /// <summary>Takes note of how far it has come; returns bytes per second, 0 where that cannot be said yet.</summary>
-    public double Sample(long bytes)
+    /// <summary>Takes note of how far it has come; returns how much a second, 0 where that cannot be said yet.</summary>
+    public double Sample(long amount)
     {
         long now = time.GetTimestamp();
         while (_samples.Count > 1 && time.GetElapsedTime(_samples.Peek().At, now) > Window)
@@ -15,9 +15,9 @@ internal sealed class ProgressSpeed(TimeProvider time)
             _samples.Dequeue();
         }
 
-        _samples.Enqueue((now, bytes));
+        _samples.Enqueue((now, amount));
         (long at, long before) = _samples.Peek();
         double seconds = time.GetElapsedTime(at, now).TotalSeconds;
-        return seconds > 0 ? Math.Max(0, bytes - before) / seconds : 0;
+        return seconds > 0 ? Math.Max(0, amount - before) / seconds : 0;
     }
 }
