@@ -1,0 +1,13 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Catalog;
+
+/// <summary>The catalog: JSON documents in the object store, changed only by conditional writes. There is no other database.</summary>
+public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
+{
+    public CatalogShelf<BackupName, Backup> Backups { get; } = new(store, ids, CatalogKeys.Backup, CatalogJson.Default.Backup);
+
+    public CatalogShelf<CacheName, Cache> Caches { get; } = new(store, ids, CatalogKeys.Cache, CatalogJson.Default.Cache);
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
+using CacheBackup.Core.Snapshots;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Catalog;
+
+/// <summary>How the catalog's documents are written. Names are frozen: members and enum texts may be added, never changed.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters =
+    [
+        typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>),
+        typeof(CatalogTextJson<CacheVersion>), typeof(CatalogTextJson<CredentialReference>), typeof(CatalogTextJson<ExecutionId>),
+        typeof(CatalogTextJson<ObjectKey>),
+        typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupStatus>), typeof(CatalogEnumJson<CacheEngine>),
+        typeof(CatalogEnumJson<CacheStatus>), typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<CompareDifferenceKind>), typeof(CatalogEnumJson<OperationKind>),
+        typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
+    ])]
+[JsonSerializable(typeof(Backup))]
+[JsonSerializable(typeof(Cache))]
+[JsonSerializable(typeof(ShardManifest))]
+[JsonSerializable(typeof(ProgressRecord))]
+[JsonSerializable(typeof(CompareReport))]
+public sealed partial class CatalogJson : JsonSerializerContext;

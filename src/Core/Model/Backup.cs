@@ -1,0 +1,49 @@
+namespace CacheBackup.Core.Model;
+
+/// <summary>A backup's manifest, the only truth about it. Catalog document <c>catalog/backups/&lt;name&gt;.json</c>.</summary>
+public sealed record Backup : CatalogDocument
+{
+    public required BackupName Name { get; init; }
+
+    public required BackupId Id { get; init; }
+
+    public required BackupKind Kind { get; init; }
+
+    public required BackupStatus Status { get; init; }
+
+    /// <summary>Why the status is a failed one, with what to do.</summary>
+    public string? StatusReason { get; init; }
+
+    public required CacheName Cache { get; init; }
+
+    /// <summary>The execution that takes or took it, or deletes it.</summary>
+    public required ExecutionId Execution { get; init; }
+
+    public required long Generation { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Null until the backup is available.</summary>
+    public BackupOrigin? Origin { get; init; }
+
+    /// <summary>Empty until the backup is available.</summary>
+    public IReadOnlyList<ShardManifest> Shards { get; init; } = [];
+
+    public IReadOnlyList<BackupUse> Uses { get; init; } = [];
+
+    public IReadOnlyList<Tag> Tags { get; init; } = [];
+
+    /// <summary>Largest minus smallest time that the shards stand for.</summary>
+    public TimeSpan Skew => Shards.Count == 0 ? TimeSpan.Zero : Shards.Max(s => s.ServerTime) - Shards.Min(s => s.ServerTime);
+
+    /// <summary>The record is this execution's, in this generation.</summary>
+    public bool IsHeldBy(ExecutionId execution, long generation) => Execution == execution && Generation == generation;
+
+    /// <summary>The same record in another status.</summary>
+    /// <exception cref="CatalogConflictException">The statuses do not follow one another.</exception>
+    public Backup To(BackupStatus status) => BackupTransitions.Allows(Status, status)
+        ? this with { Status = status }
+        : throw new CatalogConflictException($"Backup {Name} is {Status}: it cannot become {status}.");
+}

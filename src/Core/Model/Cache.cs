@@ -1,0 +1,38 @@
+namespace CacheBackup.Core.Model;
+
+/// <summary>A cache that this service knows: registered by a user, or made by a restore. Catalog document <c>catalog/caches/&lt;name&gt;.json</c>.</summary>
+public sealed record Cache : CatalogDocument
+{
+    public required CacheName Name { get; init; }
+
+    public required CacheStatus Status { get; init; }
+
+    /// <summary>Why the status is a failed one, with what to do.</summary>
+    public string? StatusReason { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Empty until a new cache has been provisioned.</summary>
+    public IReadOnlyList<CacheShard> Shards { get; init; } = [];
+
+    /// <summary>Null until the first probe.</summary>
+    public CacheEngine? Engine { get; init; }
+
+    public CacheVersion? EngineVersion { get; init; }
+
+    public CacheTopology? Topology { get; init; }
+
+    public IReadOnlyList<Tag> Tags { get; init; } = [];
+
+    public CacheOperation? Operation { get; init; }
+
+    /// <summary>The generation of the last operation; the next one takes a greater one.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>How the cache came to be, for one that a restore made.</summary>
+    public CacheRestoration? Restoration { get; init; }
+
+    /// <summary>The operation is this one: same execution, same generation.</summary>
+    public bool IsHeldBy(ExecutionId execution, long generation) =>
+        Operation is { } held && held.Execution == execution && held.Generation == generation;
+}

@@ -1,0 +1,41 @@
+namespace CacheBackup.Core.Model;
+
+/// <summary>What a cache node says of itself, at one moment.</summary>
+public sealed record CacheProbe
+{
+    public required CacheEngine Engine { get; init; }
+
+    public required CacheVersion Version { get; init; }
+
+    /// <summary>The server process's own id; it changes with every start.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The server's clock (<c>TIME</c>), millisecond precision.</summary>
+    public required DateTimeOffset ServerTime { get; init; }
+
+    public required bool ClusterEnabled { get; init; }
+
+    public required bool IsReplica { get; init; }
+
+    /// <summary>The server is loading, or its link to its primary is down: its data cannot be taken yet.</summary>
+    public required bool IsLoading { get; init; }
+
+    /// <summary>Keys for each database that holds any, expired ones that are not yet reaped included (DBSIZE).</summary>
+    public required IReadOnlyDictionary<int, long> KeysByDatabase { get; init; }
+
+    /// <summary>Of those, keys that carry an expiry.</summary>
+    public required IReadOnlyDictionary<int, long> ExpiringKeysByDatabase { get; init; }
+
+    /// <summary>Function libraries (<c>FUNCTION LIST</c>); null where the server has no functions or does not tell.</summary>
+    public int? FunctionLibraries { get; init; }
+
+    public required long UsedMemoryBytes { get; init; }
+
+    /// <summary>0: no limit.</summary>
+    public required long MaxMemoryBytes { get; init; }
+
+    public required long TotalSystemMemoryBytes { get; init; }
+
+    /// <summary>Why replication cannot be used as far as the probe can tell (ACL, unknown command), null if it can.</summary>
+    public string? ReplicationRefusal { get; init; }
+}

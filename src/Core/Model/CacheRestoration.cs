@@ -1,0 +1,17 @@
+namespace CacheBackup.Core.Model;
+
+/// <summary>The restore that made a cache, and what it proved.</summary>
+public sealed record CacheRestoration
+{
+    public required BackupName Backup { get; init; }
+
+    public required BackupId BackupId { get; init; }
+
+    public required RestoreTargetSpec Target { get; init; }
+
+    /// <summary>The execution that found the target empty; from then on it alone writes there. Null until then.</summary>
+    public ExecutionId? ClaimedBy { get; init; }
+
+    /// <summary>Null until the restore is complete.</summary>
+    public RestoreOutcome? Outcome { get; init; }
+}

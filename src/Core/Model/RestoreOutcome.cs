@@ -1,0 +1,18 @@
+namespace CacheBackup.Core.Model;
+
+/// <summary>What a complete restore did, key by key: <c>Restored + Expired = Total</c>, and every restored key was read back.</summary>
+public sealed record RestoreOutcome
+{
+    public required long Total { get; init; }
+
+    public required long Restored { get; init; }
+
+    /// <summary>Keys whose time had come before they could be written or read back.</summary>
+    public required long Expired { get; init; }
+
+    public required long Compared { get; init; }
+
+    public required int FunctionLibraries { get; init; }
+
+    public required DateTimeOffset CompletedAt { get; init; }
+}

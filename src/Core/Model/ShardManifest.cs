@@ -1,0 +1,64 @@
+using CacheBackup.Core.Snapshots;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Model;
+
+/// <summary>One shard's data file: where it is, what its bytes are, what is in it and what moment it stands for.</summary>
+public sealed record ShardManifest
+{
+    /// <summary>1–500.</summary>
+    public required int Number { get; init; }
+
+    public required ObjectKey DataKey { get; init; }
+
+    public required ObjectKey IndexKey { get; init; }
+
+    public required long SizeBytes { get; init; }
+
+    /// <summary>Redis's CRC-64 of all bytes before the trailer's, 16 hexadecimal digits.</summary>
+    public required string Crc64 { get; init; }
+
+    /// <summary>False: the server wrote no checksum into the file (<c>rdbchecksum no</c>); our digests still hold its bytes.</summary>
+    public required bool CrcVerified { get; init; }
+
+    /// <summary>SHA-256 of the whole file, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>SHA-256 over the ordered (length, digest) list of the segments, lower-case hexadecimal.</summary>
+    public required string ContentDigest { get; init; }
+
+    public required int Segments { get; init; }
+
+    /// <summary>As the file's magic says it: <c>REDIS0010</c>.</summary>
+    public required string RdbVersion { get; init; }
+
+    public required long Keys { get; init; }
+
+    /// <summary>Of those, keys that had logically expired at <see cref="ServerTime"/>.</summary>
+    public required long ExpiredKeys { get; init; }
+
+    public required long KeysWithExpiry { get; init; }
+
+    /// <summary>Keys by RDB type name.</summary>
+    public required IReadOnlyDictionary<string, long> KeysByType { get; init; }
+
+    public required IReadOnlyList<DatabaseContent> Databases { get; init; }
+
+    public required int FunctionLibraries { get; init; }
+
+    /// <summary>What the server used when it wrote the data, where it says.</summary>
+    public long? UsedMemoryBytes { get; init; }
+
+    public required CacheEngine Engine { get; init; }
+
+    public required CacheVersion ServerVersion { get; init; }
+
+    public required string Method { get; init; }
+
+    public required SnapshotConsistency Consistency { get; init; }
+
+    public required DateTimeOffset ServerTime { get; init; }
+
+    /// <summary>Server time minus ours.</summary>
+    public required TimeSpan ClockOffset { get; init; }
+}

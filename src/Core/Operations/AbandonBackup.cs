@@ -1,0 +1,43 @@
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>
+/// Ends a backup that did not come to its end: marks the record, gives its open uploads up, gives the cache back. Removes no bytes. What
+/// is not this execution's is left alone, so it may be called any number of times, at any moment.
+/// </summary>
+public sealed class AbandonBackup(ServiceParts parts)
+{
+    /// <summary>How long the caller should allow for it where its own time is up.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+
+    public async Task RunAsync(BackupJob job, FailureCause failure, CancellationToken cancellationToken)
+    {
+        Backup? backup = await FailAsync(job, failure, cancellationToken);
+        if (backup is not null)
+        {
+            await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
+        }
+
+        await CacheLease.ReleaseAsync(
+            parts.Catalog, job.Cache, job.Execution, job.Generation, c => c with { Status = CacheStatus.Available }, cancellationToken);
+    }
+
+    private async Task<Backup?> FailAsync(BackupJob job, FailureCause failure, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Backup backup = await parts.Catalog.Backups.ChangeAsync(
+                job.Backup,
+                current => current.Status == BackupStatus.Creating && current.IsHeldBy(job.Execution, job.Generation)
+                    ? current.To(BackupStatus.Failed) with { StatusReason = failure.ToReason() }
+                    : current,
+                cancellationToken);
+            return backup.Status == BackupStatus.Failed && backup.IsHeldBy(job.Execution, job.Generation) ? backup : null;
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+}

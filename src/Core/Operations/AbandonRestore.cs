@@ -1,0 +1,26 @@
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>
+/// Ends a restore that did not come to its end. The new cache is left as <c>restore-failed</c> (<c>create-failed</c> where there is no
+/// server yet), to be removed and made again; the backup is let go and untouched. It may be called any number of times, at any moment.
+/// </summary>
+public sealed class AbandonRestore(ServiceParts parts)
+{
+    public async Task RunAsync(RestoreJob job, FailureCause failure, CancellationToken cancellationToken)
+    {
+        await CacheLease.ReleaseAsync(
+            parts.Catalog,
+            job.Cache,
+            job.Execution,
+            job.Generation,
+            c => c with
+            {
+                Status = c.Shards.Count == 0 ? CacheStatus.CreateFailed : CacheStatus.RestoreFailed,
+                StatusReason = $"{failure.ToReason()} Remove this cache and restore again; the backup is untouched.",
+            },
+            cancellationToken);
+        await BackupUses.EndAsync(parts.Catalog, job.Backup, job.Execution, cancellationToken);
+    }
+}

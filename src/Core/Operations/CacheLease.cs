@@ -1,0 +1,53 @@
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>Takes and gives back the one operation that a cache can have at a time.</summary>
+internal static class CacheLease
+{
+    /// <exception cref="CatalogConflictException">The cache is not available, or another operation holds it.</exception>
+    public static Task<Cache> TakeAsync(
+        BackupCatalog catalog, CacheName name, CacheOperation operation, CacheStatus meanwhile, CancellationToken cancellationToken) =>
+        catalog.Caches.ChangeAsync(
+            name,
+            cache =>
+            {
+                if (cache.IsHeldBy(operation.Execution, operation.Generation))
+                {
+                    return cache;
+                }
+
+                if (cache.Operation is { } other)
+                {
+                    throw new CatalogConflictException(Busy(cache.Name, other));
+                }
+
+                return cache.Status == CacheStatus.Available || meanwhile == CacheStatus.Deleting
+                    ? cache with { Operation = operation, Generation = operation.Generation, Status = meanwhile, StatusReason = null }
+                    : throw new CatalogConflictException($"Cache {cache.Name} is {Text.Of(cache.Status)}, not available.{Because(cache)}");
+            },
+            cancellationToken);
+
+    /// <summary>Gives the cache back, if the operation still holds it; somebody else's hold is left alone, and so is a cache that is gone.</summary>
+    public static async Task ReleaseAsync(
+        BackupCatalog catalog, CacheName name, ExecutionId execution, long generation, Func<Cache, Cache> end, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await catalog.Caches.ChangeAsync(
+                name, cache => cache.IsHeldBy(execution, generation) ? end(cache) with { Operation = null } : cache, cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            // The record is gone, and its operation with it.
+        }
+    }
+
+    public static string Busy(CacheName name, CacheOperation other) =>
+        $"Cache {name} is held by a {Text.Of(other.Kind)}"
+        + (other.Backup is { } backup ? $" of backup {backup}" : string.Empty)
+        + $" since {other.StartedAt:u} (execution {other.Execution}). Wait until it is over, or cancel it.";
+
+    private static string Because(Cache cache) => cache.StatusReason is { } reason ? $" {reason}" : string.Empty;
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>The backup machine's last step: publishes the backup, and gives the cache back.</summary>
+public sealed class CompleteBackup(ServiceParts parts)
+{
+    /// <exception cref="NoLongerOwnerException">The backup belongs to another execution, or was abandoned.</exception>
+    public async Task<Backup> RunAsync(BackupJob job, CancellationToken cancellationToken)
+    {
+        Backup backup = await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken);
+        if (!IsPublished(backup, job))
+        {
+            Ownership.Check(backup, job.Execution, job.Generation);
+            backup = await PublishAsync(backup, job, cancellationToken);
+        }
+
+        await CacheLease.ReleaseAsync(
+            parts.Catalog, job.Cache, job.Execution, job.Generation, c => c with { Status = CacheStatus.Available }, cancellationToken);
+        return backup;
+    }
+
+    private async Task<Backup> PublishAsync(Backup backup, BackupJob job, CancellationToken cancellationToken)
+    {
+        Cache cache = await parts.Catalog.Caches.GetAsync(job.Cache, cancellationToken);
+        Ownership.Check(cache, job.Execution, job.Generation);
+        List<ShardManifest> shards = [];
+        foreach (CacheShard shard in cache.Shards)
+        {
+            shards.Add(await ShardRecords.ReadAsync(parts.Store, backup.Id, shard.Number, cancellationToken));
+        }
+
+        DateTimeOffset now = parts.Time.GetUtcNow();
+        Backup Published(Backup current) => current.To(BackupStatus.Available) with
+        {
+            CompletedAt = now, Shards = shards, Origin = OriginOf(cache, shards), StatusReason = null,
+        };
+
+        // The copy beside the data is written first: whatever the catalog lists can be rebuilt from the data alone.
+        byte[] copy = JsonSerializer.SerializeToUtf8Bytes(Published(backup), CatalogJson.Default.Backup);
+        await parts.Store.PutAsync(CatalogKeys.ManifestCopy(backup.Id), copy, WriteCondition.None, cancellationToken);
+
+        // Publish last: until this write the backup does not exist.
+        return await parts.Catalog.Backups.ChangeAsync(
+            job.Backup,
+            current =>
+            {
+                if (IsPublished(current, job))
+                {
+                    return current;
+                }
+
+                Ownership.Check(current, job.Execution, job.Generation);
+                return Published(current);
+            },
+            cancellationToken);
+    }
+
+    private static bool IsPublished(Backup backup, BackupJob job) =>
+        backup.Status == BackupStatus.Available && backup.IsHeldBy(job.Execution, job.Generation);
+
+    private static BackupOrigin OriginOf(Cache cache, List<ShardManifest> shards) => new()
+    {
+        Cache = cache.Name,
+        Engine = shards[0].Engine,
+        EngineVersion = shards[0].ServerVersion,
+        Topology = cache.Topology ?? CacheTopology.ClusterDisabled,
+        Shards = shards.Count,
+    };
+}

@@ -1,0 +1,17 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
+using CacheBackup.Core.Snapshots;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>The way to real caches; everything behind it speaks the engines' protocols.</summary>
+public interface ICaches
+{
+    /// <summary>Asks a node what it is. Leaves it as it was.</summary>
+    Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken);
+
+    ISnapshotSource Source(CacheAddress address);
+
+    /// <summary>Connects to a cache that is to be filled or compared.</summary>
+    Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken);
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>The inputs of executions.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters =
+    [
+        typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<ExecutionId>),
+        typeof(CatalogEnumJson<RestoreFill>),
+    ])]
+[JsonSerializable(typeof(BackupJob))]
+[JsonSerializable(typeof(RestoreJob))]
+[JsonSerializable(typeof(DeleteJob))]
+[JsonSerializable(typeof(CacheJob))]
+public sealed partial class OperationsJson : JsonSerializerContext;

@@ -1,0 +1,53 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Snapshots;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>The register machine's steps: asks the cache what it is, and makes its record available; or notes why it could not.</summary>
+public sealed class ProbeCache(ServiceParts parts)
+{
+    /// <exception cref="CacheUnreachableException">Nothing answers there.</exception>
+    /// <exception cref="InvalidRequestException">What answers cannot be backed up by this version.</exception>
+    public async Task<Cache> RunAsync(CacheJob job, CancellationToken cancellationToken)
+    {
+        Cache cache = await parts.Catalog.Caches.GetAsync(job.Cache, cancellationToken);
+        if (cache.Status == CacheStatus.Available && cache.Generation == job.Generation)
+        {
+            return cache;
+        }
+
+        Ownership.Check(cache, job.Execution, job.Generation);
+        CacheProbe probe = await parts.Caches.ProbeAsync(cache.Shards[0].Address, cancellationToken);
+        if (probe.ClusterEnabled)
+        {
+            throw new InvalidRequestException(
+                $"Cache {cache.Name} runs in cluster mode, which this version does not back up. Register a cache without cluster mode.");
+        }
+
+        return await parts.Catalog.Caches.ChangeAsync(
+            job.Cache,
+            current =>
+            {
+                Ownership.Check(current, job.Execution, job.Generation);
+                return current with
+                {
+                    Status = CacheStatus.Available,
+                    StatusReason = null,
+                    Engine = probe.Engine,
+                    EngineVersion = probe.Version,
+                    Topology = CacheTopology.ClusterDisabled,
+                    Operation = null,
+                };
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Leaves the record as <c>create-failed</c> with the reason; the name can be registered again.</summary>
+    public Task AbandonAsync(CacheJob job, FailureCause failure, CancellationToken cancellationToken) => CacheLease.ReleaseAsync(
+        parts.Catalog,
+        job.Cache,
+        job.Execution,
+        job.Generation,
+        c => c with { Status = CacheStatus.CreateFailed, StatusReason = failure.ToReason() },
+        cancellationToken);
+}

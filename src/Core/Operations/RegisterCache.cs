@@ -1,0 +1,32 @@
+using System.Text.Json;
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>Writes a new cache's record, still <c>creating</c>, and starts the machine that probes it.</summary>
+public sealed class RegisterCache(ServiceParts parts)
+{
+    /// <exception cref="CatalogConflictException">There is a cache of that name.</exception>
+    public async Task<Cache> RunAsync(RegisterCacheRequest request, CancellationToken cancellationToken)
+    {
+        Cache? previous = (await parts.Catalog.Caches.FindAsync(request.Name, cancellationToken))?.Document;
+        DateTimeOffset now = parts.Time.GetUtcNow();
+        long generation = Generations.After(previous?.Generation ?? 0, now);
+        ExecutionId execution = parts.Executions.IdOf(StateMachines.Register, $"{request.Name}-{generation}");
+        Cache fresh = new()
+        {
+            Name = request.Name,
+            Status = CacheStatus.Creating,
+            CreatedAt = now,
+            Shards = [new CacheShard(1, request.Address)],
+            Tags = request.Tags ?? [],
+            Generation = generation,
+            Operation = new CacheOperation { Kind = OperationKind.Register, Execution = execution, Generation = generation, StartedAt = now },
+        };
+
+        await NewCaches.ReserveAsync(parts.Catalog, fresh, cancellationToken);
+        CacheJob job = new(execution, request.Name, generation);
+        await parts.Executions.StartAsync(execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.CacheJob), cancellationToken);
+        return fresh;
+    }
+}

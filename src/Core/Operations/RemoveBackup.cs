@@ -1,0 +1,66 @@
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>The delete machine's steps. Each may be repeated.</summary>
+public sealed class RemoveBackup(ServiceParts parts)
+{
+    /// <summary>Removes every object and open upload of the backup's data. Its record says <c>deleting</c> before and after.</summary>
+    /// <returns>How many objects went.</returns>
+    public async Task<int> RemoveObjectsAsync(DeleteJob job, CancellationToken cancellationToken)
+    {
+        Backup? backup = await OwnedAsync(job, cancellationToken);
+        if (backup is null)
+        {
+            return 0;
+        }
+
+        await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
+        int removed = 0;
+        foreach (string prefix in new[] { CatalogKeys.Data(backup.Id), CatalogKeys.BackupProgress(backup.Id) })
+        {
+            await foreach (ObjectSummary summary in parts.Store.ListAsync(prefix, null, cancellationToken))
+            {
+                await parts.Store.DeleteAsync(summary.Key, cancellationToken);
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    /// <summary>Removes the record itself: last, so that a crash anywhere leaves something that says what is to be finished.</summary>
+    public async Task RemoveRecordAsync(DeleteJob job, CancellationToken cancellationToken)
+    {
+        if (await OwnedAsync(job, cancellationToken) is not null)
+        {
+            await parts.Catalog.Backups.RemoveAsync(job.Backup, cancellationToken);
+        }
+    }
+
+    /// <summary>Notes why a removal broke off. The backup stays <c>deleting</c>: it must not be used, and can be deleted again.</summary>
+    public async Task AbandonAsync(DeleteJob job, FailureCause failure, CancellationToken cancellationToken)
+    {
+        if (await OwnedAsync(job, cancellationToken) is not null)
+        {
+            await parts.Catalog.Backups.ChangeAsync(
+                job.Backup,
+                current => IsOwned(current, job) ? current with { StatusReason = $"{failure.ToReason()} Delete it again." } : current,
+                cancellationToken);
+        }
+    }
+
+    /// <summary>Null: the record is gone, which is what was wanted.</summary>
+    private async Task<Backup?> OwnedAsync(DeleteJob job, CancellationToken cancellationToken)
+    {
+        Backup? backup = (await parts.Catalog.Backups.FindAsync(job.Backup, cancellationToken))?.Document;
+        return backup is null || IsOwned(backup, job)
+            ? backup
+            : throw new NoLongerOwnerException($"Backup {job.Backup} is no longer being deleted by execution {job.Execution}.");
+    }
+
+    private static bool IsOwned(Backup backup, DeleteJob job) =>
+        backup.Status == BackupStatus.Deleting && backup.IsHeldBy(job.Execution, job.Generation);
+}

@@ -1,0 +1,22 @@
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>What operations work with. Each composition root (Lambda, local host, test) makes one.</summary>
+public sealed record ServiceParts
+{
+    public required IObjectStore Store { get; init; }
+
+    public required BackupCatalog Catalog { get; init; }
+
+    public required IExecutions Executions { get; init; }
+
+    public required ICaches Caches { get; init; }
+
+    public required IProvisioner Provisioner { get; init; }
+
+    public required IIdSource Ids { get; init; }
+
+    public required TimeProvider Time { get; init; }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Snapshots;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Functions.Api;
+
+/// <summary>The API's bodies.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters =
+    [
+        typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>),
+        typeof(CatalogTextJson<CacheVersion>), typeof(CatalogTextJson<CredentialReference>), typeof(CatalogTextJson<ExecutionId>),
+        typeof(CatalogTextJson<ObjectKey>),
+        typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<CacheStatus>),
+        typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<ExecutionStatus>), typeof(CatalogEnumJson<OperationKind>),
+        typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
+    ])]
+[JsonSerializable(typeof(RegisterCacheBody))]
+[JsonSerializable(typeof(StartBackupBody))]
+[JsonSerializable(typeof(StartRestoreBody))]
+[JsonSerializable(typeof(CacheView))]
+[JsonSerializable(typeof(CachePage))]
+[JsonSerializable(typeof(BackupView))]
+[JsonSerializable(typeof(BackupPage))]
+[JsonSerializable(typeof(ExecutionView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(ProblemDetails))]
+public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace CacheBackup.Functions.Api;
+
+/// <summary>What a route answers.</summary>
+public sealed record ApiResponse(int Status, string ContentType, ReadOnlyMemory<byte> Body, string? Location = null)
+{
+    public const string Json = "application/json";
+    public const string Problem = "application/problem+json";
+
+    public static ApiResponse Of<T>(int status, T body, JsonTypeInfo<T> type, string? location = null) =>
+        new(status, Json, JsonSerializer.SerializeToUtf8Bytes(body, type), location);
+
+    public static ApiResponse Of(ProblemDetails problem) =>
+        new(problem.Status, Problem, JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Default.ProblemDetails));
+}

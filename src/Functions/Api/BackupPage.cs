@@ -1,0 +1,5 @@
+namespace CacheBackup.Functions.Api;
+
+/// <summary>A page of backups. A filter may leave a page short, or empty, although more follow.</summary>
+/// <param name="Marker">Ask again with <c>?marker=</c> this for the next page; null: that was the last.</param>
+public sealed record BackupPage(IReadOnlyList<BackupView> Backups, string? Marker);

@@ -1,0 +1,81 @@
+using CacheBackup.Core.Model;
+using BackupManifest = CacheBackup.Core.Model.Backup;
+
+namespace CacheBackup.Functions.Api;
+
+/// <summary>A backup as the API shows it: sums over its shards first, the shards themselves in the description of one.</summary>
+public sealed record BackupView
+{
+    public required BackupName Name { get; init; }
+
+    /// <summary>The stored status, or what the backup is used for at the moment: <c>restoring</c>, <c>copying</c>, <c>exporting</c>.</summary>
+    public required string Status { get; init; }
+
+    public string? StatusReason { get; init; }
+
+    public required BackupKind Kind { get; init; }
+
+    public required CacheName Cache { get; init; }
+
+    public CacheEngine? Engine { get; init; }
+
+    public CacheVersion? EngineVersion { get; init; }
+
+    public CacheTopology? Topology { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public required long SizeBytes { get; init; }
+
+    public required long Keys { get; init; }
+
+    public required long KeysWithExpiry { get; init; }
+
+    public required long ExpiredKeys { get; init; }
+
+    public required int FunctionLibraries { get; init; }
+
+    public required double SkewMilliseconds { get; init; }
+
+    public required ExecutionId Execution { get; init; }
+
+    public IReadOnlyList<ShardManifest>? Shards { get; init; }
+
+    public required IReadOnlyList<BackupUse> Uses { get; init; }
+
+    public required IReadOnlyList<Tag> Tags { get; init; }
+
+    public static BackupView Of(BackupManifest backup, bool withShards) => new()
+    {
+        Name = backup.Name,
+        Status = StatusOf(backup),
+        StatusReason = backup.StatusReason,
+        Kind = backup.Kind,
+        Cache = backup.Cache,
+        Engine = backup.Origin?.Engine,
+        EngineVersion = backup.Origin?.EngineVersion,
+        Topology = backup.Origin?.Topology,
+        CreatedAt = backup.CreatedAt,
+        CompletedAt = backup.CompletedAt,
+        SizeBytes = backup.Shards.Sum(s => s.SizeBytes),
+        Keys = backup.Shards.Sum(s => s.Keys),
+        KeysWithExpiry = backup.Shards.Sum(s => s.KeysWithExpiry),
+        ExpiredKeys = backup.Shards.Sum(s => s.ExpiredKeys),
+        FunctionLibraries = backup.Shards.Sum(s => s.FunctionLibraries),
+        SkewMilliseconds = backup.Skew.TotalMilliseconds,
+        Execution = backup.Execution,
+        Shards = withShards ? backup.Shards : null,
+        Uses = backup.Uses,
+        Tags = backup.Tags,
+    };
+
+    private static string StatusOf(BackupManifest backup) => (backup.Status, backup.Uses) switch
+    {
+        (BackupStatus.Available, [{ Kind: UseKind.Restore }, ..]) => "restoring",
+        (BackupStatus.Available, [{ Kind: UseKind.Copy }, ..]) => "copying",
+        (BackupStatus.Available, [{ Kind: UseKind.Export }, ..]) => "exporting",
+        _ => backup.Status.ToString().ToLowerInvariant(),
+    };
+}

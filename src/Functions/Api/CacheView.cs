@@ -1,0 +1,44 @@
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Functions.Api;
+
+/// <summary>A cache as the API shows it.</summary>
+public sealed record CacheView
+{
+    public required CacheName Name { get; init; }
+
+    public required CacheStatus Status { get; init; }
+
+    public string? StatusReason { get; init; }
+
+    public CacheEngine? Engine { get; init; }
+
+    public CacheVersion? EngineVersion { get; init; }
+
+    public CacheTopology? Topology { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required IReadOnlyList<CacheShard> Shards { get; init; }
+
+    public CacheOperation? Operation { get; init; }
+
+    public CacheRestoration? Restoration { get; init; }
+
+    public required IReadOnlyList<Tag> Tags { get; init; }
+
+    public static CacheView Of(Cache cache) => new()
+    {
+        Name = cache.Name,
+        Status = cache.Status,
+        StatusReason = cache.StatusReason,
+        Engine = cache.Engine,
+        EngineVersion = cache.EngineVersion,
+        Topology = cache.Topology,
+        CreatedAt = cache.CreatedAt,
+        Shards = cache.Shards,
+        Operation = cache.Operation,
+        Restoration = cache.Restoration,
+        Tags = cache.Tags,
+    };
+}

@@ -1,0 +1,47 @@
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Functions.Api;
+
+/// <summary>The body of <c>POST /caches</c>.</summary>
+public sealed record RegisterCacheBody
+{
+    public required string Name { get; init; }
+
+    /// <summary>Host name or address.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>1–65,535.</summary>
+    public int Port { get; init; } = 6379;
+
+    /// <summary>Present: TLS, with chain and name checked.</summary>
+    public CacheTls? Tls { get; init; }
+
+    public string? Username { get; init; }
+
+    /// <summary>Where the password is (<c>env:NAME</c>, <c>file:/path</c>, <c>secret:name</c>), never the password.</summary>
+    public string? Password { get; init; }
+
+    public IReadOnlyList<Tag>? Tags { get; init; }
+
+    /// <exception cref="InvalidRequestException">A member breaks its rule.</exception>
+    public CacheAddress ToAddress()
+    {
+        if (Port is < 1 or > 65535)
+        {
+            throw new InvalidRequestException("A port is a number from 1 to 65535.");
+        }
+
+        if (Uri.CheckHostName(Host) == UriHostNameType.Unknown)
+        {
+            throw new InvalidRequestException("The host is neither a host name nor an address.");
+        }
+
+        return new CacheAddress
+        {
+            Endpoint = new CacheEndpoint(Host, Port),
+            Tls = Tls,
+            Username = Username,
+            Password = Password is null ? null : CredentialReference.Parse(Password),
+        };
+    }
+}

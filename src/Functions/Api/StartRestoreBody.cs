@@ -1,0 +1,20 @@
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Functions.Api;
+
+/// <summary>The body of <c>POST /backups/{name}/restore</c>.</summary>
+public sealed record StartRestoreBody
+{
+    /// <summary>The new cache's name.</summary>
+    public required string Cache { get; init; }
+
+    /// <summary>Null: the backup's own.</summary>
+    public CacheEngine? Engine { get; init; }
+
+    public RestoreFill Fill { get; init; }
+
+    public bool AllowEngineChange { get; init; }
+
+    /// <summary>Null: the backup's tags.</summary>
+    public IReadOnlyList<Tag>? Tags { get; init; }
+}

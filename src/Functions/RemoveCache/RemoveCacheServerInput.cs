@@ -1,0 +1,10 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+
+namespace CacheBackup.Functions.RemoveCache;
+
+/// <summary>The cache whose server goes.</summary>
+public sealed record RemoveCacheServerInput(ExecutionId Execution, CacheName Cache, long Generation)
+{
+    public CacheJob Job => new(Execution, Cache, Generation);
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using CacheBackup.Core;
+
+namespace CacheBackup.Local.Commands;
+
+/// <summary>The tool <c>cache-backup</c>: its commands, and what becomes of their failures.</summary>
+internal static class Tool
+{
+    private const string Description =
+        "Backs up and restores any Valkey or Redis OSS cache, and proves that each backup is what it says. "
+        + "Passwords come from the environment variable CACHE_BACKUP_PASSWORD or from a file, never from the command line.";
+
+    private static readonly string[] Examples =
+    [
+        "cache-backup demo                                          see all of it work, on a server of its own",
+        "cache-backup snapshot redis://localhost:6379 orders.rdb    take a cache's data into a file",
+        "cache-backup verify orders.rdb                             check every byte of it",
+        "cache-backup restore orders.rdb redis://localhost:6380     fill an empty cache and compare every key",
+        "cache-backup serve --data ~/cache-backup                   run the whole service on this machine",
+    ];
+
+    /// <summary>Runs one command line to its end.</summary>
+    /// <returns>One of <see cref="ExitStatus"/>; <see cref="ExitStatus.Interrupted"/> where it was cancelled.</returns>
+    public static async Task<int> RunAsync(string[] arguments, ToolContext context, CancellationToken cancellationToken)
+    {
+        Option<bool> debug = new("--debug") { Description = "Show where an error comes from.", Recursive = true };
+        RootCommand root = Build(context, debug);
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            return RefuseUsage(parsed, context);
+        }
+
+        try
+        {
+            InvocationConfiguration invocation = new()
+            {
+                Output = context.Console.Output,
+                Error = context.Console.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(invocation, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Tell(context, parsed, "interrupted; nothing was left half-done that a new run would mind.");
+            return ExitStatus.Interrupted;
+        }
+        catch (Exception e)
+        {
+            // The edge of the process: whatever it is becomes one line and an exit status.
+            Tell(context, parsed, IsExplained(e) ? e.Message : $"unexpected {e.GetType().Name}: {e.Message} Run again with --debug and report it.");
+            if (parsed.GetValue(debug))
+            {
+                context.Console.Error.WriteLine(e);
+            }
+
+            return e is BadUsageException ? ExitStatus.BadUsage : ExitStatus.Failure;
+        }
+    }
+
+    private static RootCommand Build(ToolContext context, Option<bool> debug)
+    {
+        RootCommand root = new(Description)
+        {
+            SnapshotCommand.Create(context),
+            RestoreCommand.Create(context),
+            VerifyCommand.Create(context),
+            InspectCommand.Create(context),
+            ServeCommand.Create(context),
+            DemoCommand.Create(context),
+        };
+        root.Options.Add(debug);
+        foreach (Option option in root.Options)
+        {
+            option.Action = option switch
+            {
+                HelpOption help => new HelpWithExamples((HelpAction)help.Action!, Examples),
+                VersionOption => new VersionAction(),
+                _ => option.Action,
+            };
+        }
+
+        return root;
+    }
+
+    private static int RefuseUsage(ParseResult parsed, ToolContext context)
+    {
+        foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+        {
+            Tell(context, parsed, message);
+        }
+
+        string command = parsed.CommandResult.Command is RootCommand ? string.Empty : $" {parsed.CommandResult.Command.Name}";
+        context.Console.Error.WriteLine($"See: cache-backup{command} --help");
+        return ExitStatus.BadUsage;
+    }
+
+    private static void Tell(ToolContext context, ParseResult parsed, string message)
+    {
+        string command = parsed.CommandResult.Command is RootCommand ? string.Empty : $" {parsed.CommandResult.Command.Name}";
+        context.Console.Error.WriteLine($"cache-backup{command}: {message.ReplaceLineEndings(" ")}");
+    }
+
+    /// <summary>Our own errors say what failed and what to do, and so do the system's about files.</summary>
+    private static bool IsExplained(Exception e) =>
+        e is PermanentException or TransientException or IOException or UnauthorizedAccessException;
+
+    private sealed class VersionAction : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(VersionText.Get());
+            return ExitStatus.Success;
+        }
+    }
+}
