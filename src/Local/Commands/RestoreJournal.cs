@@ -8,7 +8,7 @@ namespace CacheBackup.Local.Commands;
 /// The claim of a restore from a file on its target. It is written before the first key is and removed after the last: while it is there, the
 /// keys on the target may be this restore's own, and it may replace them.
 /// </summary>
-internal sealed class RestoreJournal
+internal sealed class RestoreJournal : IDisposable
 {
     private readonly string _path;
     private readonly SemaphoreSlim _gate = new(1);
@@ -23,6 +23,8 @@ internal sealed class RestoreJournal
     public int Lanes => _entry.Lanes;
 
     public int DoneCount => _entry.DoneRanges.Count;
+
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>True if a restore was begun with this journal and not ended.</summary>
     public static bool Exists(string path) => File.Exists(path);
