@@ -5,7 +5,8 @@ namespace CacheBackup.StoreWorker;
 
 /// <summary>
 /// Writes until it is killed: small objects, objects over objects, uploads in two parts, deletions. Every object begins with the
-/// SHA-256 of its rest, so that a half-made one can be told. Prints each key that was acknowledged, and with a minus each deletion.
+/// SHA-256 of its rest, so that a half-made one can be told. Prints each key that was acknowledged;
+/// before a deletion the key with a question mark, and after it with a minus.
 /// </summary>
 internal static class EndlessWriter
 {
@@ -32,6 +33,7 @@ internal static class EndlessWriter
             if (number % 3 == 2)
             {
                 var old = new ObjectKey($"{worker}/{(number - 1) % 7}/{number - 1}");
+                Console.Out.WriteLine($"?{old}");
                 await store.DeleteAsync(old, default);
                 Console.Out.WriteLine($"-{old}");
             }
