@@ -49,8 +49,11 @@ internal sealed class ElementDigest : ElementHandler
 
     public override void OnTextEnd() => Add(_role, _parts.GetCurrentHashAsUInt128());
 
-    public override void OnScore(double score) =>
-        AddUnordered(Mix(_member, UInt128.Zero, BitConverter.DoubleToInt64Bits(score)));
+    public override void OnScore(double score)
+    {
+        // Servers turn -0 into 0 when they keep a small set as a listpack, and sort the two as one: adding 0 does the same.
+        AddUnordered(Mix(_member, UInt128.Zero, BitConverter.DoubleToInt64Bits(score + 0.0)));
+    }
 
     public override void OnFieldExpiry(long expireAtMilliseconds) => _fieldExpiry = expireAtMilliseconds;
 

@@ -17,7 +17,7 @@ public static class Fragmented
     /// <summary>Cuts at random places, few and many, the same for the same seed.</summary>
     public static int[] AtRandom(int length, Random random)
     {
-        int most = random.Next(2) == 0 ? 8 : Math.Max(8, length / 3);
+        int most = random.Next(2) == 0 ? 8 : Math.Clamp(length / 3, 8, 20_000);
         int[] cuts = new int[random.Next(1, most)];
         for (int i = 0; i < cuts.Length; i++)
         {

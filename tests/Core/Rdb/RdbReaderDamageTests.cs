@@ -37,14 +37,17 @@ public sealed class RdbReaderDamageTests
     public void Every_changed_byte_of_a_file_with_a_checksum_is_found()
     {
         int changes = 0;
-        foreach (var (fixture, bytes) in Checked(1000))
+        foreach (var (fixture, bytes) in Checked(Small))
         {
+            // All values up to 300 bytes, which are most files; of the others one bit at either end, and all bits.
+            ReadOnlySpan<byte> others = [0x01, 0x80, 0xff];
+            int values = fixture.Bytes <= 300 ? 255 : others.Length;
             for (int at = 0; at < bytes.Length; at++)
             {
                 byte good = bytes[at];
-                for (int change = 1; change < 256; change++)
+                for (int i = 0; i < values; i++)
                 {
-                    bytes[at] = (byte)(good ^ change);
+                    bytes[at] = (byte)(good ^ (values == 255 ? i + 1 : others[i]));
                     var error = ErrorOf(bytes);
                     Assert.True(error is not null, $"{fixture}: byte {at} as {bytes[at]:x2} passes");
                     Assert.InRange(error.OffsetBytes, 0, bytes.Length);
@@ -55,21 +58,23 @@ public sealed class RdbReaderDamageTests
             }
         }
 
-        Assert.True(changes > 1_000_000, $"{changes} changes");
+        Assert.True(changes > 1_200_000, $"{changes} changes");
     }
 
     [Fact]
     public void No_value_of_a_version_byte_hides_a_second_damaged_byte()
     {
         // Readers that take the version for a number as far as it is one lose the checksum with it.
-        foreach (var (fixture, original) in Checked(420).Take(12))
+        byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
+        byte[] some = "0123456789x\0 -\u00ff"u8.ToArray();
+        foreach (var (fixture, original) in Checked(160).Take(6))
         {
             byte[] bytes = [.. original];
             for (int digit = 5; digit < RdbVersion.HeaderBytes; digit++)
             {
-                for (int value = 0; value < 256; value++)
+                foreach (byte value in digit == RdbVersion.HeaderBytes - 1 ? all : some)
                 {
-                    bytes[digit] = (byte)value;
+                    bytes[digit] = value;
                     for (int at = RdbVersion.HeaderBytes; at < bytes.Length; at++)
                     {
                         bytes[at] ^= 0x01;
@@ -86,7 +91,7 @@ public sealed class RdbReaderDamageTests
     [Fact]
     public void Damage_that_no_checksum_guards_never_does_more_than_fail()
     {
-        foreach (var (fixture, bytes) in RdbFixtures.Good(700).Where(f => f.Fixture.Crc != "set").Append((null!, WithoutChecksum())))
+        foreach (var (fixture, bytes) in RdbFixtures.Good(200).Where(f => f.Fixture.Crc != "set").Append((null!, WithoutChecksum())))
         {
             for (int at = 0; at < bytes.Length; at++)
             {
@@ -197,8 +202,9 @@ public sealed class RdbReaderDamageTests
         {
             var reader = new RdbReader(new QuietHandler());
             reader.Read(bytes);
-            reader.Complete();
-            return null;
+
+            // What Complete throws, without the price of throwing it.
+            return reader.FindEndError();
         }
         catch (RdbFormatException e)
         {

@@ -45,7 +45,7 @@ public sealed class RdbReaderFragmentationTests
         foreach (byte[] bytes in RdbFixtures.Good(200_000).Where(f => f.Fixture.Bytes > Small).Select(f => f.Bytes).Append(SegmentIndexerTests.Mixed()))
         {
             string whole = Tell(bytes, []);
-            for (int i = 0; i < 60; i++)
+            for (int i = 0; i < 25; i++)
             {
                 int[] cuts = Fragmented.AtRandom(bytes.Length, random);
                 Assert.True(whole == Tell(bytes, cuts), $"{bytes.Length} bytes, run {i}");
