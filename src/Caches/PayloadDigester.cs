@@ -5,7 +5,7 @@ namespace CacheBackup.Caches;
 /// <summary>Digests a DUMP payload that is too large to be held: value and footer, without the type byte that stands before them.</summary>
 internal sealed class PayloadDigester
 {
-    private readonly ValueDigester _value;
+    private readonly ValueDigester _value = new(new ValueDecoderOptions { DuplicateCheckElements = 0 });
     private readonly byte[] _footerBytes = new byte[RdbFooter.SizeBytes];
     private readonly bool _isValkeyType;
     private RdbFooter _footer;
@@ -16,7 +16,7 @@ internal sealed class PayloadDigester
     {
         // The magic is known only at the end, and one number has two meanings: Redis itself gives the one that is not Valkey's no more.
         _isValkeyType = type == RdbType.HashWithFieldExpiry;
-        _value = new ValueDigester(_isValkeyType ? RdbMagic.Valkey : RdbMagic.Redis, type);
+        _value.Begin(_isValkeyType ? RdbMagic.Valkey : RdbMagic.Redis, type);
         _footer = new RdbFooter(type);
         _valueRemaining = payloadBytes - RdbFooter.OverheadBytes;
     }

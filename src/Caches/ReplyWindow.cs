@@ -1,5 +1,4 @@
 using CacheBackup.Core;
-using CacheBackup.Core.Model;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;

@@ -32,7 +32,7 @@ public sealed class RespConnection : IAsyncDisposable
     private ConnectionReader? _body;
     private long _awaited;
     private long _bulkRemaining;
-    private bool _isTransfer;
+    private ConnectionPhase _phase = ConnectionPhase.Unanswered;
     private bool _isDisposed;
 
     internal RespConnection(Stream stream, CacheEndpoint endpoint, RespConnectionOptions options, TimeProvider time)
@@ -78,7 +78,15 @@ public sealed class RespConnection : IAsyncDisposable
         }
 
         Write(command);
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (CacheUnreachableException) when (_phase == ConnectionPhase.Unanswered)
+        {
+            // A peer that turns us away says so before it closes: its words may still be there, and tell more than our failed write.
+        }
+
         return await ReadReplyAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -141,6 +149,7 @@ public sealed class RespConnection : IAsyncDisposable
     /// <summary>The next reply, if it has arrived already.</summary>
     public bool TryReadReply(out RespReply reply)
     {
+        RequireNoOpenBody();
         reply = default;
         return TryReceive(out ReadResult received) && TryTakeReply(received, out reply);
     }
@@ -220,7 +229,7 @@ public sealed class RespConnection : IAsyncDisposable
     /// <summary>From here on the connection carries one transfer: an end or a stall is the transfer's.</summary>
     internal void EnterTransfer(TimeSpan stallTimeout)
     {
-        _isTransfer = true;
+        _phase = ConnectionPhase.Transferring;
         _receiving.SetLimit(stallTimeout);
     }
 
@@ -248,27 +257,30 @@ public sealed class RespConnection : IAsyncDisposable
 
     internal void CancelPendingRead() => _input.CancelPendingRead();
 
-    internal Exception Ended() => ConnectionFailure.Ended(Endpoint, _isTransfer);
+    internal Exception Ended() => ConnectionFailure.Ended(Endpoint, _phase);
 
-    private Exception Stalled() => ConnectionFailure.Stalled(Endpoint, _receiving.Limit, _isTransfer);
+    private Exception Stalled() => ConnectionFailure.Stalled(Endpoint, _phase, _receiving.Limit);
 
-    private Exception Lost(Exception cause) => ConnectionFailure.Lost(Endpoint, _isTransfer, cause);
+    private Exception Lost(Exception cause) => ConnectionFailure.Lost(Endpoint, _phase, cause);
 
     private bool TryTakeReply(in ReadResult received, out RespReply reply)
     {
         ReadOnlySequence<byte> buffer = received.Buffer;
         bool isWhole = TryParse(ref buffer, out reply);
         Advance(buffer.Start, isWhole ? buffer.Start : buffer.End);
-        if (isWhole)
-        {
-            Interlocked.Decrement(ref _awaited);
-        }
-        else
+        if (!isWhole)
         {
             ThrowIfEnded(received);
+            return false;
         }
 
-        return isWhole;
+        Interlocked.Decrement(ref _awaited);
+        if (_phase == ConnectionPhase.Unanswered)
+        {
+            _phase = ConnectionPhase.Conversing;
+        }
+
+        return true;
     }
 
     private bool TryParse(ref ReadOnlySequence<byte> buffer, out RespReply reply)

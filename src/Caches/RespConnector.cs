@@ -26,7 +26,7 @@ internal static class RespConnector
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw ConnectionFailure.ConnectTimedOut(address.Endpoint, options.ConnectTimeout, e);
+            throw ConnectionFailure.ConnectTimedOut(address.Endpoint, options.ConnectTimeout, address.Tls is not null, e);
         }
     }
 

@@ -14,6 +14,7 @@ public sealed partial class RespTarget
     private const int WholeReplyBytes = 1024 * 1024;
     private const int FlushAtBytes = 64 * 1024;
 
+    private readonly ValueDigester _digester = new(new ValueDecoderOptions { DuplicateCheckElements = 0 });
     private byte[] _payload = new byte[4096];
     private bool _leavesAccessAlone;
 
@@ -117,8 +118,13 @@ public sealed partial class RespTarget
         {
             RdbPayload payload = RdbPayload.Read(bytes);
             bool isSame = payload.Type == request.ExpectedType && payload.Value.SequenceEqual(request.ExpectedValue.Span);
-            ValueDigest digest = isSame ? default : ValueDigester.Compute(payload.Version.Magic, payload.Type, payload.Value);
-            return new ReadBack(Exists: true, isSame, digest, ExpireAtMilliseconds: null);
+            if (!isSame)
+            {
+                _digester.Begin(payload.Version.Magic, payload.Type);
+                _digester.Append(payload.Value);
+            }
+
+            return new ReadBack(Exists: true, isSame, isSame ? default : _digester.Complete(), ExpireAtMilliseconds: null);
         }
         catch (RdbFormatException e)
         {

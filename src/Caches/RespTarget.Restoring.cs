@@ -32,12 +32,18 @@ public sealed partial class RespTarget
             return;
         }
 
+        if (_evictedBefore is null)
+        {
+            await WatchEvictionsAsync(cancellationToken);
+        }
+
         Gather(entry);
         await _window.MakeRoomAsync(cancellationToken);
     }
 
     public async ValueTask BeginLargeAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
     {
+        await WatchEvictionsAsync(cancellationToken);
         Select(entryWithoutValue.Database, entryWithoutValue.OffsetBytes);
         _largeArguments = BeginRestore(entryWithoutValue);
         _connection.BeginBulk(RdbFooter.OverheadBytes + valueLengthBytes);
@@ -74,6 +80,7 @@ public sealed partial class RespTarget
     public async ValueTask BeginStringAsync(
         RestoreEntry entryWithoutValue, long lengthBytes, TemporaryKeys temporaryKeys, CancellationToken cancellationToken)
     {
+        await WatchEvictionsAsync(cancellationToken);
         long attempt = await ClientIdAsync(cancellationToken);
         _temporaryKey = temporaryKeys.Name(entryWithoutValue.Key.Span, attempt, entryWithoutValue.OffsetBytes);
         _large = entryWithoutValue with { Key = entryWithoutValue.Key.ToArray() };

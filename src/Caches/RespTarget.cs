@@ -1,4 +1,5 @@
 using System.Globalization;
+using CacheBackup.Caches.Probe;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Resp;
@@ -16,9 +17,12 @@ public sealed partial class RespTarget : IRestoreTarget
     /// <summary>What a server takes in one argument unless it is told otherwise.</summary>
     private const long DefaultLongestArgumentBytes = 512L * 1024 * 1024;
 
+    private const string EvictedKeys = "evicted_keys";
+
     private readonly RespConnection _connection;
     private readonly ReplyWindow _window;
     private long? _clientId;
+    private long? _evictedBefore;
 
     private RespTarget(RespConnection connection)
     {
@@ -88,9 +92,28 @@ public sealed partial class RespTarget : IRestoreTarget
         return sources;
     }
 
-    public ValueTask FlushAsync(CancellationToken cancellationToken) => _window.DrainAsync(cancellationToken);
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await _window.DrainAsync(cancellationToken);
+        if (_evictedBefore is { } before && await ReadInfoAsync(cancellationToken) is var info && info.Number(EvictedKeys) > before)
+        {
+            throw new TargetOutOfMemoryException(
+                $"{_connection.Endpoint} evicted {info.Number(EvictedKeys) - before:N0} key(s) while it was filled: it uses {info.Number("used_memory"):N0} bytes " +
+                $"of maxmemory {info.Number("maxmemory"):N0}. Restore into a larger cache.");
+        }
+    }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    /// <summary>What the server had evicted before the first write: more at the end are keys that the restore has lost.</summary>
+    private async ValueTask WatchEvictionsAsync(CancellationToken cancellationToken) =>
+        _evictedBefore ??= (await ReadInfoAsync(cancellationToken)).Number(EvictedKeys);
+
+    private async ValueTask<ServerInfo> ReadInfoAsync(CancellationToken cancellationToken)
+    {
+        RespReply reply = await AskAsync(new RespCommand("INFO"), cancellationToken);
+        return reply.TryGetText(out string text) ? ServerInfo.Parse(text) : throw _connection.Refusal("INFO", reply);
+    }
 
     /// <summary>One command on its own, after everything before it was answered.</summary>
     private async ValueTask<RespReply> AskAsync(RespCommand command, CancellationToken cancellationToken)

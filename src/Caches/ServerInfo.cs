@@ -21,7 +21,20 @@ internal sealed class ServerInfo
 
     public string? RunId => this["run_id"];
 
-    public IEnumerable<KeyValuePair<string, string>> All => _values;
+    /// <summary>Every database that holds keys: its number, its keys, and those of them with an expiry (<c>db0:keys=2,expires=1,avg_ttl=0</c>).</summary>
+    public IEnumerable<(int Number, long Keys, long Expiring)> Databases
+    {
+        get
+        {
+            foreach ((string name, string value) in _values)
+            {
+                if (name.StartsWith("db", StringComparison.Ordinal) && int.TryParse(name.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                {
+                    yield return (number, Field(value, "keys="), Field(value, "expires="));
+                }
+            }
+        }
+    }
 
     public string? this[string name] => _values.GetValueOrDefault(name);
 
@@ -45,4 +58,10 @@ internal sealed class ServerInfo
         long.TryParse(this[name], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : absent;
 
     public bool Flag(string name) => this[name] == "1";
+
+    private static long Field(string fields, string name)
+    {
+        string? field = Array.Find(fields.Split(','), f => f.StartsWith(name, StringComparison.Ordinal));
+        return field is not null && long.TryParse(field.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : 0;
+    }
 }

@@ -116,6 +116,8 @@ public sealed class RuntimeApiServer : IAsyncDisposable
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         Calls.Enqueue(kind == "init error" ? kind : $"{kind} {id}");
         http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync(status == StatusCodes.Status202Accepted ? "{\"status\":\"OK\"}" : "{\"errorType\":\"Refused\",\"errorMessage\":\"no\"}", http.RequestAborted);
         if (status == StatusCodes.Status202Accepted)
         {
             Result(id).TrySetResult(new RuntimeResult(

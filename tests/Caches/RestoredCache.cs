@@ -1,4 +1,5 @@
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
@@ -70,10 +71,16 @@ internal sealed class RestoredCache : IAsyncDisposable
     }
 
     /// <summary>Runs one command on the target behind the restore's back.</summary>
-    public async Task MeddleAsync(int database, params Core.Resp.RespArgument[] command)
+    public Task MeddleAsync(RespArgument[] command) => MeddleAsync(0, command);
+
+    public async Task MeddleAsync(int database, RespArgument[] command)
     {
         await using CacheClient client = await Target.ConnectAsync();
-        await client.RequireAsync("SELECT", database);
+        if (database != 0)
+        {
+            await client.RequireAsync("SELECT", database);
+        }
+
         await client.RequireAsync(command);
     }
 

@@ -1,5 +1,7 @@
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Restores;
+using CacheBackup.Core.Segments;
 
 namespace CacheBackup.Core.Operations;
 
@@ -15,6 +17,12 @@ public sealed class CompareTargetTotals(ServiceParts parts)
             .SelectMany(s => s.Databases)
             .Select(d => new RdbDatabaseSummary(d.Database, d.Keys, d.KeysWithExpiry, d.ExpiredKeys));
         await using IRestoreTarget target = await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
+        foreach (ShardManifest shard in records.Backup.Shards)
+        {
+            SegmentIndex index = await SegmentIndexes.ReadAsync(parts.Store, shard, cancellationToken);
+            await RestoreLeftovers.RemoveAsync(target, shard.DataKey, index, cancellationToken);
+        }
+
         CompareReport report = await CompareTotals.RunAsync(target, databases, sum, cancellationToken);
         report.ThrowIfDifferent();
     }

@@ -20,7 +20,7 @@ public sealed record CompareReport
     public required IReadOnlyDictionary<int, long> ExpiredSinceByDatabase { get; init; }
 
     /// <summary>The earliest expiry of a key that was present, in Unix milliseconds: until then no key goes of itself. Null: none expires.</summary>
-    public required long? NextExpiryMilliseconds { get; init; }
+    public long? NextExpiryMilliseconds { get; init; }
 
     /// <summary>SHA-256 of the source of each function library in the range, in hexadecimal.</summary>
     public required IReadOnlyList<string> FunctionDigests { get; init; }

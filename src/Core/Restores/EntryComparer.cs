@@ -14,8 +14,8 @@ internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
     private Task<IReadOnlyList<ReadBack>>? _answers;
     private long _nowMilliseconds = long.MinValue;
     private HashSet<string>? _targetLibraries;
+    private readonly ValueDigester _digester = new(new ValueDecoderOptions { DuplicateCheckElements = 0 });
     private RestoreEntry _large;
-    private ValueDigester? _largeDigester;
 
     public async ValueTask OnFunctionAsync(ReadOnlyMemory<byte> librarySource, long offsetBytes, CancellationToken cancellationToken)
     {
@@ -42,19 +42,19 @@ internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
     public ValueTask OnLargeStartAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
     {
         _large = entryWithoutValue;
-        _largeDigester = new ValueDigester(entryWithoutValue.Version.Magic, entryWithoutValue.Type);
+        _digester.Begin(entryWithoutValue.Version.Magic, entryWithoutValue.Type, entryWithoutValue.OffsetBytes);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask OnLargeFragmentAsync(ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken)
     {
-        _largeDigester!.Append(fragment.Span);
+        _digester.Append(fragment.Span);
         return ValueTask.CompletedTask;
     }
 
     public async ValueTask OnLargeEndAsync(CancellationToken cancellationToken)
     {
-        ValueDigest expected = _largeDigester!.Complete();
+        ValueDigest expected = _digester.Complete();
         await AskAsync(cancellationToken);
         await JudgeAskedAsync(cancellationToken);
         var request = new ReadBackRequest(_large.Key, _large.Type, default);
@@ -77,6 +77,13 @@ internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
         {
             await ((Task)answers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private ValueDigest DigestOf(in RestoreEntry entry)
+    {
+        _digester.Begin(entry.Version.Magic, entry.Type, entry.OffsetBytes);
+        _digester.Append(entry.Value.Span);
+        return _digester.Complete();
     }
 
     public static string DigestOf(ReadOnlyMemory<byte> librarySource) => Convert.ToHexStringLower(SHA256.HashData(librarySource.Span));
@@ -107,8 +114,7 @@ internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
         {
             RestoreEntry entry = _asked.Entries[i];
             ReadBack answer = answers[i];
-            bool isSameValue = answer.SamePayload
-                || (answer.Exists && answer.Digest == ValueDigester.Compute(entry.Version.Magic, entry.Type, entry.Value.Span));
+            bool isSameValue = answer.SamePayload || (answer.Exists && answer.Digest == DigestOf(entry));
             await JudgeAsync(entry, answer, isSameValue, cancellationToken);
         }
 

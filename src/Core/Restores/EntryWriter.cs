@@ -1,3 +1,5 @@
+using CacheBackup.Core.Rdb;
+
 namespace CacheBackup.Core.Restores;
 
 /// <summary>Sends what a <see cref="RangeWalk"/> hands out to the target, in the form that its size asks for.</summary>
@@ -7,6 +9,9 @@ internal sealed class EntryWriter(IRestoreTarget target, TemporaryKeys temporary
     /// Above this a string goes in pieces: one argument of that size would be held by the server twice, as command and as value.
     /// </summary>
     private const long PiecesAboveBytes = 64L * 1024 * 1024;
+
+    /// <summary>No server can be told to take less than 1 MiB in one argument: below this its limit need not be asked for.</summary>
+    private const int AlwaysTakenBytes = 1000 * 1000;
 
     /// <summary>What a RESTORE's argument may lack to the server's limit; servers differ in what they count.</summary>
     private const long ArgumentReserveBytes = 1024;
@@ -30,6 +35,10 @@ internal sealed class EntryWriter(IRestoreTarget target, TemporaryKeys temporary
 
     public int Functions { get; private set; }
 
+    /// <summary>Whether a value of this length is put together from pieces on a target with that limit.</summary>
+    public static bool GoesInPieces(RdbType type, long valueLengthBytes, long longestArgumentBytes) =>
+        type == RdbType.String && valueLengthBytes > Math.Min(PiecesAboveBytes, longestArgumentBytes - ArgumentReserveBytes);
+
     public async ValueTask OnFunctionAsync(ReadOnlyMemory<byte> librarySource, long offsetBytes, CancellationToken cancellationToken)
     {
         await target.LoadFunctionAsync(librarySource, cancellationToken);
@@ -38,6 +47,11 @@ internal sealed class EntryWriter(IRestoreTarget target, TemporaryKeys temporary
 
     public ValueTask OnEntryAsync(RestoreEntry entry, CancellationToken cancellationToken)
     {
+        if (entry.Value.Length > AlwaysTakenBytes)
+        {
+            return WriteLargeAsync(entry, cancellationToken);
+        }
+
         if (HasExpired(entry))
         {
             Expired++;
@@ -58,7 +72,7 @@ internal sealed class EntryWriter(IRestoreTarget target, TemporaryKeys temporary
         }
 
         long limit = _longestArgument ??= await target.LongestArgumentBytesAsync(cancellationToken);
-        if (entryWithoutValue.Type == Rdb.RdbType.String && valueLengthBytes > Math.Min(PiecesAboveBytes, limit - ArgumentReserveBytes))
+        if (GoesInPieces(entryWithoutValue.Type, valueLengthBytes, limit))
         {
             _way = LargeWay.Pieces;
             _pieces = new StringPieces(valueLengthBytes, entryWithoutValue.OffsetBytes);
@@ -103,6 +117,13 @@ internal sealed class EntryWriter(IRestoreTarget target, TemporaryKeys temporary
         }
 
         Restored++;
+    }
+
+    private async ValueTask WriteLargeAsync(RestoreEntry entry, CancellationToken cancellationToken)
+    {
+        await OnLargeStartAsync(entry with { Value = default }, entry.Value.Length, cancellationToken);
+        await OnLargeFragmentAsync(entry.Value, cancellationToken);
+        await OnLargeEndAsync(cancellationToken);
     }
 
     private async ValueTask AppendPiecesAsync(StringPieces pieces, ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken)

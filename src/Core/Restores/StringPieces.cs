@@ -1,81 +1,91 @@
+using System.Buffers;
 using CacheBackup.Core.Rdb;
 
 namespace CacheBackup.Core.Restores;
 
 /// <summary>
-/// Turns a stored string that comes in fragments into pieces of the string itself, as clients know it, in flat memory: one piece and the
-/// 8 KiB that a compressed string looks back. Fragments are pushed with <see cref="Take"/>; whenever it stops before a fragment's end, or
-/// says so, a <see cref="Piece"/> is to be used and let go with <see cref="Release"/>.
+/// Turns a stored string that comes in fragments into pieces of the string itself, as clients know it, in flat memory. Fragments are pushed
+/// with <see cref="Take"/>; whenever <see cref="HasPiece"/>, the piece is to be used and let go with <see cref="Release"/>, and the rest of the
+/// fragment pushed again. What is left at the end is in <see cref="Piece"/> after <see cref="RequireWhole"/>.
 /// </summary>
-internal sealed class StringPieces(long storedBytes, long offsetBytes)
+internal sealed class StringPieces
 {
+    /// <summary>A piece has at least this many bytes, the last one excepted, and at most what one slice can add.</summary>
     public const int PieceBytes = 1024 * 1024;
+
+    /// <summary>How much is taken at a time: compressed, it becomes at most 88 times as much.</summary>
+    private const int SliceBytes = 8 * 1024;
     private const int LongestHeadBytes = 19;
 
-    private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(Lzf.MaxDistance + PieceBytes);
+    private readonly long _storedBytes;
+    private readonly long _offsetBytes;
+    private readonly ArrayBufferWriter<byte> _piece = new(PieceBytes + SliceBytes);
+    private readonly LzfExpander _expander;
     private readonly byte[] _head = new byte[LongestHeadBytes];
     private int _headBytes;
     private StringToken? _token;
+    private long _released;
 
-    private int _begin;
-    private int _end;
-    private long _produced;
-    private long _consumed;
-
-    private LzfStep _step;
-    private int _run;
-    private int _distance;
-
-    private enum LzfStep
+    /// <param name="storedBytes">The length of the stored string, its head included.</param>
+    /// <param name="offsetBytes">Where in its file it belongs to an entry: what errors name.</param>
+    public StringPieces(long storedBytes, long offsetBytes)
     {
-        Control,
-        MoreLength,
-        Distance,
-        Literals,
-        Repetition,
+        _storedBytes = storedBytes;
+        _offsetBytes = offsetBytes;
+        _expander = new LzfExpander(_piece.Write);
+        _expander.Begin();
     }
 
     /// <summary>The length of the whole string; null until its head has been seen.</summary>
     public long? LengthBytes => _token?.Length;
 
-    public bool HasPiece => _end == _output.Length;
+    public bool HasPiece => _piece.WrittenCount >= PieceBytes;
 
-    public ReadOnlyMemory<byte> Piece => _output.AsMemory(_begin, _end - _begin);
+    public ReadOnlyMemory<byte> Piece => _piece.WrittenMemory;
 
-    /// <summary>Takes what it can of a fragment and says how much that was; less than all only when a piece is full.</summary>
+    /// <summary>Takes what it can of a fragment and says how much that was; less than all only when there is a piece.</summary>
     /// <exception cref="RdbFormatException">The bytes are no stored string.</exception>
     public int Take(ReadOnlySpan<byte> fragment)
     {
-        int given = fragment.Length;
-        while (_token is null && !fragment.IsEmpty)
+        int position = 0;
+        while (_token is null && position < fragment.Length)
         {
-            _head[_headBytes++] = fragment[0];
-            fragment = fragment[1..];
+            _head[_headBytes++] = fragment[position++];
             ReadHead();
         }
 
-        if (_token is { } token)
+        while (position < fragment.Length && !HasPiece)
         {
-            fragment = token.Form == StringForm.Compressed ? Expand(fragment) : Copy(fragment);
+            ReadOnlySpan<byte> slice = fragment.Slice(position, Math.Min(SliceBytes, fragment.Length - position));
+            if (_token!.Value.Form == StringForm.Raw)
+            {
+                _piece.Write(slice);
+            }
+            else if (!_expander.TryExpand(slice, _token.Value.Length))
+            {
+                throw Broken();
+            }
+
+            position += slice.Length;
         }
 
-        _consumed += given - fragment.Length;
-        return given - fragment.Length;
+        return position;
     }
 
-    /// <summary>Makes room for the next piece; what a repetition may still look back at stays.</summary>
+    /// <summary>Makes room for the next piece.</summary>
     public void Release()
     {
-        int kept = Math.Min(Lzf.MaxDistance, _end);
-        _output.AsSpan(_end - kept, kept).CopyTo(_output);
-        (_begin, _end) = (kept, kept);
+        _released += _piece.WrittenCount;
+        _piece.ResetWrittenCount();
     }
 
-    /// <summary>Requires that all of the string has been seen; what is in <see cref="Piece"/> is its last piece.</summary>
+    /// <summary>Requires that all of the string has been seen, and leaves what was not released in <see cref="Piece"/>.</summary>
     /// <exception cref="RdbFormatException">It is shorter or longer than it says.</exception>
     public void RequireWhole()
     {
-        if (_token is not { } token || _produced != token.Length || _consumed != storedBytes || (_step != LzfStep.Control && token.Form == StringForm.Compressed))
+        if (_token is not { } token
+            || (token.Form == StringForm.Compressed && !_expander.TryEnd(token.Length))
+            || _released + _piece.WrittenCount != token.Length)
         {
             throw Broken();
         }
@@ -83,8 +93,8 @@ internal sealed class StringPieces(long storedBytes, long offsetBytes)
 
     private void ReadHead()
     {
-        var window = new ByteWindow(_head.AsSpan(0, _headBytes), offsetBytes);
-        if (window.TryReadString(offsetBytes + storedBytes, out StringToken token))
+        var window = new ByteWindow(_head.AsSpan(0, _headBytes), _offsetBytes);
+        if (window.TryReadString(_offsetBytes + _storedBytes, out StringToken token))
         {
             _token = token.Form == StringForm.Number ? throw Broken() : token;
         }
@@ -94,87 +104,6 @@ internal sealed class StringPieces(long storedBytes, long offsetBytes)
         }
     }
 
-    private ReadOnlySpan<byte> Copy(ReadOnlySpan<byte> fragment)
-    {
-        int count = Math.Min(fragment.Length, _output.Length - _end);
-        Produce(fragment[..count]);
-        return fragment[count..];
-    }
-
-    private ReadOnlySpan<byte> Expand(ReadOnlySpan<byte> fragment)
-    {
-        while (!HasPiece && (!fragment.IsEmpty || _step == LzfStep.Repetition))
-        {
-            switch (_step)
-            {
-                case LzfStep.Control:
-                    int control = fragment[0];
-                    fragment = fragment[1..];
-                    _step = control < 32 ? LzfStep.Literals : control >> 5 == 7 ? LzfStep.MoreLength : LzfStep.Distance;
-                    _run = control < 32 ? control + 1 : (control >> 5) + 2;
-                    _distance = (control & 31) << 8;
-                    break;
-                case LzfStep.MoreLength:
-                    _run += fragment[0];
-                    fragment = fragment[1..];
-                    _step = LzfStep.Distance;
-                    break;
-                case LzfStep.Distance:
-                    _distance += fragment[0] + 1;
-                    fragment = fragment[1..];
-                    _step = _distance <= _produced ? LzfStep.Repetition : throw Broken();
-                    break;
-                case LzfStep.Literals:
-                    int count = Math.Min(_run, Math.Min(fragment.Length, _output.Length - _end));
-                    Produce(fragment[..count]);
-                    fragment = fragment[count..];
-                    EndRun(count);
-                    break;
-                default:
-                    EndRun(Repeat());
-                    break;
-            }
-        }
-
-        return fragment;
-    }
-
-    /// <summary>Copies byte by byte where source and target overlap, which is how a short repetition fills a long run.</summary>
-    private int Repeat()
-    {
-        int count = Math.Min(_run, _output.Length - _end);
-        if (_distance >= count)
-        {
-            Produce(_output.AsSpan(_end - _distance, count));
-            return count;
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            _output[_end] = _output[_end - _distance];
-            _end++;
-        }
-
-        _produced += count;
-        return count;
-    }
-
-    private void EndRun(int count)
-    {
-        _run -= count;
-        if (_run == 0)
-        {
-            _step = LzfStep.Control;
-        }
-    }
-
-    private void Produce(ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(_output.AsSpan(_end));
-        _end += bytes.Length;
-        _produced += bytes.Length;
-    }
-
     private RdbFormatException Broken() =>
-        new(RdbError.BadCompression, offsetBytes, "A stored string is not of the length that it states");
+        new(RdbError.BadCompression, _offsetBytes, "A stored string is not of the length that it states");
 }

@@ -32,7 +32,13 @@ public class ExactLengthStream(Stream inner, long lengthBytes, ObjectKey key) : 
 
         try
         {
-            return Count(await ReadInnerAsync(inner, buffer[..wanted], cancellationToken));
+            int read = Count(await ReadInnerAsync(inner, buffer[..wanted], cancellationToken));
+            if (_read == lengthBytes)
+            {
+                await FinishAsync(inner, cancellationToken);
+            }
+
+            return read;
         }
         catch (Exception failure) when (IsBrokenOff(failure))
         {
@@ -53,7 +59,13 @@ public class ExactLengthStream(Stream inner, long lengthBytes, ObjectKey key) : 
 
         try
         {
-            return Count(inner.Read(buffer[..wanted]));
+            int read = Count(inner.Read(buffer[..wanted]));
+            if (_read == lengthBytes)
+            {
+                Finish(inner);
+            }
+
+            return read;
         }
         catch (Exception failure) when (IsBrokenOff(failure))
         {
@@ -86,6 +98,18 @@ public class ExactLengthStream(Stream inner, long lengthBytes, ObjectKey key) : 
     /// <summary>One read of the stream beneath; a store that can stall limits its time here.</summary>
     protected virtual ValueTask<int> ReadInnerAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken) =>
         source.ReadAsync(buffer, cancellationToken);
+
+    /// <summary>Called once the last byte is read and before it is given out: what a store checks at the end, it checks here.</summary>
+    protected virtual ValueTask FinishAsync(Stream source, CancellationToken cancellationToken)
+    {
+        Finish(source);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc cref="FinishAsync"/>
+    protected virtual void Finish(Stream source)
+    {
+    }
 
     protected override void Dispose(bool disposing)
     {

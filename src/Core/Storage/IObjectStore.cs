@@ -10,8 +10,8 @@ namespace CacheBackup.Core.Storage;
 /// <item>Calls may run at the same time; one that is refused for its arguments (<see cref="StoreLimits"/>) was never begun.</item>
 /// </list>
 /// Errors: <see cref="ObjectNotFoundException"/>, <see cref="PreconditionFailedException"/>, <see cref="UploadNotFoundException"/>,
-/// <see cref="StoreFullException"/>, <see cref="StoreAccessDeniedException"/> (permanent) and <see cref="StoreUnavailableException"/>
-/// (transient).
+/// <see cref="StoreFullException"/>, <see cref="StoreAccessDeniedException"/>, <see cref="StoreNotFoundException"/> (permanent) and
+/// <see cref="StoreUnavailableException"/> (transient).
 /// </summary>
 public interface IObjectStore
 {
@@ -57,13 +57,16 @@ public interface IObjectStore
     /// </summary>
     /// <exception cref="ArgumentException">No part, a number twice, a part too small, or a condition that asks for a tag.</exception>
     /// <exception cref="PreconditionFailedException">The condition did not hold; the upload stays open.</exception>
-    /// <exception cref="UploadNotFoundException">The upload was completed or aborted, or it does not have one of the parts.</exception>
+    /// <exception cref="UploadNotFoundException">
+    /// The upload is not open, or it does not have one of the parts. A store that remembers its completed uploads may give the tag of
+    /// the object once more instead.
+    /// </exception>
     Task<ObjectTag> CompleteUploadAsync(
         ObjectKey key, UploadId upload, IReadOnlyList<UploadedPart> parts, WriteCondition condition, CancellationToken cancellationToken);
 
     /// <summary>Gives an upload and its parts up. One that is not open is as good as aborted.</summary>
     Task AbortUploadAsync(ObjectKey key, UploadId upload, CancellationToken cancellationToken);
 
-    /// <summary>The open uploads whose key starts with <paramref name="prefix"/>, in ordinal order of keys.</summary>
+    /// <summary>The open uploads whose key starts with <paramref name="prefix"/>, in no promised order.</summary>
     IAsyncEnumerable<OpenUpload> ListUploadsAsync(string prefix, CancellationToken cancellationToken);
 }

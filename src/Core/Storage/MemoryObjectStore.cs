@@ -267,8 +267,7 @@ public sealed class MemoryObjectStore(TimeProvider timeProvider, MemoryStoreOpti
             [
                 .. _uploads
                     .Where(entry => entry.Value.Key.Value.StartsWith(prefix, StringComparison.Ordinal))
-                    .Select(entry => new OpenUpload(entry.Value.Key, entry.Key, entry.Value.BegunAt))
-                    .OrderBy(upload => upload.Key).ThenBy(upload => upload.BegunAt),
+                    .Select(entry => new OpenUpload(entry.Value.Key, entry.Key, entry.Value.BegunAt)),
             ];
         }
     }

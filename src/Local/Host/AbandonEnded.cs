@@ -1,3 +1,4 @@
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Local.StateMachines;
 
@@ -11,9 +12,8 @@ internal sealed class AbandonEnded(Func<ServiceParts> parts, Action<string> log)
 {
     public async Task OnEndedAsync(ExecutionEnded ended, CancellationToken cancellationToken)
     {
-        log($"Execution {ended.Id} ended as {ended.Status}: {ended.Error}");
-        Core.Operations.ExecutionDescription? execution =
-            await parts().Executions.DescribeAsync(new Core.Model.ExecutionId(ended.Id.Arn), cancellationToken);
+        log($"Execution {ended.Key} ended as {ended.Status}: {ended.Error}");
+        ExecutionDescription? execution = await parts().Executions.DescribeAsync(new ExecutionId(ended.Id), cancellationToken);
         if (execution is not null)
         {
             await new RecoverOperations(parts()).AbandonAsync(execution, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CacheBackup.Core.Model;
+using CacheBackup.Local.Files;
 
 namespace CacheBackup.Local.Host;
 
@@ -10,11 +11,11 @@ public sealed record AccessToken(Secret<string> Value, string FilePath)
     private const int Bytes = 32;
 
     /// <exception cref="InvalidRequestException">Others can read the file, or it is not a token.</exception>
-    public static AccessToken ReadOrCreate(string filePath)
+    public static async Task<AccessToken> ReadOrCreateAsync(string filePath, CancellationToken cancellationToken)
     {
         if (!File.Exists(filePath))
         {
-            Create(filePath);
+            await PrivateFile.WriteAsync(filePath, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)), cancellationToken);
         }
 
         if ((File.GetUnixFileMode(filePath) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
@@ -22,25 +23,9 @@ public sealed record AccessToken(Secret<string> Value, string FilePath)
             throw new InvalidRequestException($"{filePath} can be read by others. Remove it: the next start makes a new one.");
         }
 
-        string text = File.ReadAllText(filePath).Trim();
+        string text = (await File.ReadAllTextAsync(filePath, cancellationToken)).Trim();
         return text.Length == Bytes * 2
             ? new AccessToken(new Secret<string>(text), filePath)
             : throw new InvalidRequestException($"{filePath} does not hold a token. Remove it: the next start makes a new one.");
-    }
-
-    private static void Create(string filePath)
-    {
-        string partial = filePath + ".partial";
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using (FileStream file = new(partial, options))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(partial, filePath, overwrite: false);
     }
 }

@@ -1,22 +1,19 @@
 using System.Text.Json;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Storage;
 using CacheBackup.Local.StateMachines;
-using ExecutionDescription = CacheBackup.Core.Operations.ExecutionDescription;
-using ExecutionId = CacheBackup.Core.Model.ExecutionId;
 using ExecutionStatus = CacheBackup.Core.Operations.ExecutionStatus;
-using RunnerDescription = CacheBackup.Local.StateMachines.ExecutionDescription;
-using RunnerId = CacheBackup.Local.StateMachines.ExecutionId;
 using RunnerStatus = CacheBackup.Local.StateMachines.ExecutionStatus;
 
 namespace CacheBackup.Local.Host;
 
 /// <summary>The local runner as the operations see it.</summary>
-internal sealed class LocalExecutions(Func<ExecutionHost> host) : IExecutions
+internal sealed class LocalExecutions(Func<ExecutionHost> host, HostIdentity identity) : IExecutions
 {
-    public ExecutionId IdOf(string machine, string name) => new(new RunnerId(machine, name).Arn);
+    public ExecutionId IdOf(string machine, string name) => identity.IdOf(new ExecutionKey(machine, name));
 
-    public bool Knows(ExecutionId id) => RunnerId.TryParseArn(id.Value, out _);
+    public bool Knows(ExecutionId id) => identity.TryParse(id, out _);
 
     public async Task StartAsync(ExecutionId id, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
     {
@@ -31,7 +28,7 @@ internal sealed class LocalExecutions(Func<ExecutionHost> host) : IExecutions
         }
         catch (ExecutionLimitExceededException e)
         {
-            throw new Core.Storage.StoreUnavailableException($"{e.Message} Try again later.", e);
+            throw new StoreUnavailableException($"{e.Message} Try again later.", e);
         }
     }
 
@@ -50,11 +47,11 @@ internal sealed class LocalExecutions(Func<ExecutionHost> host) : IExecutions
         }
     }
 
-    private ExecutionDescription Describe(ExecutionId id, RunnerDescription found) => new()
+    private static ExecutionDescription Describe(ExecutionId id, ExecutionDetails found) => new()
     {
         Id = id,
-        Machine = found.Id.StateMachine,
-        Name = found.Id.Name,
+        Machine = found.Key.StateMachine,
+        Name = found.Key.Name,
         Status = found.Status switch
         {
             RunnerStatus.Running => ExecutionStatus.Running,
@@ -66,12 +63,12 @@ internal sealed class LocalExecutions(Func<ExecutionHost> host) : IExecutions
         StartedAt = found.StartTime,
         EndedAt = found.StopTime,
         Input = found.Input?.GetRawText() ?? "null",
-        State = host().CurrentState(found.Id),
+        State = found.State,
         Error = found.Error,
         Cause = found.Stalled ?? found.Cause,
     };
 
-    private static RunnerId Parse(ExecutionId id) => RunnerId.TryParseArn(id.Value, out RunnerId parsed)
-        ? parsed
+    private ExecutionKey Parse(ExecutionId id) => identity.TryParse(id, out ExecutionKey key)
+        ? key
         : throw new NotFoundException($"{id} is not an execution of this machine.");
 }

@@ -8,9 +8,11 @@ using CacheBackup.Core.Storage;
 using CacheBackup.Functions;
 using CacheBackup.Functions.Api;
 using CacheBackup.Local.Credentials;
+using CacheBackup.Local.Files;
 using CacheBackup.Local.Http;
 using CacheBackup.Local.Provisioning;
 using CacheBackup.Local.StateMachines;
+using RunnerStatus = CacheBackup.Local.StateMachines.ExecutionStatus;
 
 namespace CacheBackup.Local.Host;
 
@@ -22,13 +24,16 @@ public sealed class LocalHost : IAsyncDisposable
 {
     private static readonly TimeSpan ApiTimeout = TimeSpan.FromSeconds(29);
 
+    private readonly HostIdentity _identity;
     private readonly ExecutionHost _executions;
     private readonly LocalProvisioner _provisioner;
     private readonly ApiServer _api;
 
-    private LocalHost(ServiceParts parts, ExecutionHost executions, LocalProvisioner provisioner, ApiServer api, AccessToken token)
+    private LocalHost(
+        ServiceParts parts, HostIdentity identity, ExecutionHost executions, LocalProvisioner provisioner, ApiServer api, AccessToken token)
     {
         Parts = parts;
+        _identity = identity;
         _executions = executions;
         _provisioner = provisioner;
         _api = api;
@@ -53,11 +58,13 @@ public sealed class LocalHost : IAsyncDisposable
     public static async Task<LocalHost> StartAsync(
         LocalHostOptions options, Func<ServiceParts, ServiceParts>? decorate, CancellationToken cancellationToken)
     {
-        PrivateDirectory.Create(options.DataDirectory);
-        AccessToken token = AccessToken.ReadOrCreate(Path.Combine(options.DataDirectory, "token"));
+        PrivateFile.CreateDirectory(options.DataDirectory);
+        AccessToken token = await AccessToken.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "token"), cancellationToken);
+        HostIdentity identity = await HostIdentity.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "host"), cancellationToken);
         IObjectStore store = OpenStore(options);
         LocalCredentials credentials = new();
-        LocalProvisioner provisioner = new(Path.Combine(options.DataDirectory, "caches"), store, TimeProvider.System);
+        LocalProvisioner provisioner = new(
+            new LocalProvisionerOptions { Folder = Path.Combine(options.DataDirectory, "caches") }, store, TimeProvider.System);
 
         // The runner calls functions, and functions start executions: the circle is closed once all of them exist.
         ServiceParts? parts = null;
@@ -68,7 +75,7 @@ public sealed class LocalHost : IAsyncDisposable
         {
             Store = store,
             Catalog = new BackupCatalog(store, ids),
-            Executions = new LocalExecutions(() => executions!),
+            Executions = new LocalExecutions(() => executions!, identity),
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,
             Ids = ids,
@@ -82,6 +89,7 @@ public sealed class LocalHost : IAsyncDisposable
                 DirectoryPath = Path.Combine(options.DataDirectory, "executions"),
                 Runner = new RunnerOptions { Invoker = new FunctionInvoker(() => functions, TimeProvider.System, options.Log) },
                 Ended = new AbandonEnded(() => parts, options.Log),
+                IdOf = key => identity.IdOf(key).Value,
             },
             MachineFiles.ReadAll());
         try
@@ -100,7 +108,7 @@ public sealed class LocalHost : IAsyncDisposable
                 api.HandleAsync,
                 () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
                 cancellationToken);
-            return new LocalHost(parts, executions, provisioner, server, token);
+            return new LocalHost(parts, identity, executions, provisioner, server, token);
         }
         catch
         {
@@ -110,17 +118,16 @@ public sealed class LocalHost : IAsyncDisposable
     }
 
     /// <summary>Returns once the execution has ended, whatever way.</summary>
-    public Task WaitAsync(Core.Model.ExecutionId id, CancellationToken cancellationToken) =>
-        StateMachines.ExecutionId.TryParseArn(id.Value, out StateMachines.ExecutionId local)
-            ? _executions.WaitAsync(local, cancellationToken)
-            : throw new NotFoundException($"{id} is not an execution of this machine.");
+    public Task WaitAsync(ExecutionId id, CancellationToken cancellationToken) => _identity.TryParse(id, out ExecutionKey key)
+        ? _executions.WaitAsync(key, cancellationToken)
+        : throw new NotFoundException($"{id} is not an execution of this machine.");
 
     /// <summary>Ends every running execution as aborted, which abandons its job.</summary>
     public async Task CancelAllAsync(CancellationToken cancellationToken)
     {
-        foreach (ExecutionSummary running in _executions.List(status: StateMachines.ExecutionStatus.Running))
+        foreach (ExecutionSummary running in _executions.List(status: RunnerStatus.Running))
         {
-            await _executions.StopAsync(running.Id, "Cancelled", "The host was stopped by its user.", cancellationToken);
+            await _executions.StopAsync(running.Key, "Cancelled", "The host was stopped by its user.", cancellationToken);
         }
     }
 
@@ -129,13 +136,14 @@ public sealed class LocalHost : IAsyncDisposable
         await _api.DisposeAsync();
         await _executions.DisposeAsync();
         await _provisioner.StopAllAsync(CancellationToken.None);
+        _provisioner.Dispose();
     }
 
     private static IObjectStore OpenStore(LocalHostOptions options)
     {
         string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
         return location.StartsWith("s3://", StringComparison.Ordinal)
-            ? S3ObjectStore.Open(S3Location.Parse(location))
-            : new DirectoryObjectStore(location, TimeProvider.System);
+            ? S3ObjectStore.Open(S3Location.Parse(location), new S3StoreOptions(), TimeProvider.System)
+            : DirectoryObjectStore.Open(location, TimeProvider.System);
     }
 }

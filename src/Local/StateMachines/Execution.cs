@@ -6,16 +6,21 @@ namespace CacheBackup.Local.StateMachines;
 public sealed class Execution
 {
     private readonly StopSignal _stop;
+    private readonly ExecutionRun? _run;
 
-    internal Execution(ExecutionStart start, StopSignal stop, Task<ExecutionResult> completion)
+    internal Execution(ExecutionStart start, StopSignal stop, ExecutionRun? run, Task<ExecutionResult> completion)
     {
         _stop = stop;
+        _run = run;
         Start = start;
         Completion = completion;
     }
 
     /// <summary>What it began with.</summary>
     public ExecutionStart Start { get; }
+
+    /// <summary>The state that it is in, or ended in; of a Map, the Map. Null before the first.</summary>
+    public string? CurrentState => _run?.CurrentState;
 
     /// <summary>Its end. Faults only if its log can no longer be written.</summary>
     public Task<ExecutionResult> Completion { get; }
@@ -26,14 +31,14 @@ public sealed class Execution
     /// </summary>
     public async Task<ExecutionResult> StopAsync(string? error, string? cause)
     {
-        await _stop.StopAsync(new StopRequest(StopReason.Aborted, error, cause));
+        _stop.Stop(new StopRequest(StopReason.Aborted, error, cause));
         return await Completion;
     }
 
     /// <summary>Halts it without an end, to be resumed from its log.</summary>
     public async Task<ExecutionResult> SuspendAsync()
     {
-        await _stop.StopAsync(new StopRequest(StopReason.HostStopping));
+        _stop.Stop(new StopRequest(StopReason.HostStopping));
         return await Completion;
     }
 }

@@ -6,16 +6,20 @@ namespace CacheBackup.Local.StateMachines;
 /// </summary>
 public sealed class ExecutionAlreadyExistsException : Exception
 {
-    internal ExecutionAlreadyExistsException(ExecutionId id, ExecutionStatus status)
-        : base($"The execution '{id}' exists ({status}) and cannot be started again. Choose another name.")
+    internal ExecutionAlreadyExistsException(ExecutionKey key, ExecutionStatus status, bool hasSameInput)
+        : base($"The execution '{key}' exists ({status}) and cannot be started again. Choose another name.")
     {
-        Id = id;
+        Key = key;
         Status = status;
+        HasSameInput = hasSameInput;
     }
 
     /// <summary>The execution.</summary>
-    public ExecutionId Id { get; }
+    public ExecutionKey Key { get; }
 
     /// <summary>Its status.</summary>
     public ExecutionStatus Status { get; }
+
+    /// <summary>Whether it was started with the very input that was given now: then what was asked for has been done.</summary>
+    public bool HasSameInput { get; }
 }

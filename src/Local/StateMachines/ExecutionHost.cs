@@ -17,7 +17,7 @@ public sealed class ExecutionHost : IAsyncDisposable
     private readonly ExecutionStore _store;
     private readonly StateMachineRunner _runner;
     private readonly EndReporter _reporter;
-    private readonly ConcurrentDictionary<ExecutionId, OpenExecution> _executions = new();
+    private readonly ConcurrentDictionary<ExecutionKey, OpenExecution> _executions = new();
     private readonly SemaphoreSlim _places;
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
@@ -42,7 +42,7 @@ public sealed class ExecutionHost : IAsyncDisposable
         var host = new ExecutionHost(options, definitions, store);
         foreach (ExecutionFolder folder in store.All())
         {
-            host._executions[folder.Id] = Known(folder);
+            host._executions[folder.Key] = host.Known(folder);
         }
 
         return host;
@@ -82,7 +82,7 @@ public sealed class ExecutionHost : IAsyncDisposable
     }
 
     /// <summary>Starts an execution. When this returns, it survives the end of the machine.</summary>
-    /// <param name="id">The machine and a name that was not used before.</param>
+    /// <param name="key">The machine and a name that was not used before.</param>
     /// <param name="input">Its input; at most 262,144 bytes.</param>
     /// <param name="cancellationToken">Gives up the start, not the execution.</param>
     /// <returns>The execution; one of the same name and input that is running already is returned as it is.</returns>
@@ -91,27 +91,28 @@ public sealed class ExecutionHost : IAsyncDisposable
     /// <exception cref="ExecutionLimitExceededException">Too many executions are open.</exception>
     /// <exception cref="ArgumentException">The input is too large.</exception>
     /// <exception cref="IOException">It could not be kept; it has not started.</exception>
-    public async Task<StartedExecution> StartAsync(ExecutionId id, JsonElement input, CancellationToken cancellationToken)
+    public async Task<StartedExecution> StartAsync(ExecutionKey key, JsonElement input, CancellationToken cancellationToken)
     {
         if (PayloadLimit.Exceeds(input))
         {
-            throw new ArgumentException($"The input of the execution '{id}' is larger than {PayloadLimit.Bytes} bytes.", nameof(input));
+            throw new ArgumentException($"The input of the execution '{key}' is larger than {PayloadLimit.Bytes} bytes.", nameof(input));
         }
 
         await _starting.WaitAsync(cancellationToken);
         try
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-            if (_executions.TryGetValue(id, out OpenExecution? existing))
+            if (_executions.TryGetValue(key, out OpenExecution? existing))
             {
-                return existing.End is null && HasInput(existing, input)
-                    ? new StartedExecution(id, existing.StartTime, IsNew: false)
-                    : throw new ExecutionAlreadyExistsException(id, existing.Status);
+                bool hasSameInput = HasInput(existing, input);
+                return existing.End is null && hasSameInput
+                    ? new StartedExecution(key, existing.Id, existing.StartTime, IsNew: false)
+                    : throw new ExecutionAlreadyExistsException(key, existing.Status, hasSameInput);
             }
 
-            if (!_definitions.TryGetValue(id.StateMachine, out StateMachineDefinition? definition))
+            if (!_definitions.TryGetValue(key.StateMachine, out StateMachineDefinition? definition))
             {
-                throw new StateMachineDoesNotExistException(id.StateMachine);
+                throw new StateMachineDoesNotExistException(key.StateMachine);
             }
 
             if (_executions.Values.Count(execution => execution.End is null) >= _options.MaximumOpen)
@@ -120,11 +121,11 @@ public sealed class ExecutionHost : IAsyncDisposable
             }
 
             // The caller's buffer may go; what the execution holds must not.
-            var start = new ExecutionStart(id, Timestamps.ToMilliseconds(_options.Runner.Clock.GetUtcNow()), input.Clone());
-            var execution = new OpenExecution(_store.Create(definition, start), start.StartTime);
-            _executions[id] = execution;
+            var start = new ExecutionStart(key, _options.IdOf(key), Timestamps.ToMilliseconds(_options.Runner.Clock.GetUtcNow()), input.Clone());
+            var execution = new OpenExecution(_store.Create(definition, start), start.Id, start.StartTime);
+            _executions[key] = execution;
             Run(execution, definition, start);
-            return new StartedExecution(id, start.StartTime, IsNew: true);
+            return new StartedExecution(key, start.Id, start.StartTime, IsNew: true);
         }
         finally
         {
@@ -133,16 +134,26 @@ public sealed class ExecutionHost : IAsyncDisposable
     }
 
     /// <summary>What is known of an execution; null if there is none of the name.</summary>
-    public ExecutionDescription? Describe(ExecutionId id)
+    public ExecutionDetails? Describe(ExecutionKey key)
     {
-        if (!_executions.TryGetValue(id, out OpenExecution? execution))
+        if (!_executions.TryGetValue(key, out OpenExecution? execution))
         {
             return null;
         }
 
         ExecutionResult? result = execution.End?.Result;
-        return new ExecutionDescription(
-            id, execution.Status, execution.StartTime, result?.StopTime, TryReadInput(execution), result?.Output, result?.Error, result?.Cause, execution.Stalled);
+        return new ExecutionDetails(
+            key,
+            execution.Id,
+            execution.Status,
+            execution.CurrentState,
+            execution.StartTime,
+            result?.StopTime,
+            TryReadInput(execution),
+            result?.Output,
+            result?.Error,
+            result?.Cause,
+            execution.Stalled);
     }
 
     /// <summary>Executions, the last started first.</summary>
@@ -151,21 +162,21 @@ public sealed class ExecutionHost : IAsyncDisposable
     public IReadOnlyList<ExecutionSummary> List(string? stateMachine = null, ExecutionStatus? status = null) =>
     [
         .. _executions.Values
-            .Where(each => (stateMachine is null || each.Id.StateMachine == stateMachine) && (status is null || each.Status == status))
+            .Where(each => (stateMachine is null || each.Key.StateMachine == stateMachine) && (status is null || each.Status == status))
             .Select(each => each.Summarize())
             .OrderByDescending(each => each.StartTime)
-            .ThenBy(each => each.Id.Name, StringComparer.Ordinal),
+            .ThenBy(each => each.Key.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>The events of an execution, in order, read as they are asked for.</summary>
     /// <exception cref="ExecutionDoesNotExistException">No such execution.</exception>
-    public IEnumerable<HistoryEvent> History(ExecutionId id) => Find(id).Folder.ReadHistory();
+    public IEnumerable<HistoryEvent> History(ExecutionKey key) => Find(key).Folder.ReadHistory();
 
     /// <summary>Ends an execution as ABORTED and returns once it has ended. One that has ended already stays as it is.</summary>
     /// <exception cref="ExecutionDoesNotExistException">No such execution.</exception>
-    public async Task<ExecutionResult> StopAsync(ExecutionId id, string? error, string? cause, CancellationToken cancellationToken)
+    public async Task<ExecutionResult> StopAsync(ExecutionKey key, string? error, string? cause, CancellationToken cancellationToken)
     {
-        OpenExecution execution = Find(id);
+        OpenExecution execution = Find(key);
         if (execution.Running is { } running)
         {
             await running.StopAsync(error, cause).WaitAsync(cancellationToken);
@@ -177,7 +188,7 @@ public sealed class ExecutionHost : IAsyncDisposable
     /// <summary>Returns once the execution has ended, or has halted because the host stops.</summary>
     /// <exception cref="ExecutionDoesNotExistException">No such execution.</exception>
     /// <exception cref="IOException">It stands still: its journal cannot be written.</exception>
-    public Task<ExecutionResult> WaitAsync(ExecutionId id, CancellationToken cancellationToken) => Find(id).Completion.WaitAsync(cancellationToken);
+    public Task<ExecutionResult> WaitAsync(ExecutionKey key, CancellationToken cancellationToken) => Find(key).Completion.WaitAsync(cancellationToken);
 
     /// <summary>Forgets the executions that ended before, and were told of; Step Functions does so after 90 days. Their names are free again.</summary>
     /// <returns>How many.</returns>
@@ -187,7 +198,7 @@ public sealed class ExecutionHost : IAsyncDisposable
         foreach (OpenExecution execution in _executions.Values.Where(each => each.End is { IsReported: true } end && end.Result.StopTime < endedBefore))
         {
             _store.Delete(execution.Folder);
-            _executions.TryRemove(execution.Id, out _);
+            _executions.TryRemove(execution.Key, out _);
             purged++;
         }
 
@@ -224,20 +235,20 @@ public sealed class ExecutionHost : IAsyncDisposable
         _starting.Dispose();
     }
 
-    private static OpenExecution Known(ExecutionFolder folder)
+    private OpenExecution Known(ExecutionFolder folder)
     {
-        DateTimeOffset startTime;
+        OpenExecution execution;
         try
         {
-            startTime = folder.ReadRecord().StartTime;
+            ExecutionRecord record = folder.ReadRecord();
+            execution = new OpenExecution(folder, record.Id, record.StartTime);
         }
         catch (Exception unreadable) when (unreadable is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             // It cannot be resumed either, and is reported when that is tried.
-            startTime = Directory.GetLastWriteTimeUtc(folder.FullPath);
+            execution = new OpenExecution(folder, _options.IdOf(folder.Key), Directory.GetLastWriteTimeUtc(folder.FullPath));
         }
 
-        var execution = new OpenExecution(folder, startTime);
         if (folder.TryReadEnd() is { } end)
         {
             execution.SetEnd(end);
@@ -254,13 +265,13 @@ public sealed class ExecutionHost : IAsyncDisposable
             StateMachineDefinition definition = execution.Folder.ReadDefinition();
             ExecutionStart start = execution.Folder.ReadStart();
             (ExecutionReplay replay, journal) = execution.Folder.OpenJournal();
-            _options.Logger.Resumed(execution.Id, replay.LastEventId);
+            _options.Logger.Resumed(execution.Key, replay.LastEventId);
             Run(execution, definition, start, journal, replay);
         }
         catch (Exception unreadable) when (unreadable is IOException or InvalidDataException or UnauthorizedAccessException or UnsupportedDefinitionException)
         {
             journal?.Dispose();
-            _options.Logger.NotResumable(execution.Id, unreadable.Message);
+            _options.Logger.NotResumable(execution.Key, unreadable.Message);
             var result = new ExecutionResult(
                 ExecutionStatus.Failed,
                 null,
@@ -279,7 +290,7 @@ public sealed class ExecutionHost : IAsyncDisposable
 
     private void Run(
         OpenExecution execution, StateMachineDefinition definition, ExecutionStart start, ExecutionJournal journal, ExecutionReplay replay) =>
-        execution.Begin(_runner.Resume(definition, start, journal, replay, _places), running => WatchAsync(execution, running, journal));
+        execution.Begin(_runner.Resume(definition, start, _options.Decorate(journal), replay, _places), running => WatchAsync(execution, running, journal));
 
     /// <summary>Sees an execution to its end, or to the stop of the host.</summary>
     private async Task WatchAsync(OpenExecution execution, Execution running, ExecutionJournal journal)
@@ -293,14 +304,14 @@ public sealed class ExecutionHost : IAsyncDisposable
             }
             catch (LogUnavailableException unavailable)
             {
-                _options.Logger.Stalled(execution.Id, unavailable.Message);
+                _options.Logger.Stalled(execution.Key, unavailable.Message);
                 execution.Stall(unavailable.Message);
                 return;
             }
             catch (Exception broken)
             {
                 // The edge of the runner: an error of ours must not leave an execution that nobody ends.
-                _options.Logger.Broken(execution.Id, broken);
+                _options.Logger.Broken(execution.Key, broken);
                 result = new ExecutionResult(
                     ExecutionStatus.Failed,
                     null,
@@ -319,7 +330,7 @@ public sealed class ExecutionHost : IAsyncDisposable
         }
     }
 
-    private OpenExecution Find(ExecutionId id) => _executions.GetValueOrDefault(id) ?? throw new ExecutionDoesNotExistException(id);
+    private OpenExecution Find(ExecutionKey key) => _executions.GetValueOrDefault(key) ?? throw new ExecutionDoesNotExistException(key);
 
     private static bool HasInput(OpenExecution execution, JsonElement input) =>
         TryReadInput(execution) is { } existing && JsonElement.DeepEquals(existing, input);

@@ -49,13 +49,13 @@ public sealed partial class StateMachineDefinition
     internal StateScope Scope { get; }
 
     /// <summary>Reads a definition.</summary>
-    /// <param name="name">The machine's name; see <see cref="ExecutionId"/> for the letters.</param>
+    /// <param name="name">The machine's name; see <see cref="ExecutionKey"/> for the letters.</param>
     /// <param name="json">The text of an <c>.asl.json</c> file.</param>
     /// <param name="substitutions">What stands for each <c>${Name}</c>. A <c>FunctionName</c> needs none: the name itself goes to the invoker.</param>
     /// <exception cref="UnsupportedDefinitionException">Not valid, or not all of it is implemented.</exception>
     public static StateMachineDefinition Parse(string name, string json, IReadOnlyDictionary<string, string>? substitutions = null)
     {
-        if (!ExecutionId.IsValid(name))
+        if (!ExecutionKey.IsValid(name))
         {
             throw new UnsupportedDefinitionException(name, null, "(name)", "1 to 80 of letters, digits, '.', '_', '-' are a machine's name.");
         }

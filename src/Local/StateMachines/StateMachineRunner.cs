@@ -40,10 +40,13 @@ public sealed class StateMachineRunner(RunnerOptions options)
         StateMachineDefinition definition, ExecutionStart start, IExecutionLog log, ExecutionReplay replay, SemaphoreSlim? places)
     {
         var stop = new StopSignal();
-        Task<ExecutionResult> completion = replay.Ended is { } end
-            ? Task.FromResult(ExecutionRun.Result(end))
-            : RunAsync(new ExecutionRun(definition, start, options, log, replay, stop, places));
-        return new Execution(start, stop, completion);
+        if (replay.Ended is { } end)
+        {
+            return new Execution(start, stop, null, Task.FromResult(ExecutionRun.Result(end)));
+        }
+
+        var run = new ExecutionRun(definition, start, options, log, replay, stop, places);
+        return new Execution(start, stop, run, RunAsync(run));
     }
 
     private static async Task<ExecutionResult> RunAsync(ExecutionRun run)

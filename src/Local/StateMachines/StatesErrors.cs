@@ -12,6 +12,9 @@ internal static class StatesErrors
     public const string ResultPathMatchFailure = "States.ResultPathMatchFailure";
     public const string IntrinsicFailure = "States.IntrinsicFailure";
 
+    /// <summary>Notes in the history that the host stopped during an attempt, which is made again; nothing ever sees it as an error.</summary>
+    public const string HostStopped = "Local.HostStopped";
+
     /// <summary>Raised by a task that was in flight at too many stops of the host: AWS's name for a function that died.</summary>
     public const string RuntimeExit = "Runtime.ExitError";
 

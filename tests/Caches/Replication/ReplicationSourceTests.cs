@@ -188,12 +188,11 @@ public sealed class ReplicationSourceTests
     [Fact]
     public async Task Keep_alives_are_life()
     {
-        // Twenty newlines, one every 50 ms, on a patience of 500 ms.
-        var source = new FakeSource { Rdb = Content, KeepAlives = 20, PieceBytes = 1, PauseBetweenPieces = TimeSpan.FromMilliseconds(50) };
+        // A second and a half of newlines, on a patience of half a second.
+        var source = new FakeSource { Rdb = Content, KeepAlives = 15, PieceBytes = 1, PauseBetweenPieces = TimeSpan.FromMilliseconds(100), TrickleBytes = 15 };
         await using FakeCacheServer server = FakeCacheServer.Start(source);
         ReplicationOptions options = ReplicationOptions.Default with { StallTimeout = TimeSpan.FromMilliseconds(500) };
-        await using SnapshotTransfer transfer = await Source(server, options).OpenAsync(default);
-        Assert.Equal(Content, await Drain.AllAsync(transfer.Content));
+        Assert.Equal(Content, await TakeAsync(server, options));
     }
 
     [Fact]

@@ -181,7 +181,7 @@ public sealed class SnapshotRunTests
         await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         Assert.False(run.IsCompleted);
         await AdvanceUntilAsync(time, run, TimeSpan.FromSeconds(1));
-        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => run);
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => run.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Contains("10 s", failure.Message, StringComparison.Ordinal);
         Assert.True(source.IsClosed);
         await AssertNothingIsLeftAsync();
@@ -293,7 +293,7 @@ public sealed class SnapshotRunTests
 
     private Task<List<OpenUpload>> OpenUploadsAsync() => OpenUploadsAsync(_store);
 
-    private static async Task<List<OpenUpload>> OpenUploadsAsync(IObjectStore store)
+    private static async Task<List<OpenUpload>> OpenUploadsAsync(MemoryObjectStore store)
     {
         var open = new List<OpenUpload>();
         await foreach (OpenUpload upload in store.ListUploadsAsync(string.Empty, default))

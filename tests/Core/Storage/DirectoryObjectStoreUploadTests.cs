@@ -4,7 +4,7 @@ using CacheBackup.Fixtures.Storage;
 
 namespace CacheBackup.Core.Tests.Storage;
 
-public sealed class DirectoryObjectStoreUploadTests : ObjectUploadContract, IDisposable
+public sealed class DirectoryObjectStoreUploadTests : StrictUploadContract, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 

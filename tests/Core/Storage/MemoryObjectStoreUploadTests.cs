@@ -3,7 +3,7 @@ using CacheBackup.Fixtures.Storage;
 
 namespace CacheBackup.Core.Tests.Storage;
 
-public sealed class MemoryObjectStoreUploadTests : ObjectUploadContract
+public sealed class MemoryObjectStoreUploadTests : StrictUploadContract
 {
     protected override ValueTask<IObjectStore> OpenAsync() => new(new MemoryObjectStore(TimeProvider.System));
 }

@@ -33,7 +33,7 @@ public sealed class CacheClient : IAsyncDisposable
 #pragma warning disable CA5359
                 var tls = new SslStream(stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
 #pragma warning restore CA5359
-                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, cancellationToken);
+                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", AllowTlsResume = false }, cancellationToken);
                 stream = tls;
             }
 

@@ -43,6 +43,9 @@ public sealed record FakeSource
 
     public TimeSpan PauseBetweenPieces { get; init; }
 
+    /// <summary>How much of what follows PSYNC is sent in pieces; the rest goes out at once.</summary>
+    public int TrickleBytes { get; init; } = int.MaxValue;
+
     /// <summary>As with rdb-only, the connection is closed behind the data; otherwise it stays open and silent.</summary>
     public bool ClosesAtEnd { get; init; } = true;
 
@@ -108,7 +111,10 @@ public sealed record FakeSource
         }
 
         int end = ResetAfterBytes ?? StallAfterBytes ?? CloseAfterBytes ?? transfer.Length;
-        await connection.SendInPiecesAsync(transfer.AsMemory(0, Math.Min(end, transfer.Length)), PieceBytes, PauseBetweenPieces);
+        end = Math.Min(end, transfer.Length);
+        int trickle = Math.Min(TrickleBytes, end);
+        await connection.SendInPiecesAsync(transfer.AsMemory(0, trickle), PieceBytes, PauseBetweenPieces);
+        await connection.SendAsync(transfer.AsMemory(trickle, end - trickle));
         if (ResetAfterBytes is not null)
         {
             connection.Reset();

@@ -27,7 +27,7 @@ public abstract class SnapshotSourceContract
     {
         await using ISourceUnderTest subject = await StartAsync();
         await using SnapshotTransfer transfer = await subject.Source.OpenAsync(Soon());
-        await subject.VerifyContentAsync(await ReadAsync(transfer.Content, 1000, TimeSpan.FromMilliseconds(1)));
+        await subject.VerifyContentAsync(await ReadAsync(transfer.Content, 5000, TimeSpan.FromMilliseconds(1)));
     }
 
     [Fact]

@@ -211,10 +211,9 @@ public abstract class ObjectStoreContract
             await store.PutTextAsync(new ObjectKey(key), "");
         }
 
-        string[] asked = ["", "a", "a/", "a/b", "a/b/", "a/b/c", "a/b/zz", "b/c/d", "/", "a//", "../", "A", "zz", "~store/", .. keys];
-        foreach (string prefix in asked)
+        foreach (string prefix in new[] { "", "a", "a/", "a/b", "a/b/", "b/c/d", "/", "a//", "../", "~store/" })
         {
-            foreach (string? startAfter in asked.Append(null))
+            foreach (string? startAfter in new[] { null, "", "a", "a-zz", "a/", "a/b", "a/b-c", "a/b/c", "a0", "zz" })
             {
                 string[] expected =
                 [
@@ -249,7 +248,7 @@ public abstract class ObjectStoreContract
     public async Task Of_16_racing_creates_one_wins()
     {
         IObjectStore store = await OpenAsync();
-        for (int round = 0; round < 8; round++)
+        for (int round = 0; round < 4; round++)
         {
             var key = new ObjectKey($"race/{round}");
 
@@ -264,7 +263,7 @@ public abstract class ObjectStoreContract
     {
         IObjectStore store = await OpenAsync();
         ObjectTag tag = await store.PutTextAsync(Key, "begin");
-        for (int round = 0; round < 8; round++)
+        for (int round = 0; round < 4; round++)
         {
             ObjectTag before = tag;
 

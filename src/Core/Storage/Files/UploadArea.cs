@@ -100,8 +100,7 @@ internal sealed class UploadArea(ObjectArea area, TimeProvider timeProvider)
         .. Directory.EnumerateDirectories(area.Uploads)
             .Select(directory => new UploadFiles(directory).OpenUpload())
             .OfType<OpenUpload>()
-            .Where(upload => upload.Key.Value.StartsWith(prefix, StringComparison.Ordinal))
-            .OrderBy(upload => upload.Key).ThenBy(upload => upload.BegunAt),
+            .Where(upload => upload.Key.Value.StartsWith(prefix, StringComparison.Ordinal)),
     ];
 
     /// <summary>Removes what a killed process left of uploads that were completed already.</summary>

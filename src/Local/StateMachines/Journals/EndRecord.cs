@@ -4,7 +4,7 @@ using CacheBackup.Local.StateMachines.Json;
 namespace CacheBackup.Local.StateMachines.Journals;
 
 /// <summary><c>end.json</c>: how an execution ended, and whether those who must know were told. Its names are persisted.</summary>
-internal sealed record EndRecord(ExecutionResult Result, bool IsReported)
+internal sealed record EndRecord(ExecutionResult Result, string? State, bool IsReported)
 {
     public ReadOnlyMemory<byte> ToJson() => JsonBuild.CompactBytes(JsonBuild.From(writer =>
     {
@@ -12,6 +12,7 @@ internal sealed record EndRecord(ExecutionResult Result, bool IsReported)
         writer.WriteString("status", Result.Status.ToString());
         writer.WriteString("stopTime", Timestamps.Format(Result.StopTime));
         writer.WriteBoolean("reported", IsReported);
+        writer.WriteString("state", State);
         writer.WriteString("error", Result.Error);
         writer.WriteString("cause", Result.Cause);
         if (Result.Output is { } output)
@@ -47,6 +48,7 @@ internal sealed record EndRecord(ExecutionResult Result, bool IsReported)
                     value.GetProperty("error").GetString(),
                     value.GetProperty("cause").GetString(),
                     stopTime),
+                value.GetProperty("state").GetString(),
                 value.GetProperty("reported").GetBoolean())
             : null;
 }

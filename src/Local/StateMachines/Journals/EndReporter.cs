@@ -9,30 +9,31 @@ internal sealed class EndReporter(ExecutionHostOptions options)
     public async Task EndAsync(OpenExecution execution, ExecutionResult result, CancellationToken stopping)
     {
         // Told last: from here on a restart finds the end, and finds that it was not told of.
-        var end = new EndRecord(result, IsReported: result.Status == ExecutionStatus.Succeeded);
+        var end = new EndRecord(result, execution.CurrentState, IsReported: result.Status == ExecutionStatus.Succeeded);
         if (!TryKeep(execution, end))
         {
             return;
         }
 
         execution.SetEnd(end);
-        options.Logger.Ended(execution.Id, result.Status, result.Error);
+        options.Logger.Ended(execution.Key, result.Status, result.Error);
         await ReportAsync(execution, stopping);
     }
 
     public async Task ReportAsync(OpenExecution execution, CancellationToken stopping)
     {
-        if (execution.End is not { IsReported: false, Result: var result })
+        if (execution.End is not { IsReported: false } end)
         {
             return;
         }
 
-        var ended = new ExecutionEnded(execution.Id, result.Status, result.Error, result.Cause, result.StopTime);
+        ExecutionResult result = end.Result;
+        var ended = new ExecutionEnded(execution.Key, execution.Id, result.Status, result.Error, result.Cause, result.StopTime);
         for (int attempt = 0; ; attempt++)
         {
             if (await TryTellAsync(ended, stopping))
             {
-                var reported = new EndRecord(result, IsReported: true);
+                EndRecord reported = end with { IsReported = true };
                 if (TryKeep(execution, reported))
                 {
                     execution.SetEnd(reported);
@@ -58,7 +59,7 @@ internal sealed class EndReporter(ExecutionHostOptions options)
         catch (Exception failed)
         {
             // Whatever it is, it must not be forgotten that it was not told.
-            options.Logger.NotReported(ended.Id, ended.Status, failed);
+            options.Logger.NotReported(ended.Key, ended.Status, failed);
             return false;
         }
     }
@@ -85,7 +86,7 @@ internal sealed class EndReporter(ExecutionHostOptions options)
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            options.Logger.Stalled(execution.Id, failed.Message);
+            options.Logger.Stalled(execution.Key, failed.Message);
             execution.Stall(failed.Message);
             return false;
         }

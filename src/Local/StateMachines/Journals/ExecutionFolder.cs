@@ -7,7 +7,7 @@ using CacheBackup.Local.StateMachines.Running;
 namespace CacheBackup.Local.StateMachines.Journals;
 
 /// <summary>One execution's directory: <c>execution.json</c>, <c>input.json</c>, <c>definition.asl.json</c>, <c>history.jsonl</c>, and at the end <c>end.json</c>.</summary>
-internal sealed class ExecutionFolder(string path, ExecutionId id, bool isDurable)
+internal sealed class ExecutionFolder(string path, ExecutionKey key, bool isDurable)
 {
     public const string RecordFile = "execution.json";
     public const string InputFile = "input.json";
@@ -15,7 +15,7 @@ internal sealed class ExecutionFolder(string path, ExecutionId id, bool isDurabl
     public const string HistoryFile = "history.jsonl";
     public const string EndFile = "end.json";
 
-    public ExecutionId Id => id;
+    public ExecutionKey Key => key;
 
     public string FullPath => path;
 
@@ -26,12 +26,16 @@ internal sealed class ExecutionFolder(string path, ExecutionId id, bool isDurabl
         Write(DefinitionFile, Encoding.UTF8.GetBytes(definition.Text));
         Write(InputFile, JsonBuild.CompactBytes(start.Input).Span);
         Write(HistoryFile, []);
-        Write(RecordFile, new ExecutionRecord(start.StartTime, definition.Hash).ToJson().Span);
+        Write(RecordFile, new ExecutionRecord(start.Id, start.StartTime, definition.Hash).ToJson().Span);
     }
 
     public ExecutionRecord ReadRecord() => ExecutionRecord.Read(File(RecordFile));
 
-    public ExecutionStart ReadStart() => new(id, ReadRecord().StartTime, ReadInput());
+    public ExecutionStart ReadStart()
+    {
+        ExecutionRecord record = ReadRecord();
+        return new ExecutionStart(key, record.Id, record.StartTime, ReadInput());
+    }
 
     public JsonElement ReadInput() => JsonFile.Read(File(InputFile));
 
@@ -41,7 +45,7 @@ internal sealed class ExecutionFolder(string path, ExecutionId id, bool isDurabl
     {
         byte[] text = System.IO.File.ReadAllBytes(File(DefinitionFile));
         return Convert.ToHexStringLower(SHA256.HashData(text)) == ReadRecord().DefinitionHash
-            ? StateMachineDefinition.Parse(id.StateMachine, text)
+            ? StateMachineDefinition.Parse(key.StateMachine, text)
             : throw JsonFile.Unreadable(File(DefinitionFile));
     }
 

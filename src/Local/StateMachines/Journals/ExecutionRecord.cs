@@ -4,12 +4,13 @@ using CacheBackup.Local.StateMachines.Json;
 namespace CacheBackup.Local.StateMachines.Journals;
 
 /// <summary><c>execution.json</c>: what is known of an execution from its start. Its names are persisted.</summary>
-internal sealed record ExecutionRecord(DateTimeOffset StartTime, string DefinitionHash)
+internal sealed record ExecutionRecord(string Id, DateTimeOffset StartTime, string DefinitionHash)
 {
     public ReadOnlyMemory<byte> ToJson() => JsonBuild.CompactBytes(JsonBuild.From(writer =>
     {
         writer.WriteStartObject();
         writer.WriteNumber("schemaVersion", 1);
+        writer.WriteString("id", Id);
         writer.WriteString("startTime", Timestamps.Format(StartTime));
         writer.WriteString("definitionSha256", DefinitionHash);
         writer.WriteEndObject();
@@ -20,12 +21,14 @@ internal sealed record ExecutionRecord(DateTimeOffset StartTime, string Definiti
     {
         JsonElement value = JsonFile.Read(path);
         return value.ValueKind == JsonValueKind.Object
+            && value.TryGetProperty("id", out JsonElement id)
+            && id.ValueKind == JsonValueKind.String
             && value.TryGetProperty("startTime", out JsonElement time)
             && time.ValueKind == JsonValueKind.String
             && Timestamps.TryParse(time.GetString(), out DateTimeOffset startTime)
             && value.TryGetProperty("definitionSha256", out JsonElement hash)
             && hash.ValueKind == JsonValueKind.String
-            ? new ExecutionRecord(startTime, hash.GetString()!)
+            ? new ExecutionRecord(id.GetString()!, startTime, hash.GetString()!)
             : throw JsonFile.Unreadable(path);
     }
 }

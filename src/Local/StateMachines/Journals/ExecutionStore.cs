@@ -52,7 +52,7 @@ internal sealed class ExecutionStore : IDisposable
         {
             foreach (string execution in Directories(machine))
             {
-                yield return new ExecutionFolder(execution, new ExecutionId(Path.GetFileName(machine), Path.GetFileName(execution)), _isDurable);
+                yield return new ExecutionFolder(execution, new ExecutionKey(Path.GetFileName(machine), Path.GetFileName(execution)), _isDurable);
             }
         }
     }
@@ -60,7 +60,7 @@ internal sealed class ExecutionStore : IDisposable
     /// <exception cref="IOException">It is there already, or could not be kept.</exception>
     public ExecutionFolder Create(StateMachineDefinition definition, ExecutionStart start)
     {
-        string machine = Path.Combine(_root, start.Id.StateMachine);
+        string machine = Path.Combine(_root, start.Key.StateMachine);
         if (!Directory.Exists(machine))
         {
             DurableFiles.CreateDirectory(machine);
@@ -70,14 +70,14 @@ internal sealed class ExecutionStore : IDisposable
         string beside = Path.Combine(machine, NewPrefix + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture));
         try
         {
-            new ExecutionFolder(beside, start.Id, _isDurable).Create(definition, start);
+            new ExecutionFolder(beside, start.Key, _isDurable).Create(definition, start);
             Flush(beside);
 
             // From this rename on the execution exists, whole.
-            string path = Path.Combine(machine, start.Id.Name);
+            string path = Path.Combine(machine, start.Key.Name);
             Directory.Move(beside, path);
             Flush(machine);
-            return new ExecutionFolder(path, start.Id, _isDurable);
+            return new ExecutionFolder(path, start.Key, _isDurable);
         }
         catch (IOException)
         {
@@ -97,7 +97,7 @@ internal sealed class ExecutionStore : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private static IEnumerable<string> Directories(string path) =>
-        Directory.EnumerateDirectories(path).Where(child => ExecutionId.IsValid(Path.GetFileName(child))).Order(StringComparer.Ordinal);
+        Directory.EnumerateDirectories(path).Where(child => ExecutionKey.IsValid(Path.GetFileName(child))).Order(StringComparer.Ordinal);
 
     private void RemoveLeftovers()
     {

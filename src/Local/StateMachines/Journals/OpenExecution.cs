@@ -1,14 +1,17 @@
 namespace CacheBackup.Local.StateMachines.Journals;
 
 /// <summary>An execution that the host knows of, with what must be quick to say about it.</summary>
-internal sealed class OpenExecution(ExecutionFolder folder, DateTimeOffset startTime)
+internal sealed class OpenExecution(ExecutionFolder folder, string id, DateTimeOffset startTime)
 {
     private readonly Lock _gate = new();
+    private string? _lastState;
     private TaskCompletionSource<ExecutionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ExecutionFolder Folder => folder;
 
-    public ExecutionId Id => folder.Id;
+    public ExecutionKey Key => folder.Key;
+
+    public string Id => id;
 
     public DateTimeOffset StartTime => startTime;
 
@@ -21,6 +24,9 @@ internal sealed class OpenExecution(ExecutionFolder folder, DateTimeOffset start
     public Task Work { get; private set; } = Task.CompletedTask;
 
     public string? Stalled { get; private set; }
+
+    /// <summary>The state that it is in, or ended in.</summary>
+    public string? CurrentState => Running?.CurrentState ?? End?.State ?? _lastState;
 
     public ExecutionStatus Status => End?.Result.Status ?? ExecutionStatus.Running;
 
@@ -57,6 +63,7 @@ internal sealed class OpenExecution(ExecutionFolder folder, DateTimeOffset start
     /// <summary>It has halted: the host is stopping.</summary>
     public void Halt(ExecutionResult result)
     {
+        _lastState = CurrentState;
         Running = null;
         Source().TrySetResult(result);
     }
@@ -65,17 +72,18 @@ internal sealed class OpenExecution(ExecutionFolder folder, DateTimeOffset start
     {
         Running = null;
         Stalled = reason;
-        Source().TrySetException(new IOException($"The execution '{Id}' stands still: its journal cannot be written: {reason}"));
+        Source().TrySetException(new IOException($"The execution '{Key}' stands still: its journal cannot be written: {reason}"));
     }
 
     public void SetEnd(EndRecord end)
     {
+        _lastState = end.State;
         End = end;
         Running = null;
         Source().TrySetResult(end.Result);
     }
 
-    public ExecutionSummary Summarize() => new(Id, Status, StartTime, End?.Result.StopTime);
+    public ExecutionSummary Summarize() => new(Key, Id, Status, StartTime, End?.Result.StopTime);
 
     private static async Task LaterAsync(Func<Task> work)
     {

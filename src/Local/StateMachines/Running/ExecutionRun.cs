@@ -37,8 +37,13 @@ internal sealed class ExecutionRun
 
     public EventRecorder Recorder { get; }
 
+    /// <summary>The state that it is in, or ended in; of a Map, the Map.</summary>
+    public string? CurrentState { get; set; }
+
     /// <summary>When the machine's own time-out ends it.</summary>
     public DateTimeOffset? Deadline { get; }
+
+    public bool IsHostStopping => _stop.Request is { Reason: StopReason.HostStopping };
 
     /// <exception cref="LogUnavailableException">The execution did not end: its log cannot be written.</exception>
     public async Task<ExecutionResult> RunAsync()
@@ -53,7 +58,7 @@ internal sealed class ExecutionRun
         }
         finally
         {
-            await ended.CancelAsync();
+            ended.Signal();
             await deadline;
         }
 
@@ -152,6 +157,6 @@ internal sealed class ExecutionRun
             return;
         }
 
-        await _stop.StopAsync(new StopRequest(StopReason.TimedOut, StatesErrors.Timeout, $"The execution did not end within {_definition.Timeout}."));
+        _stop.Stop(new StopRequest(StopReason.TimedOut, StatesErrors.Timeout, $"The execution did not end within {_definition.Timeout}."));
     }
 }

@@ -67,7 +67,7 @@ internal sealed class Lanes(
         catch (StateFailedException failure)
         {
             Interlocked.CompareExchange(ref _failure, failure, null);
-            await stop.CancelAsync();
+            stop.Signal();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -75,7 +75,7 @@ internal sealed class Lanes(
         }
         catch
         {
-            await stop.CancelAsync();
+            stop.Signal();
             throw;
         }
     }

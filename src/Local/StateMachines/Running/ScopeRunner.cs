@@ -46,6 +46,11 @@ internal sealed class ScopeRunner
             throw new ReplayMismatchException($"the state '{entered.Name}' was entered where the definition has '{state.Name}'");
         }
 
+        if (frame.Id == HistoryFrame.Root)
+        {
+            _run.CurrentState = state.Name;
+        }
+
         var visit = new StateVisit(_run, frame, state, entered);
         StateOutcome outcome = state switch
         {

@@ -11,11 +11,11 @@ internal sealed class StopSignal : IDisposable
     /// <summary>Set before <see cref="Token"/> is cancelled.</summary>
     public StopRequest? Request => Volatile.Read(ref _request);
 
-    public async Task StopAsync(StopRequest request)
+    public void Stop(StopRequest request)
     {
         if (Interlocked.CompareExchange(ref _request, request, null) is null)
         {
-            await _source.CancelAsync();
+            _source.Signal();
         }
     }
 

@@ -8,6 +8,10 @@ namespace CacheBackup.Local.StateMachines.Running;
 /// <summary>Runs one attempt of a Task: schedule, start, call, and the event by which it ended.</summary>
 internal sealed class TaskRunner(ExecutionRun run)
 {
+    // Step Functions' bounds on what an event tells of an error.
+    private const int MaximumErrorLength = 256;
+    private const int MaximumCauseLength = 32_768;
+
     /// <exception cref="StateFailedException">The attempt failed or timed out.</exception>
     public async Task<JsonElement> RunAsync(StateVisit visit, TaskState task, CancellationToken cancellationToken)
     {
@@ -16,19 +20,20 @@ internal sealed class TaskRunner(ExecutionRun run)
         while (visit.Frame.Take(HistoryEventType.TaskScheduled) is { } recorded)
         {
             visit.Frame.Take(HistoryEventType.TaskStarted);
-            if (TakeEnd(visit.Frame) is { } end)
+            HistoryEvent? end = TakeEnd(visit.Frame);
+            if (end is not null and not { Error: StatesErrors.HostStopped })
             {
                 return Conclude(end);
             }
 
             // Invariant: the same attempt is called with the same parameters, also where they hold an id that was made up.
             cutOff = recorded;
-            restarts++;
+            restarts += end is null ? 1 : 0;
         }
 
         if (restarts > run.Options.MaximumRestarts)
         {
-            return Conclude(run.Recorder.Record(visit.Frame, Ended(HistoryEventType.TaskFailed, task) with
+            return Conclude(run.Recorder.Record(visit.Frame, Event(HistoryEventType.TaskFailed, task) with
             {
                 Error = StatesErrors.RuntimeExit,
                 Cause = $"The host ended {restarts} times while this attempt of the state '{task.Name}' was running.",
@@ -37,10 +42,15 @@ internal sealed class TaskRunner(ExecutionRun run)
 
         cancellationToken.ThrowIfCancellationRequested();
         HistoryEvent scheduled = run.Recorder.Record(visit.Frame, cutOff is null ? Schedule(visit, task) : cutOff);
-        HistoryEvent started = run.Recorder.Record(visit.Frame, Ended(HistoryEventType.TaskStarted, task));
+        HistoryEvent started = run.Recorder.Record(visit.Frame, Event(HistoryEventType.TaskStarted, task));
         await run.Recorder.FlushAsync();
 
         HistoryEvent ended = run.Recorder.Record(visit.Frame, await CallAsync(visit, task, scheduled, started, cancellationToken));
+        if (ended.Error == StatesErrors.HostStopped)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+
         await run.Recorder.FlushAsync();
         return Conclude(ended);
     }
@@ -53,7 +63,7 @@ internal sealed class TaskRunner(ExecutionRun run)
         ? ended.Output!.Value
         : throw new StateFailedException(ended.Error!, ended.Cause!) { At = ended.Timestamp };
 
-    private static HistoryEvent Ended(HistoryEventType type, TaskState task) =>
+    private static HistoryEvent Event(HistoryEventType type, TaskState task) =>
         HistoryEvent.Of(type) with { ResourceType = task.Target.ResourceType, Resource = task.Target.Resource };
 
     private static HistoryEvent Schedule(StateVisit visit, TaskState task)
@@ -62,7 +72,7 @@ internal sealed class TaskRunner(ExecutionRun run)
         JsonElement given = task.Parameters?.Evaluate(scope) ?? scope.Data;
         JsonElement parameters = task.Target is TaskTarget.Function function ? InvokeParameters(function.Name, given) : given;
         PayloadLimit.Check(parameters, $"The input of the task in the state '{task.Name}'");
-        return Ended(HistoryEventType.TaskScheduled, task) with
+        return Event(HistoryEventType.TaskScheduled, task) with
         {
             Parameters = parameters,
             TimeoutInSeconds = task.TimeoutSecondsPath is { } path
@@ -86,14 +96,14 @@ internal sealed class TaskRunner(ExecutionRun run)
     {
         DateTimeOffset? limit = scheduled.TimeoutInSeconds is { } seconds ? started.Timestamp.AddSeconds(seconds) : null;
         DateTimeOffset? deadline = limit is null || run.Deadline < limit ? run.Deadline ?? limit : limit;
-        var context = new TaskContext(run.Start.Id, task.Name, visit.RetryCount, deadline);
+        var context = new TaskContext(run.Start.Key, run.Start.Id, task.Name, visit.RetryCount, deadline);
         try
         {
             var call = new TimedCall(run.Options.Clock, limit, run.Options.CancellationGrace);
             JsonElement? result = await call.RunAsync(token => InvokeAsync(task.Target, scheduled.Parameters!.Value, context, token), cancellationToken);
             if (result is not { } value)
             {
-                return Ended(HistoryEventType.TaskTimedOut, task) with
+                return Event(HistoryEventType.TaskTimedOut, task) with
                 {
                     Error = StatesErrors.Timeout,
                     Cause = $"The task of the state '{task.Name}' did not end within {scheduled.TimeoutInSeconds} s.",
@@ -101,17 +111,31 @@ internal sealed class TaskRunner(ExecutionRun run)
             }
 
             PayloadLimit.Check(value, $"The result of the task in the state '{task.Name}'");
-            return Ended(HistoryEventType.TaskSucceeded, task) with { Output = value };
+            return Event(HistoryEventType.TaskSucceeded, task) with { Output = value };
         }
         catch (TaskFailedException failed)
         {
-            return Ended(HistoryEventType.TaskFailed, task) with { Error = failed.ErrorType, Cause = failed.Cause };
+            return Event(HistoryEventType.TaskFailed, task) with
+            {
+                Error = Bounded(failed.ErrorType, MaximumErrorLength),
+                Cause = Bounded(failed.Cause, MaximumCauseLength),
+            };
         }
         catch (StateFailedException tooLarge)
         {
-            return Ended(HistoryEventType.TaskFailed, task) with { Error = tooLarge.Error, Cause = tooLarge.Cause };
+            return Event(HistoryEventType.TaskFailed, task) with { Error = tooLarge.Error, Cause = tooLarge.Cause };
+        }
+        catch (OperationCanceledException) when (run.IsHostStopping)
+        {
+            return Event(HistoryEventType.TaskFailed, task) with
+            {
+                Error = StatesErrors.HostStopped,
+                Cause = "The host stopped. The task is called again when it is started.",
+            };
         }
     }
+
+    private static string Bounded(string text, int length) => text.Length <= length ? text : text[..length];
 
     private async Task<JsonElement> InvokeAsync(TaskTarget target, JsonElement parameters, TaskContext context, CancellationToken cancellationToken)
     {
@@ -143,5 +167,5 @@ internal sealed class TaskRunner(ExecutionRun run)
         writer.WriteEndObject();
     });
 
-    private static JsonElement Defined(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? JsonBuild.Null : value;
+    private static JsonElement Defined(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? JsonBuild.Null : value.Clone();
 }

@@ -18,14 +18,14 @@ internal sealed class TimedCall(TimeProvider clock, DateTimeOffset? limit, TimeS
         Task limitPasses = limit is { } moment ? clock.UntilAsync(moment, timer.Token) : Task.Delay(Timeout.InfiniteTimeSpan, clock, timer.Token);
         await Task.WhenAny(work, limitPasses);
         bool isOverLimit = !work.IsCompleted && !cancellationToken.IsCancellationRequested;
+        timer.Signal();
+        _ = ObserveAsync(limitPasses);
         if (!work.IsCompleted)
         {
-            await cut.CancelAsync();
-            await Task.WhenAny(work, Task.Delay(grace, clock, CancellationToken.None));
+            cut.Signal();
+            await GiveGraceAsync(work);
         }
 
-        await timer.CancelAsync();
-        _ = ObserveAsync(limitPasses);
         _ = ObserveAsync(work);
         if (isOverLimit)
         {
@@ -36,6 +36,15 @@ internal sealed class TimedCall(TimeProvider clock, DateTimeOffset? limit, TimeS
         return work.IsCompletedSuccessfully || !cancellationToken.IsCancellationRequested
             ? await work
             : throw new OperationCanceledException(cancellationToken);
+    }
+
+    private async Task GiveGraceAsync(Task work)
+    {
+        using var ended = new CancellationTokenSource();
+        Task graceEnds = Task.Delay(grace, clock, ended.Token);
+        await Task.WhenAny(work, graceEnds);
+        ended.Signal();
+        _ = ObserveAsync(graceEnds);
     }
 
     /// <summary>Takes note of an end that nobody waits for any more.</summary>

@@ -27,15 +27,22 @@ internal sealed class HostFolder : IExecutionEnded, IDisposable
 
     public Func<ExecutionHostOptions, ExecutionHostOptions> Options { get; set; } = options => options;
 
-    public static ExecutionId Id(string name) => new("job", name);
+    public static ExecutionKey Key(string name) => new("job", name);
 
     public string FileOf(string execution, string file) => Path.Combine(Executions, "job", execution, file);
 
-    public ExecutionHost Open(string definition = TwoTasks) => ExecutionHost.Open(
+    /// <summary>Puts a file back to an earlier state, as if the host had ended then, and takes the end away.</summary>
+    public void Rewind(string execution, string file, ReadOnlySpan<byte> content)
+    {
+        File.Delete(FileOf(execution, HostFile.End));
+        File.WriteAllBytes(FileOf(execution, file), content);
+    }
+
+    public ExecutionHost Open(string definition = TwoTasks, TurnedClock? clock = null) => ExecutionHost.Open(
         Options(new ExecutionHostOptions
         {
             DirectoryPath = Executions,
-            Runner = new RunnerOptions { Invoker = Functions, Clock = Clock },
+            Runner = new RunnerOptions { Invoker = Functions, Clock = clock ?? Clock },
             Ended = this,
             FlushToDisk = false,
         }),

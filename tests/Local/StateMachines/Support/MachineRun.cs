@@ -38,7 +38,7 @@ internal sealed class MachineRun
     }
 
     public Execution Begin(StateMachineDefinition machine, string input = "{}") => new StateMachineRunner(RunnerOptions).Start(
-        machine, new ExecutionStart(new ExecutionId("test", "run-1"), Clock.GetUtcNow(), JsonElement.Parse(input)), Log);
+        machine, new ExecutionStart(new ExecutionKey("test", "run-1"), "arn:aws:states:local:000000000000:execution:test:run-1", Clock.GetUtcNow(), JsonElement.Parse(input)), Log);
 
     public MachineRun Succeeds(string output)
     {

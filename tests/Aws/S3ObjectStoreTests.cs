@@ -1,0 +1,18 @@
+using CacheBackup.Core.Storage;
+using CacheBackup.Fixtures;
+using CacheBackup.Fixtures.Storage;
+
+namespace CacheBackup.Aws.Tests;
+
+public sealed class S3ObjectStoreTests(MotoServer moto) : ObjectStoreContract, IDisposable
+{
+    private readonly List<S3ObjectStore> _opened = [];
+
+    public void Dispose() => _opened.ForEach(store => store.Dispose());
+
+    protected override async ValueTask<IObjectStore> OpenAsync()
+    {
+        _opened.Add(await MotoBuckets.OpenAsync(moto, "/kept/here"));
+        return _opened[^1];
+    }
+}
