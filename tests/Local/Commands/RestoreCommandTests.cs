@@ -119,7 +119,7 @@ public sealed class RestoreCommandTests : IDisposable
         await WriteSmallFileAsync(CacheEngine.Valkey);
         await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
         await using CacheClient client = await target.ConnectAsync();
-        Requires.Condition((await client.TextAsync("INFO", "server")).Contains("redis_version:7.0", StringComparison.Ordinal), "needs Redis OSS 7.0");
+        Requires.That((await client.TextAsync("INFO", "server")).Contains("redis_version:7.0", StringComparison.Ordinal), "needs Redis OSS 7.0");
 
         ToolRun run = await ToolRun.RunAsync("restore", Source, UrlOf(target), "--allow-engine-change");
 
