@@ -65,7 +65,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
         RdbSummary summary = content.Summary;
         CacheVersion? version = CacheVersion.TryParse(summary.ServerVersion, out CacheVersion known) ? known : null;
         RestoreSubject subject = RestoreSubject.Of(FileInspection.EngineOf(summary), version, [summary]);
-        RestoreCheck.RequireRestorable(subject, probe, options.AllowEngineChange ? EngineChange.Any : EngineChange.Refused);
+        RequireRestorable(subject, probe);
         string digest = content.ContentDigest.ToString();
         if (options.Resume)
         {
@@ -83,6 +83,18 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
                 Lanes = options.Connections,
             },
             cancellationToken);
+    }
+
+    private void RequireRestorable(RestoreSubject subject, CacheProbe probe)
+    {
+        try
+        {
+            RestoreCheck.RequireRestorable(subject, probe, options.AllowEngineChange ? EngineChange.Any : EngineChange.Refused);
+        }
+        catch (BackupNotRestorableException e) when (subject.Engine != probe.Engine && !options.AllowEngineChange)
+        {
+            throw new BackupNotRestorableException($"{e.Message} The option is --allow-engine-change.", e);
+        }
     }
 
     private async Task<RestoreReport> RestoreAsync(

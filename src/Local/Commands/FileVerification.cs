@@ -43,7 +43,6 @@ internal static class FileVerification
         Functions = verification.Summary.Functions,
         Databases = [.. verification.Summary.Databases.Where(database => database.Keys > 0).Select(database => database.Number)],
         Types = verification.Summary.Types.ToDictionary(type => ValueKind.EncodingOf(type.Key), type => type.Value),
-        IsReadable = verification.IsReadable,
     };
 
     private static string Word(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);

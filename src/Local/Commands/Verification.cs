@@ -39,6 +39,7 @@ internal sealed record Verification
     /// <summary>Keys by the way they are stored.</summary>
     public required IReadOnlyDictionary<string, long> Types { get; init; }
 
+    /// <summary>A restore may start from it.</summary>
     [JsonIgnore]
-    public required bool IsReadable { get; init; }
+    public bool IsReadable => Verdict is "verified" or "unverified";
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 using CacheBackup.Caches;
 using CacheBackup.Core.Model;
 using CacheBackup.Fixtures;
@@ -28,7 +30,7 @@ public sealed class RestoreCommandTests : IDisposable
         await using (RespConnection connection = await RespConnection.ConnectAsync(
             source.Address, new LocalCredentials(), RespConnectionOptions.Default, TimeProvider.System, CancellationToken.None))
         {
-            DemoDataOptions options = new() { Keys = 2_000, LargestValueBytes = 40_000_000, Now = TimeProvider.System.GetUtcNow() };
+            DemoDataOptions options = new() { Keys = 2_000, LargestValueBytes = 20_000_000, Now = TimeProvider.System.GetUtcNow() };
             await new DemoData(options).FillAsync(connection, null, CancellationToken.None);
         }
 
@@ -119,7 +121,7 @@ public sealed class RestoreCommandTests : IDisposable
         await WriteSmallFileAsync(CacheEngine.Valkey);
         await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
         await using CacheClient client = await target.ConnectAsync();
-        Requires.That((await client.TextAsync("INFO", "server")).Contains("redis_version:7.0", StringComparison.Ordinal), "needs Redis OSS 7.0");
+        Requires.That((await client.TextAsync("INFO", "server")).Contains("redis_version:7.0", StringComparison.Ordinal), "Redis OSS 7.0");
 
         ToolRun run = await ToolRun.RunAsync("restore", Source, UrlOf(target), "--allow-engine-change");
 
@@ -143,7 +145,7 @@ public sealed class RestoreCommandTests : IDisposable
     [Fact]
     public async Task Interrupted_restore_goes_on_where_it_was()
     {
-        await WriteLargeFileAsync();
+        WriteLargeFile();
         await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
         await using CacheClient client = await target.ConnectAsync();
         await InterruptAsync(target, client);
@@ -165,7 +167,7 @@ public sealed class RestoreCommandTests : IDisposable
     [Fact]
     public async Task Resume_into_a_server_that_was_started_again_is_refused()
     {
-        await WriteLargeFileAsync();
+        WriteLargeFile();
         await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
         await using (CacheClient client = await target.ConnectAsync())
         {
@@ -184,7 +186,7 @@ public sealed class RestoreCommandTests : IDisposable
     [Fact]
     public async Task Resume_of_another_file_is_refused()
     {
-        await WriteLargeFileAsync();
+        WriteLargeFile();
         await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
         await using CacheClient client = await target.ConnectAsync();
         await InterruptAsync(target, client);
@@ -231,20 +233,23 @@ public sealed class RestoreCommandTests : IDisposable
         Assert.Equal(ExitStatus.Success, (await ToolRun.RunAsync("snapshot", UrlOf(source), Source)).Status);
     }
 
-    /// <summary>Two values, each too large to share a range with the other.</summary>
-    private async Task WriteLargeFileAsync()
+    /// <summary>Two values, each too large to share a range with the other, in a file without a checksum.</summary>
+    private void WriteLargeFile()
     {
-        await using ServerProcess source = await ServerProcess.StartAsync(CacheEngine.Redis);
-        await using CacheClient client = await source.ConnectAsync();
+        using FileStream file = File.Create(Source);
+        file.Write("REDIS0010"u8);
         Random random = new(5);
         foreach ((string key, int length) in ((string, int)[])[("large", 24_000_000), ("smaller", 17_000_000)])
         {
             byte[] value = new byte[length];
             random.NextBytes(value);
-            await client.RequireAsync("SET", key, value);
+            byte[] head = [0, (byte)key.Length, .. Encoding.ASCII.GetBytes(key), 0x80, 0, 0, 0, 0];
+            BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(head.Length - sizeof(int)), length);
+            file.Write(head);
+            file.Write(value);
         }
 
-        Assert.Equal(ExitStatus.Success, (await ToolRun.RunAsync("snapshot", UrlOf(source), Source)).Status);
+        file.Write([0xff, 0, 0, 0, 0, 0, 0, 0, 0]);
     }
 
     private static string UrlOf(ServerProcess server) => string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{server.Port}");
