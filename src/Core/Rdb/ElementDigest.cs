@@ -51,7 +51,7 @@ internal sealed class ElementDigest : ElementHandler
 
     public override void OnScore(double score)
     {
-        // Servers turn -0 into 0 when they keep a small set as a listpack, and sort the two as one: adding 0 does the same.
+        // Packed encodings do not keep the sign of a zero, and commands take both zeros for one: adding zero makes them one.
         AddUnordered(Mix(_member, UInt128.Zero, BitConverter.DoubleToInt64Bits(score + 0.0)));
     }
 
