@@ -3,15 +3,33 @@ using Amazon.Lambda.Core;
 namespace CacheBackup.Functions;
 
 /// <summary>The time that a function has, as a token.</summary>
-internal static class Deadline
+internal sealed class Deadline : IDisposable
 {
     /// <summary>Kept back, so that a run that is cut off can still say why and give its upload up.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(5);
 
-    /// <summary>Cancelled a little before Lambda would stop the function. The caller disposes it.</summary>
-    public static CancellationTokenSource Of(ILambdaContext context, TimeProvider time)
+    private readonly CancellationTokenSource _time;
+    private readonly CancellationTokenSource _either;
+
+    private Deadline(TimeSpan left, TimeProvider time, CancellationToken stopping)
+    {
+        _time = new CancellationTokenSource(left, time);
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_time.Token, stopping);
+    }
+
+    /// <summary>Cancelled a little before Lambda would stop the function, or when the host stops it.</summary>
+    public CancellationToken Token => _either.Token;
+
+    public static Deadline Of(ILambdaContext context, TimeProvider time)
     {
         TimeSpan left = context.RemainingTime - Reserve;
-        return new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+        CancellationToken stopping = context is IStoppableContext stoppable ? stoppable.Stopping : CancellationToken.None;
+        return new Deadline(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, stopping);
+    }
+
+    public void Dispose()
+    {
+        _either.Dispose();
+        _time.Dispose();
     }
 }

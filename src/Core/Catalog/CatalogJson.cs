@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
 
@@ -18,12 +19,12 @@ namespace CacheBackup.Core.Catalog;
         typeof(CatalogTextJson<CacheVersion>), typeof(CatalogTextJson<CredentialReference>), typeof(CatalogTextJson<ExecutionId>),
         typeof(CatalogTextJson<ObjectKey>),
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupStatus>), typeof(CatalogEnumJson<CacheEngine>),
-        typeof(CatalogEnumJson<CacheStatus>), typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<OperationKind>),
+        typeof(CatalogEnumJson<CacheStatus>), typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<CompareDifferenceKind>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
     ])]
 [JsonSerializable(typeof(Backup))]
 [JsonSerializable(typeof(Cache))]
 [JsonSerializable(typeof(ShardManifest))]
 [JsonSerializable(typeof(ProgressRecord))]
-[JsonSerializable(typeof(RangeReport))]
+[JsonSerializable(typeof(CompareReport))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -16,6 +16,8 @@ public abstract record CatalogDocument
     public string Writer { get; init; } = string.Empty;
 
     /// <summary>Members that a newer version wrote: kept as they are.</summary>
+    // Set, not init: the source generator makes a constructor parameter of an init member, and extension data cannot be one.
+    [JsonInclude]
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; internal set; }
 }

@@ -46,6 +46,9 @@ public sealed record ShardManifest
 
     public required int FunctionLibraries { get; init; }
 
+    /// <summary>What the server used when it wrote the data, where it says.</summary>
+    public long? UsedMemoryBytes { get; init; }
+
     public required CacheEngine Engine { get; init; }
 
     public required CacheVersion ServerVersion { get; init; }

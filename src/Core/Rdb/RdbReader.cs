@@ -13,7 +13,6 @@ namespace CacheBackup.Core.Rdb;
 /// </remarks>
 public sealed partial class RdbReader
 {
-    private const int MaxTokenBytes = 256;
     private const int FooterBytes = 8;
 
     private readonly RdbHandler _handler;
@@ -22,11 +21,10 @@ public sealed partial class RdbReader
     private readonly long _startOffsetBytes;
     private readonly bool _isSegment;
     private readonly long _endOffsetBytes;
-    private readonly byte[] _token = new byte[MaxTokenBytes];
+    private readonly CutToken _token = new();
 
     private RdbVersion _version;
     private RdbReaderState _state;
-    private int _tokenBytes;
     private long _offsetBytes;
     private CrcRedis64 _crc;
     private ulong _storedCrc;
@@ -114,10 +112,33 @@ public sealed partial class RdbReader
     /// <exception cref="RdbFormatException">The file (or the last entry of the segment) is not whole, or its checksum is wrong.</exception>
     public RdbSummary Complete()
     {
-        RequireWhole();
-        var crcState = JudgeChecksum();
-        return _tally.ToSummary(_version, _offsetBytes - _startOffsetBytes, _crc.Value, crcState);
+        if (_state == RdbReaderState.Failed)
+        {
+            throw new InvalidOperationException("This reader has met an error; there is nothing to complete");
+        }
+
+        if (FindEndError() is { } error)
+        {
+            throw error;
+        }
+
+        return _tally.ToSummary(_version, _offsetBytes - _startOffsetBytes, _crc.Value, CrcState);
     }
+
+    /// <summary>What is wrong if the input ends here; null: it may.</summary>
+    internal RdbFormatException? FindEndError() => FindCut() ?? FindChecksumError();
+
+    /// <summary>
+    /// Up to where everything that has been read belongs to what the handler was told of: before it stand whole items and the entry that was
+    /// started last, after it the beginning of one that may become an entry.
+    /// </summary>
+    internal long SettledOffsetBytes => this switch
+    {
+        { _hasAttributes: true } or { _hasSlotInfo: true } => _attributesOffsetBytes,
+        { _state: RdbReaderState.Text, _textPurpose: TextPurpose.Key } => _itemOffsetBytes,
+        { _state: RdbReaderState.Item } => _offsetBytes - _token.Count,
+        _ => _offsetBytes,
+    };
 
     /// <summary>What has been counted up to now, also after an error; its checksum is not judged.</summary>
     internal RdbSummary SummarizeSoFar() =>
@@ -137,16 +158,12 @@ public sealed partial class RdbReader
     private int ReadChunk(ReadOnlySpan<byte> chunk, RdbReaderState state)
     {
         int position = 0;
-        while (_tokenBytes > 0 && position < chunk.Length && state != RdbReaderState.End)
+        while (_token.Count > 0 && position < chunk.Length && state != RdbReaderState.End)
         {
-            // A token was cut. It is completed byte by byte, so that it takes exactly its own bytes of this chunk.
-            _token[_tokenBytes++] = chunk[position++];
-            var token = new ByteWindow(_token.AsSpan(0, _tokenBytes), _offsetBytes + position - _tokenBytes);
+            byte next = chunk[position++];
+            var token = _token.Extend(next, _offsetBytes + position);
             state = Process(ref token, chunk, state);
-            if (token.Position > 0)
-            {
-                _tokenBytes = 0;
-            }
+            _token.Settle(token);
         }
 
         if (position < chunk.Length && state != RdbReaderState.End)
@@ -156,8 +173,7 @@ public sealed partial class RdbReader
             position = window.Position;
             if (state != RdbReaderState.End)
             {
-                _tokenBytes = window.Left;
-                window.Take(MaxTokenBytes).CopyTo(_token);
+                _token.Keep(window);
                 position = chunk.Length;
             }
         }
@@ -210,7 +226,7 @@ public sealed partial class RdbReader
 
         if (!RdbVersion.TryParse(header, out _version))
         {
-            throw new RdbFormatException(RdbError.BadMagic, 0, "The file does not begin with REDIS and four digits or VALKEY and three");
+            throw BadMagic();
         }
 
         RequireSupported(_version);
@@ -229,22 +245,25 @@ public sealed partial class RdbReader
         return RdbReaderState.End;
     }
 
-    private void RequireWhole()
+    private RdbCrcState CrcState => this switch
     {
-        bool isAtBoundary = _isSegment && _state == RdbReaderState.Item && _tokenBytes == 0 && !_hasAttributes;
+        { _isSegment: true } => RdbCrcState.Segment,
+        { _version.HasChecksum: false } => RdbCrcState.OlderVersion,
+        { _storedCrc: 0 } => RdbCrcState.Zero,
+        _ => RdbCrcState.Verified,
+    };
+
+    private RdbFormatException? FindCut()
+    {
+        bool isAtBoundary = _isSegment && _state == RdbReaderState.Item && _token.Count == 0 && !_hasAttributes;
         if (_state == RdbReaderState.End || isAtBoundary)
         {
-            return;
+            return null;
         }
 
-        if (_state == RdbReaderState.Failed)
+        if (_state == RdbReaderState.Header && !RdbVersion.MayBegin(_token.Bytes))
         {
-            throw new InvalidOperationException("This reader has met an error; there is nothing to complete");
-        }
-
-        if (_state == RdbReaderState.Header && !RdbVersion.MayBegin(_token.AsSpan(0, _tokenBytes)))
-        {
-            throw new RdbFormatException(RdbError.BadMagic, 0, "The file does not begin with REDIS and four digits or VALKEY and three");
+            return BadMagic();
         }
 
         string what = _state switch
@@ -252,34 +271,19 @@ public sealed partial class RdbReader
             RdbReaderState.Header => "in its header",
             RdbReaderState.Value => "inside a value",
             RdbReaderState.Footer => "inside its checksum",
-            RdbReaderState.Item when _tokenBytes == 0 => "where another entry or the end opcode must follow",
+            RdbReaderState.Item when _token.Count == 0 => "where another entry or the end opcode must follow",
             _ => "before an entry or field is whole",
         };
-        throw new RdbFormatException(RdbError.UnexpectedEnd, _offsetBytes, $"The {(_isSegment ? "segment" : "file")} ends {what}");
+        return new RdbFormatException(RdbError.UnexpectedEnd, _offsetBytes, $"The {(_isSegment ? "segment" : "file")} ends {what}");
     }
 
-    private RdbCrcState JudgeChecksum()
-    {
-        if (_isSegment)
-        {
-            return RdbCrcState.Segment;
-        }
+    private RdbFormatException? FindChecksumError() => CrcState == RdbCrcState.Verified && _storedCrc != _crc.Value
+        ? new RdbFormatException(
+            RdbError.ChecksumMismatch,
+            _offsetBytes - FooterBytes,
+            $"The file's checksum is {_storedCrc:x16}, that of its bytes {_crc.Value:x16}: the file is damaged")
+        : null;
 
-        if (!_version.HasChecksum)
-        {
-            return RdbCrcState.OlderVersion;
-        }
-
-        if (_storedCrc == 0)
-        {
-            return RdbCrcState.Zero;
-        }
-
-        return _storedCrc == _crc.Value
-            ? RdbCrcState.Verified
-            : throw new RdbFormatException(
-                RdbError.ChecksumMismatch,
-                _offsetBytes - FooterBytes,
-                $"The file's checksum is {_storedCrc:x16}, that of its bytes {_crc.Value:x16}: the file is damaged");
-    }
+    private static RdbFormatException BadMagic() =>
+        new(RdbError.BadMagic, 0, "The file does not begin with REDIS and four digits or VALKEY and three");
 }

@@ -28,7 +28,7 @@ public sealed class ApiFunction
     [LambdaFunction(ResourceName = "Api", MemorySize = 512, Timeout = 29)]
     public async Task<APIGatewayHttpApiV2ProxyResponse> HandleAsync(APIGatewayHttpApiV2ProxyRequest request, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, _time);
+        using Deadline deadline = Deadline.Of(context, _time);
         ApiResponse response = await _router.HandleAsync(
             request.RequestContext?.Http?.Method ?? "GET",
             request.RawPath ?? "/",

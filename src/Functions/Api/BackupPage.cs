@@ -2,4 +2,4 @@ namespace CacheBackup.Functions.Api;
 
 /// <summary>A page of backups. A filter may leave a page short, or empty, although more follow.</summary>
 /// <param name="Marker">Ask again with <c>?marker=</c> this for the next page; null: that was the last.</param>
-public sealed record BackupPage(IReadOnlyList<BackupView> Backups, string? Marker);
+public sealed record BackupPage(IReadOnlyList<BackupView> Backups, string? Marker = null);

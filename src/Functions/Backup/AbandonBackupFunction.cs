@@ -10,7 +10,7 @@ public sealed class AbandonBackupFunction(AbandonBackup abandon, TimeProvider ti
     [LambdaFunction(ResourceName = "AbandonBackup", MemorySize = 256, Timeout = 60)]
     public async Task HandleAsync(AbandonBackupInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         await abandon.RunAsync(input.Job, input.Failure.ToCause(), deadline.Token);
     }
 }

@@ -13,7 +13,7 @@ public sealed class BeginBackupFunction(BeginBackup begin, TimeProvider time)
     [LambdaFunction(ResourceName = "BeginBackup", MemorySize = 256, Timeout = 60)]
     public async Task<BeginBackupOutput> HandleAsync(BeginBackupInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         IReadOnlyList<int> shards = await begin.RunAsync(input.Job, deadline.Token);
         return new BeginBackupOutput(shards, ShardsAtOnce);
     }

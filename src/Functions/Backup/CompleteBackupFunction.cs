@@ -10,7 +10,7 @@ public sealed class CompleteBackupFunction(CompleteBackup complete, TimeProvider
     [LambdaFunction(ResourceName = "CompleteBackup", MemorySize = 256, Timeout = 60)]
     public async Task<CompleteBackupOutput> HandleAsync(CompleteBackupInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         Core.Model.Backup backup = await complete.RunAsync(input.Job, deadline.Token);
         return new CompleteBackupOutput(backup.Name, backup.Shards.Sum(s => s.SizeBytes), backup.Shards.Sum(s => s.Keys));
     }

@@ -10,7 +10,7 @@ public sealed class AbandonDeleteFunction(RemoveBackup remove, TimeProvider time
     [LambdaFunction(ResourceName = "AbandonDelete", MemorySize = 256, Timeout = 60)]
     public async Task HandleAsync(AbandonDeleteInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         await remove.AbandonAsync(input.Job, input.Failure.ToCause(), deadline.Token);
     }
 }

@@ -10,7 +10,7 @@ public sealed class RemoveBackupObjectsFunction(RemoveBackup remove, TimeProvide
     [LambdaFunction(ResourceName = "RemoveBackupObjects", MemorySize = 256, Timeout = 900)]
     public async Task<RemoveBackupObjectsOutput> HandleAsync(RemoveBackupObjectsInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         return new RemoveBackupObjectsOutput(await remove.RemoveObjectsAsync(input.Job, deadline.Token));
     }
 }

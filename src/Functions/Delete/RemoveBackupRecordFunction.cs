@@ -10,7 +10,7 @@ public sealed class RemoveBackupRecordFunction(RemoveBackup remove, TimeProvider
     [LambdaFunction(ResourceName = "RemoveBackupRecord", MemorySize = 256, Timeout = 60)]
     public async Task HandleAsync(RemoveBackupRecordInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         await remove.RemoveRecordAsync(input.Job, deadline.Token);
     }
 }

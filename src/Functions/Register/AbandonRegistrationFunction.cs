@@ -10,7 +10,7 @@ public sealed class AbandonRegistrationFunction(ProbeCache probe, TimeProvider t
     [LambdaFunction(ResourceName = "AbandonRegistration", MemorySize = 256, Timeout = 60)]
     public async Task HandleAsync(AbandonRegistrationInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         await probe.AbandonAsync(input.Job, input.Failure.ToCause(), deadline.Token);
     }
 }

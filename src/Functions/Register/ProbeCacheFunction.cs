@@ -11,7 +11,7 @@ public sealed class ProbeCacheFunction(ProbeCache probe, TimeProvider time)
     [LambdaFunction(ResourceName = "ProbeCache", MemorySize = 256, Timeout = 60)]
     public async Task<ProbeCacheOutput> HandleAsync(ProbeCacheInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         Cache cache = await probe.RunAsync(input.Job, deadline.Token);
         return new ProbeCacheOutput(cache.Name, cache.Engine!.Value, cache.EngineVersion!.Value);
     }

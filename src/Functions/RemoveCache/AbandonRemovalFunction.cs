@@ -9,7 +9,7 @@ public sealed class AbandonRemovalFunction(Core.Operations.RemoveCache remove, T
     [LambdaFunction(ResourceName = "AbandonRemoval", MemorySize = 256, Timeout = 60)]
     public async Task HandleAsync(AbandonRemovalInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         await remove.AbandonAsync(input.Job, input.Failure.ToCause(), deadline.Token);
     }
 }

@@ -9,7 +9,7 @@ public sealed class RemoveCacheRecordFunction(Core.Operations.RemoveCache remove
     [LambdaFunction(ResourceName = "RemoveCacheRecord", MemorySize = 256, Timeout = 60)]
     public async Task HandleAsync(RemoveCacheRecordInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         await remove.RemoveRecordAsync(input.Job, deadline.Token);
     }
 }

@@ -9,7 +9,7 @@ public sealed class RemoveCacheServerFunction(Core.Operations.RemoveCache remove
     [LambdaFunction(ResourceName = "RemoveCacheServer", MemorySize = 256, Timeout = 300)]
     public async Task HandleAsync(RemoveCacheServerInput input, ILambdaContext context)
     {
-        using CancellationTokenSource deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time);
         await remove.RemoveServerAsync(input.Job, deadline.Token);
     }
 }

@@ -7,7 +7,7 @@ namespace CacheBackup.Core.Tests.Rdb;
 /// <summary>The sample files and their index.</summary>
 public static class RdbFixtures
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private static readonly Dictionary<string, RdbType> TypeNames = new()
     {

@@ -1,0 +1,7 @@
+namespace Amazon.Lambda.RuntimeSupport;
+
+/// <summary>How a message looks in the log.</summary>
+internal interface ILogFormat
+{
+    string Format(LogRecord record);
+}

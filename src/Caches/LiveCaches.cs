@@ -1,0 +1,25 @@
+using CacheBackup.Caches.Probe;
+using CacheBackup.Caches.Replication;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Restores;
+using CacheBackup.Core.Snapshots;
+
+namespace CacheBackup.Caches;
+
+/// <summary>Real caches over the wire.</summary>
+public sealed class LiveCaches(ICredentials credentials, TimeProvider time) : ICaches
+{
+    private readonly RespConnectionOptions _connection = RespConnectionOptions.Default;
+
+    public async Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken)
+    {
+        await using RespConnection connection = await RespConnection.ConnectAsync(address, credentials, _connection, time, cancellationToken);
+        return await CacheProber.ProbeAsync(connection, cancellationToken);
+    }
+
+    public ISnapshotSource Source(CacheAddress address) => new ReplicationSource(address, credentials, ReplicationOptions.Default, time);
+
+    public async Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
+        await RespTarget.ConnectAsync(address, credentials, _connection, time, cancellationToken);
+}

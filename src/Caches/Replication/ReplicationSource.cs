@@ -1,0 +1,57 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Snapshots;
+
+namespace CacheBackup.Caches.Replication;
+
+/// <summary>
+/// Takes the data set of a Valkey or Redis node the way a replica does: <c>PSYNC ? -1</c>, or <c>SYNC</c> where that is refused. The node forks
+/// once and streams an RDB; with <c>rdb-only</c> (Redis 7, Valkey) it keeps no replication buffer for us and closes when it is done.
+/// <para>The least ACL: <c>+replconf +psync +info +time</c>, and <c>+sync</c> instead of <c>+psync</c> where only that is left. No key pattern and
+/// no channel is needed.</para>
+/// <para>We never send <c>REPLCONF ACK</c> or anything else during the transfer. An ACK would start the stream of commands, and a primary waits
+/// for nothing from a replica that is not online yet: it cuts one only when a diskless transfer's socket stays full for <c>repl-timeout</c>.</para>
+/// </summary>
+public sealed class ReplicationSource : ISnapshotSource
+{
+    private readonly CacheAddress _address;
+    private readonly ICredentials _credentials;
+    private readonly ReplicationOptions _options;
+    private readonly TimeProvider _time;
+
+    public ReplicationSource(CacheAddress address, ICredentials credentials, ReplicationOptions options, TimeProvider time)
+    {
+        _address = address;
+        _credentials = credentials;
+        _options = options;
+        _time = time;
+    }
+
+    /// <summary>One attempt, so that one call costs the cache at most one fork.</summary>
+    /// <exception cref="CacheUnreachableException">No connection, or it was lost before the data set was asked for.</exception>
+    /// <exception cref="CacheTlsException">The TLS handshake failed.</exception>
+    /// <exception cref="CacheAccessDeniedException">Wrong credentials, or a right other than that to replicate is missing.</exception>
+    /// <exception cref="CacheLoadingException">The node is loading, or is a replica without its primary.</exception>
+    /// <exception cref="ReplicationRefusedException">Neither PSYNC nor SYNC is to be had.</exception>
+    /// <exception cref="TransferCutException">The node gave up before its first byte.</exception>
+    /// <exception cref="TransferStalledException">The node sent nothing, not even keep-alives.</exception>
+    /// <exception cref="CacheProtocolException">The node does not answer as a cache does.</exception>
+    public async Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken)
+    {
+        RespConnection connection = await RespConnection
+            .ConnectAsync(_address, _credentials, _options.Connection, _time, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var handshake = new ReplicationHandshake(connection);
+            ReplicationGreeting greeting = await handshake.GreetAsync(cancellationToken).ConfigureAwait(false);
+            connection.EnterTransfer(_options.StallTimeout);
+            ReplicationOffer offer = await handshake.RequestAsync(cancellationToken).ConfigureAwait(false);
+            return new ReplicationTransfer(connection, greeting, offer, _options.EndMarkSilence);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

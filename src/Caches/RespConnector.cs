@@ -1,0 +1,96 @@
+using System.Net.Sockets;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Resp;
+using CacheBackup.Core.Snapshots;
+
+namespace CacheBackup.Caches;
+
+/// <summary>Makes connections: TCP, then TLS, then AUTH.</summary>
+internal static class RespConnector
+{
+    public static async Task<RespConnection> ConnectAsync(
+        CacheAddress address, ICredentials credentials, RespConnectionOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Secret<string>? password = address.Password is { } reference
+            ? await credentials.ResolveAsync(reference, address.Endpoint, cancellationToken).ConfigureAwait(false)
+            : null;
+        using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            Stream stream = await OpenAsync(address, linked.Token).ConfigureAwait(false);
+            var connection = new RespConnection(stream, address.Endpoint, options, time);
+            await AuthenticateAsync(connection, address.Username, password, linked.Token).ConfigureAwait(false);
+            return connection;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ConnectionFailure.ConnectTimedOut(address.Endpoint, options.ConnectTimeout, address.Tls is not null, e);
+        }
+    }
+
+    private static async Task<Stream> OpenAsync(CacheAddress address, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            await socket.ConnectAsync(address.Endpoint.Host, address.Endpoint.Port, cancellationToken).ConfigureAwait(false);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            return address.Tls is null
+                ? stream
+                : await TlsHandshake.RunAsync(stream, address.Tls, address.Endpoint, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw ConnectionFailure.NotConnected(address.Endpoint, e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task AuthenticateAsync(
+        RespConnection connection, string? username, Secret<string>? password, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (password is null)
+            {
+                return;
+            }
+
+            RespCommand auth = username is null
+                ? new RespCommand("AUTH", password.Reveal())
+                : new RespCommand("AUTH", username, password.Reveal());
+            RespReply reply = await connection.SendAsync(auth, cancellationToken).ConfigureAwait(false);
+            if (!reply.IsOk)
+            {
+                throw RefusedCredentials(connection, reply);
+            }
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static Exception RefusedCredentials(RespConnection connection, in RespReply reply)
+    {
+        Exception refusal = connection.Refusal("AUTH", reply);
+        if (refusal is not CacheProtocolException || !reply.TryGetError(out RespError error))
+        {
+            return refusal;
+        }
+
+        // Before ACLs (Redis 6) a wrong password was a plain ERR; so is, to this day, a password that the cache does not have.
+        return error.Says("no password is set") || error.Says("without any password configured")
+            ? new CacheAccessDeniedException($"{connection.Endpoint} has no password for the default user. Leave the password out, or name the ACL user.")
+            : new CacheAccessDeniedException($"{connection.Endpoint} refused AUTH ({error.Code}). Check the password, and that the server knows ACL users if one is named.");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Caches;
+
+/// <summary>What INFO says: lines of <c>name:value</c>, sections ignored. Names that a server does not know are simply absent.</summary>
+internal sealed class ServerInfo
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+
+    private ServerInfo()
+    {
+    }
+
+    /// <summary>Valkey says so itself; everything else that answers INFO like Redis is Redis to us.</summary>
+    public CacheEngine Engine => this["server_name"] == "valkey" || this["valkey_version"] is not null ? CacheEngine.Valkey : CacheEngine.Redis;
+
+    /// <summary>The engine's own version: Valkey also gives the Redis version that it is compatible with.</summary>
+    public CacheVersion? Version =>
+        CacheVersion.TryParse(this[Engine == CacheEngine.Valkey ? "valkey_version" : "redis_version"], out CacheVersion version) ? version : null;
+
+    public string? RunId => this["run_id"];
+
+    /// <summary>Every database that holds keys: its number, its keys, and those of them with an expiry (<c>db0:keys=2,expires=1,avg_ttl=0</c>).</summary>
+    public IEnumerable<(int Number, long Keys, long Expiring)> Databases
+    {
+        get
+        {
+            foreach ((string name, string value) in _values)
+            {
+                if (name.StartsWith("db", StringComparison.Ordinal) && int.TryParse(name.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                {
+                    yield return (number, Field(value, "keys="), Field(value, "expires="));
+                }
+            }
+        }
+    }
+
+    public string? this[string name] => _values.GetValueOrDefault(name);
+
+    public static ServerInfo Parse(string text)
+    {
+        var info = new ServerInfo();
+        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        {
+            int colon = line.IndexOf(':');
+            if (colon > 0 && line[0] != '#')
+            {
+                info._values[line[..colon].ToString()] = line[(colon + 1)..].ToString();
+            }
+        }
+
+        return info;
+    }
+
+    /// <summary>A number; <paramref name="absent"/> where the server does not give it.</summary>
+    public long Number(string name, long absent = 0) =>
+        long.TryParse(this[name], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : absent;
+
+    public bool Flag(string name) => this[name] == "1";
+
+    private static long Field(string fields, string name)
+    {
+        string? field = Array.Find(fields.Split(','), f => f.StartsWith(name, StringComparison.Ordinal));
+        return field is not null && long.TryParse(field.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : 0;
+    }
+}

@@ -1,0 +1,58 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>Adds the reports up, makes the new cache available, and lets the backup go.</summary>
+public sealed class CompleteRestore(ServiceParts parts)
+{
+    /// <param name="ranges">How many ranges the plan had: each must have reported.</param>
+    /// <exception cref="RestoreMismatchException">The reports do not account for every key of the backup.</exception>
+    public async Task<RestoreOutcome> RunAsync(RestoreJob job, int ranges, CancellationToken cancellationToken)
+    {
+        Cache before = await parts.Catalog.Caches.GetAsync(job.Cache, cancellationToken);
+        RestoreOutcome outcome = before is { Status: CacheStatus.Available, Restoration.Outcome: { } done } && before.Generation == job.Generation
+            ? done
+            : await PublishAsync(job, ranges, cancellationToken);
+        await BackupUses.EndAsync(parts.Catalog, job.Backup, job.Execution, cancellationToken);
+        return outcome;
+    }
+
+    private async Task<RestoreOutcome> PublishAsync(RestoreJob job, int ranges, CancellationToken cancellationToken)
+    {
+        RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
+        (CompareReport sum, int reports) = await CompareReports.SumAsync(parts.Store, job, cancellationToken);
+        long total = records.Backup.Shards.Sum(s => s.Keys);
+        if (reports != ranges || sum.Compared != total || sum.Equal + sum.ExpiredSince != total)
+        {
+            throw new RestoreMismatchException(
+                $"{reports} of {ranges} ranges reported {sum.Equal} equal and {sum.ExpiredSince} expired keys; the backup has {total}. "
+                + "Remove the new cache and restore again.");
+        }
+
+        RestoreOutcome outcome = new()
+        {
+            Total = total,
+            Restored = sum.Equal,
+            Expired = sum.ExpiredSince,
+            Compared = sum.Compared,
+            FunctionLibraries = sum.FunctionDigests.Count,
+            CompletedAt = parts.Time.GetUtcNow(),
+        };
+        await parts.Catalog.Caches.ChangeAsync(
+            job.Cache,
+            current =>
+            {
+                Ownership.Check(current, job.Execution, job.Generation);
+                return current with
+                {
+                    Status = CacheStatus.Available,
+                    StatusReason = null,
+                    Operation = null,
+                    Restoration = current.Restoration! with { Outcome = outcome },
+                };
+            },
+            cancellationToken);
+        return outcome;
+    }
+}

@@ -1,0 +1,27 @@
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>The records of a restore, read and checked together at the beginning of each of its steps.</summary>
+internal sealed record RestoreRecords(Backup Backup, Cache Cache, CacheRestoration Restoration)
+{
+    /// <summary>Where the new cache is.</summary>
+    /// <exception cref="CatalogConflictException">It was not provisioned.</exception>
+    public CacheAddress Address => Cache.Shards is [var only, ..]
+        ? only.Address
+        : throw new CatalogConflictException($"Cache {Cache.Name} was not provisioned yet.");
+
+    /// <exception cref="NoLongerOwnerException">The restore was abandoned, or another execution owns the cache.</exception>
+    public static async Task<RestoreRecords> ReadAsync(BackupCatalog catalog, RestoreJob job, CancellationToken cancellationToken)
+    {
+        Cache cache = await catalog.Caches.GetAsync(job.Cache, cancellationToken);
+        Ownership.Check(cache, job.Execution, job.Generation);
+        CacheRestoration restoration = cache.Restoration
+            ?? throw new CatalogConflictException($"Cache {job.Cache} was not made by a restore.");
+        Backup backup = await catalog.Backups.GetAsync(job.Backup, cancellationToken);
+        return backup.Id == restoration.BackupId && backup.Status == BackupStatus.Available
+            ? new RestoreRecords(backup, cache, restoration)
+            : throw new CatalogConflictException($"Backup {job.Backup} is no longer the one that this restore began with.");
+    }
+}

@@ -1,0 +1,28 @@
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
+using CacheBackup.Core.Segments;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>Sends one range of the backup to the target that this execution has claimed.</summary>
+public sealed class RestoreWorkRange(ServiceParts parts)
+{
+    public async Task<RestoreReport> RunAsync(RestoreJob job, WorkRange range, CancellationToken cancellationToken)
+    {
+        RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
+        if (records.Restoration.ClaimedBy != job.Execution)
+        {
+            throw new NoLongerOwnerException($"Cache {job.Cache} was not claimed by execution {job.Execution}: nothing is written into it.");
+        }
+
+        ShardManifest shard = records.Backup.Shards.Single(s => s.Number == range.Shard);
+        SegmentIndex index = await SegmentIndexes.ReadAsync(parts.Store, shard, cancellationToken);
+        await using ProgressWriter progress = new(
+            parts.Store, CatalogKeys.Progress(CatalogKeys.RestoreProgress(job.Cache, job.Generation), range.Number), parts.Time);
+        await using IRestoreTarget target = await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
+        RestoreRun run = new(parts.Store, parts.Time);
+        return await run.RunAsync(
+            new RestoreRange(shard.DataKey, index, range.FirstSegment, range.LastSegment), target, progress, cancellationToken);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Security.Cryptography;
+using CacheBackup.Core.Rdb;
+
+namespace CacheBackup.Core.Restores;
+
+/// <summary>
+/// Looks for what a <see cref="RangeWalk"/> hands out on the target. One batch is gathered while the one before is read back.
+/// </summary>
+internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
+{
+    private readonly CompareTally _tally = new();
+    private CompareBatch _gathering = new();
+    private CompareBatch _asked = new();
+    private Task<IReadOnlyList<ReadBack>>? _answers;
+    private long _nowMilliseconds = long.MinValue;
+    private HashSet<string>? _targetLibraries;
+    private readonly ValueDigester _digester = new(new ValueDecoderOptions { DuplicateCheckElements = 0 });
+    private RestoreEntry _large;
+
+    public async ValueTask OnFunctionAsync(ReadOnlyMemory<byte> librarySource, long offsetBytes, CancellationToken cancellationToken)
+    {
+        await JudgeAskedAsync(cancellationToken);
+        _targetLibraries ??= [.. (await target.ListFunctionsAsync(cancellationToken)).Select(DigestOf)];
+        string digest = DigestOf(librarySource);
+        _tally.AddFunction(digest);
+        if (!_targetLibraries.Contains(digest))
+        {
+            _tally.Add(new CompareDifference(CompareDifferenceKind.Function, null, offsetBytes, 1));
+        }
+    }
+
+    public async ValueTask OnEntryAsync(RestoreEntry entry, CancellationToken cancellationToken)
+    {
+        if (!_gathering.Takes(entry))
+        {
+            await AskAsync(cancellationToken);
+        }
+
+        _gathering.Add(entry);
+    }
+
+    public ValueTask OnLargeStartAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
+    {
+        _large = entryWithoutValue;
+        _digester.Begin(entryWithoutValue.Version.Magic, entryWithoutValue.Type, entryWithoutValue.OffsetBytes);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask OnLargeFragmentAsync(ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken)
+    {
+        _digester.Append(fragment.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask OnLargeEndAsync(CancellationToken cancellationToken)
+    {
+        ValueDigest expected = _digester.Complete();
+        await AskAsync(cancellationToken);
+        await JudgeAskedAsync(cancellationToken);
+        var request = new ReadBackRequest(_large.Key, _large.Type, default);
+        IReadOnlyList<ReadBack> answer = await target.ReadBackAsync(_large.Database, [request], cancellationToken);
+        await JudgeAsync(_large, answer[0], answer[0].Digest == expected, cancellationToken);
+    }
+
+    /// <summary>Waits for what was asked and sums up.</summary>
+    public async Task<CompareReport> FinishAsync(CancellationToken cancellationToken)
+    {
+        await AskAsync(cancellationToken);
+        await JudgeAskedAsync(cancellationToken);
+        return _tally.ToReport();
+    }
+
+    /// <summary>Waits until nothing is under way on the target any more.</summary>
+    public async Task SettleAsync()
+    {
+        if (_answers is { } answers)
+        {
+            await ((Task)answers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private ValueDigest DigestOf(in RestoreEntry entry)
+    {
+        _digester.Begin(entry.Version.Magic, entry.Type, entry.OffsetBytes);
+        _digester.Append(entry.Value.Span);
+        return _digester.Complete();
+    }
+
+    public static string DigestOf(ReadOnlyMemory<byte> librarySource) => Convert.ToHexStringLower(SHA256.HashData(librarySource.Span));
+
+    /// <summary>Judges the batch that was asked for before, then asks for the one that was gathered.</summary>
+    private async ValueTask AskAsync(CancellationToken cancellationToken)
+    {
+        await JudgeAskedAsync(cancellationToken);
+        if (_gathering.IsEmpty)
+        {
+            return;
+        }
+
+        (_gathering, _asked) = (_asked, _gathering);
+        _answers = target.ReadBackAsync(_asked.Database, _asked.Seal(), cancellationToken);
+    }
+
+    private async ValueTask JudgeAskedAsync(CancellationToken cancellationToken)
+    {
+        if (_answers is null)
+        {
+            return;
+        }
+
+        IReadOnlyList<ReadBack> answers = await _answers;
+        _answers = null;
+        for (int i = 0; i < answers.Count; i++)
+        {
+            RestoreEntry entry = _asked.Entries[i];
+            ReadBack answer = answers[i];
+            bool isSameValue = answer.SamePayload || (answer.Exists && answer.Digest == DigestOf(entry));
+            await JudgeAsync(entry, answer, isSameValue, cancellationToken);
+        }
+
+        _asked.Clear();
+    }
+
+    private async ValueTask JudgeAsync(RestoreEntry entry, ReadBack answer, bool isSameValue, CancellationToken cancellationToken)
+    {
+        if (!answer.Exists)
+        {
+            if (await HasExpiredAsync(entry, cancellationToken))
+            {
+                _tally.AddExpired(entry.Database);
+            }
+            else
+            {
+                _tally.AddDifferentKey(CompareDifferenceKind.Missing, entry);
+            }
+        }
+        else if (!isSameValue)
+        {
+            _tally.AddDifferentKey(CompareDifferenceKind.Value, entry);
+        }
+        else if (answer.ExpireAtMilliseconds != entry.ExpireAtMilliseconds)
+        {
+            _tally.AddDifferentKey(CompareDifferenceKind.Expiry, entry);
+        }
+        else
+        {
+            _tally.AddEqual(entry.ExpireAtMilliseconds);
+        }
+    }
+
+    /// <summary>Whether its expiry has passed by the target's clock, which is asked again only where the last answer does not settle it.</summary>
+    private async ValueTask<bool> HasExpiredAsync(RestoreEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.ExpireAtMilliseconds is not { } expiry)
+        {
+            return false;
+        }
+
+        if (expiry > _nowMilliseconds)
+        {
+            _nowMilliseconds = await target.TimeAsync(cancellationToken);
+        }
+
+        return expiry <= _nowMilliseconds;
+    }
+}

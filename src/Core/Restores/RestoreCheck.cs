@@ -1,0 +1,122 @@
+using System.Globalization;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Rdb;
+
+namespace CacheBackup.Core.Restores;
+
+/// <summary>
+/// Whether a backup can go into a target, decided before the first byte is written. Pure: it looks at what was recorded and probed. Each
+/// refusal names both sides and what to do.
+/// </summary>
+public static class RestoreCheck
+{
+    /// <summary>Requires that a server of this engine and version loads the data file from its disk when it starts.</summary>
+    /// <exception cref="BackupNotRestorableException">It would not.</exception>
+    public static void RequireLoadable(RestoreSubject backup, CacheEngine engine, CacheVersion version, EngineChange engineChange)
+    {
+        RequireFamily(backup, engine, version, engineChange);
+        if (!ServerFormats.Loads(engine, version, backup.RdbVersion))
+        {
+            RdbVersion newest = ServerFormats.Newest(engine, version);
+            throw new BackupNotRestorableException(
+                $"The backup is RDB version {backup.RdbVersion}; {Name(engine)} {version} loads {newest} at most. Choose a newer engine version.");
+        }
+    }
+
+    /// <summary>Requires that the target can take the backup's keys one by one: engine, role, types, databases, memory.</summary>
+    /// <exception cref="BackupNotRestorableException">It cannot.</exception>
+    public static void RequireRestorable(RestoreSubject backup, CacheProbe target, EngineChange engineChange)
+    {
+        RequireFamily(backup, target.Engine, target.Version, engineChange);
+        if (target.IsReplica)
+        {
+            throw new BackupNotRestorableException("The target is a replica: it takes writes from its primary alone. Name the primary.");
+        }
+
+        RequireTypes(backup, target);
+        RequireFunctions(backup, target);
+        RequireDatabases(backup, target);
+        if (target.MaxMemoryBytes > 0 && backup.MemoryEstimateBytes > target.MaxMemoryBytes)
+        {
+            throw new BackupNotRestorableException(
+                $"The data needs about {backup.MemoryEstimateBytes:N0} bytes of memory; the target's maxmemory is {target.MaxMemoryBytes:N0}. " +
+                "Choose a larger target.");
+        }
+    }
+
+    /// <summary>Requires that nothing is on the target. Only for the execution that has not claimed it yet.</summary>
+    /// <exception cref="TargetNotEmptyException">Keys or functions are there.</exception>
+    public static void RequireEmpty(CacheProbe target)
+    {
+        long keys = target.KeysByDatabase.Values.Sum();
+        int functions = target.FunctionLibraries ?? 0;
+        if (keys > 0 || functions > 0)
+        {
+            throw new TargetNotEmptyException(
+                $"The target holds {keys:N0} key(s) in {target.KeysByDatabase.Count(d => d.Value > 0)} database(s) and {functions} function " +
+                "library(ies). A restore only writes into an empty cache: choose another one, or empty this one yourself.");
+        }
+    }
+
+    private static void RequireFamily(RestoreSubject backup, CacheEngine engine, CacheVersion version, EngineChange change)
+    {
+        bool allowed = engine == backup.Engine || (backup.Engine, engine) switch
+        {
+            (CacheEngine.Redis, CacheEngine.Valkey) => change is EngineChange.RedisToValkey or EngineChange.Any,
+            (CacheEngine.Valkey, CacheEngine.Redis) => change is EngineChange.Any,
+            _ => false,
+        };
+        if (!allowed)
+        {
+            string source = backup.Version is { } known ? $"{Name(backup.Engine)} {known}" : Name(backup.Engine);
+            string hint = (backup.Engine, engine) == (CacheEngine.Redis, CacheEngine.Valkey) ? " Allow the engine change to do it all the same." : string.Empty;
+            throw new BackupNotRestorableException(
+                $"The backup was taken from {source} and the target is {Name(engine)} {version}: a backup goes back into its own engine.{hint}");
+        }
+    }
+
+    private static void RequireTypes(RestoreSubject backup, CacheProbe target)
+    {
+        string[] lacking =
+        [
+            .. backup.Types
+                .Where(type => type.Value > 0 && !ServerFormats.Knows(target.Engine, target.Version, backup.RdbVersion.Magic, type.Key))
+                .OrderBy(type => type.Key)
+                .Select(type => string.Create(CultureInfo.InvariantCulture, $"{type.Value:N0} key(s) of type {type.Key} ({(int)type.Key})")),
+        ];
+        if (lacking.Length > 0)
+        {
+            throw new BackupNotRestorableException(
+                $"{Name(target.Engine)} {target.Version} does not know value types that the backup ({backup.RdbVersion}) holds: " +
+                $"{string.Join(", ", lacking)}. Choose a newer engine version.");
+        }
+    }
+
+    private static void RequireFunctions(RestoreSubject backup, CacheProbe target)
+    {
+        if (backup.Functions > 0 && !target.Version.IsAtLeast(7, 0))
+        {
+            throw new BackupNotRestorableException(
+                $"The backup holds {backup.Functions} function library(ies), and {Name(target.Engine)} {target.Version} has no functions. " +
+                "Choose version 7.0 or later.");
+        }
+    }
+
+    private static void RequireDatabases(RestoreSubject backup, CacheProbe target)
+    {
+        int[] others = [.. backup.Databases.Where(number => number != 0)];
+        if (target.ClusterEnabled && others.Length > 0)
+        {
+            throw new BackupNotRestorableException(
+                $"The backup holds keys in database(s) {string.Join(", ", others)}; a target in cluster mode has database 0 alone. " +
+                "Choose a target without cluster mode.");
+        }
+    }
+
+    private static string Name(CacheEngine engine) => engine switch
+    {
+        CacheEngine.Redis => "Redis OSS",
+        CacheEngine.Valkey => "Valkey",
+        _ => engine.ToString(),
+    };
+}

@@ -1,0 +1,28 @@
+using CacheBackup.Core.Rdb;
+
+namespace CacheBackup.Core.Restores;
+
+/// <summary>One entry of a backup on its way into a target.</summary>
+public readonly record struct RestoreEntry
+{
+    public required int Database { get; init; }
+
+    public required ReadOnlyMemory<byte> Key { get; init; }
+
+    public required RdbVersion Version { get; init; }
+
+    public required RdbType Type { get; init; }
+
+    /// <summary>The serialized value without type byte and footer; empty for one that follows in fragments.</summary>
+    public ReadOnlyMemory<byte> Value { get; init; }
+
+    /// <summary>Unix milliseconds; null: the key does not expire.</summary>
+    public long? ExpireAtMilliseconds { get; init; }
+
+    public long? IdleSeconds { get; init; }
+
+    public byte? Frequency { get; init; }
+
+    /// <summary>Where the entry stands in its data file: what errors name, in place of the key.</summary>
+    public required long OffsetBytes { get; init; }
+}

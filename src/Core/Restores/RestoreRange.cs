@@ -1,0 +1,36 @@
+using CacheBackup.Core.Segments;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Restores;
+
+/// <summary>Neighbouring segments of one stored data file: what one restore or comparison works on.</summary>
+public sealed record RestoreRange
+{
+    /// <param name="dataKey">The data file.</param>
+    /// <param name="index">Its segment index, all of it.</param>
+    /// <param name="firstSegment">The first segment's number, from 0.</param>
+    /// <param name="lastSegment">The last segment's number; it belongs to the range.</param>
+    public RestoreRange(ObjectKey dataKey, SegmentIndex index, int firstSegment, int lastSegment)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstSegment);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lastSegment, firstSegment);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(lastSegment, index.Segments.Count);
+        DataKey = dataKey;
+        Index = index;
+        FirstSegment = firstSegment;
+        LastSegment = lastSegment;
+    }
+
+    public ObjectKey DataKey { get; }
+
+    public SegmentIndex Index { get; }
+
+    public int FirstSegment { get; }
+
+    public int LastSegment { get; }
+
+    public IEnumerable<Segment> Segments => Index.Segments.Skip(FirstSegment).Take(LastSegment - FirstSegment + 1);
+
+    /// <summary>The whole file as one range.</summary>
+    public static RestoreRange Whole(ObjectKey dataKey, SegmentIndex index) => new(dataKey, index, 0, index.Segments.Count - 1);
+}

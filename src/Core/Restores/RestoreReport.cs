@@ -1,0 +1,29 @@
+namespace CacheBackup.Core.Restores;
+
+/// <summary>
+/// What became of one range of a backup. Every entry of the range was either sent and accepted or had expired by the target's clock
+/// before it was sent: a refused one ends the run with an exception.
+/// </summary>
+public sealed record RestoreReport
+{
+    /// <summary>Keys that the target accepted.</summary>
+    public required long Restored { get; init; }
+
+    /// <summary>Keys that were not sent: their expiry lay at or before the target's clock when the range began.</summary>
+    public required long ExpiredBefore { get; init; }
+
+    /// <summary>Function libraries that were loaded.</summary>
+    public required int Functions { get; init; }
+
+    /// <summary>RDB bytes read and checked.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Both reports together.</summary>
+    public RestoreReport Plus(RestoreReport other) => new()
+    {
+        Restored = Restored + other.Restored,
+        ExpiredBefore = ExpiredBefore + other.ExpiredBefore,
+        Functions = Functions + other.Functions,
+        Bytes = Bytes + other.Bytes,
+    };
+}

@@ -1,0 +1,31 @@
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Restores;
+
+/// <summary>
+/// Sends one range of a backup into a target. Running it again, or twice at once, ends in the same state: every entry replaces what is
+/// there. The target must be the restore's own (<see cref="RestoreCheck.RequireEmpty"/>, then the claim).
+/// </summary>
+public sealed class RestoreRun(IObjectStore store, TimeProvider time)
+{
+    /// <summary>
+    /// Restores the range: libraries first where it holds the file's header, then its entries in order, with expiry, idle time and frequency.
+    /// Entries whose expiry has passed by the target's clock are not sent.
+    /// </summary>
+    /// <exception cref="BackupDamagedException">Stored bytes differ from their digests; nothing of a segment that was held whole was sent.</exception>
+    /// <exception cref="BackupNotRestorableException">A value is larger than the target takes.</exception>
+    /// <exception cref="TargetRefusedException">The target refused an entry.</exception>
+    /// <exception cref="TargetOutOfMemoryException">The target is full.</exception>
+    /// <exception cref="ForeignWriterException">Somebody else writes to the target.</exception>
+    /// <exception cref="StoreUnavailableException">The store broke off too often.</exception>
+    public async Task<RestoreReport> RunAsync(
+        RestoreRange range, IRestoreTarget target, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        long now = await target.TimeAsync(cancellationToken);
+        var writer = new EntryWriter(target, TemporaryKeys.Of(range.DataKey), now);
+        long bytes = await new RangeWalk(store, time, range).RunAsync(writer, progress, cancellationToken);
+        await target.FlushAsync(cancellationToken);
+        return new RestoreReport { Restored = writer.Restored, ExpiredBefore = writer.Expired, Functions = writer.Functions, Bytes = bytes };
+    }
+}

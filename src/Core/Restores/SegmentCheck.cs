@@ -1,0 +1,24 @@
+using CacheBackup.Core.Rdb;
+using CacheBackup.Core.Segments;
+
+namespace CacheBackup.Core.Restores;
+
+/// <summary>Says that stored bytes are not what was recorded.</summary>
+internal static class SegmentCheck
+{
+    /// <exception cref="BackupDamagedException">The digest is not the segment's.</exception>
+    public static void Require(Segment segment, ReadOnlySpan<byte> sha256)
+    {
+        if (new Sha256Digest(sha256) != segment.Sha256)
+        {
+            throw new BackupDamagedException(
+                $"Segment {segment.Number} (bytes {segment.OffsetBytes}–{segment.EndOffsetBytes - 1} of the data file) differs from its recorded digest: " +
+                "the stored bytes were changed or damaged. Restore another backup, or a copy of this one.");
+        }
+    }
+
+    public static BackupDamagedException Unreadable(Segment segment, RdbFormatException cause) => new(
+        $"Segment {segment.Number} at byte {segment.OffsetBytes} matches its digest but cannot be read: {cause.Code} at byte {cause.OffsetBytes}. " +
+        "Its index belongs to another file or version. Verify the backup.",
+        cause);
+}

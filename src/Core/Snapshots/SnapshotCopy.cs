@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Segments;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Snapshots;
+
+/// <summary>Streams one transfer once: through the indexer, which checks and digests it, into a sink.</summary>
+/// <param name="sink">Takes the next bytes; they may be reused when the task completes.</param>
+internal sealed class SnapshotCopy(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, SnapshotOptions options, TimeProvider time)
+{
+    /// <summary>How often progress is told, in bytes.</summary>
+    private const long ProgressBytes = 1024 * 1024;
+
+    public async Task<IndexedContent> RunAsync(
+        SnapshotTransfer transfer, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var indexer = new SegmentIndexer(options.Segments);
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using ITimer timer = time.CreateTimer(
+            static state => ((CancellationTokenSource)state!).Cancel(), stall, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        long reported = 0;
+        while (true)
+        {
+            ReadResult read = await transfer.Content.ReadAsync(cancellationToken);
+            foreach (ReadOnlyMemory<byte> chunk in read.Buffer)
+            {
+                indexer.Append(chunk.Span);
+                await GiveAsync(chunk, timer, stall.Token, cancellationToken);
+            }
+
+            transfer.Content.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                break;
+            }
+
+            if (indexer.OffsetBytes - reported >= ProgressBytes)
+            {
+                reported = indexer.OffsetBytes;
+                progress?.Report(new TransferProgress(indexer.OffsetBytes, transfer.LengthBytes, indexer.Keys));
+            }
+        }
+
+        progress?.Report(new TransferProgress(indexer.OffsetBytes, transfer.LengthBytes ?? indexer.OffsetBytes, indexer.Keys));
+        return indexer.Complete();
+    }
+
+    /// <summary>While the sink takes nothing the source stays unread, and a server does not stand that for long.</summary>
+    private async ValueTask GiveAsync(ReadOnlyMemory<byte> chunk, ITimer timer, CancellationToken stall, CancellationToken cancellationToken)
+    {
+        ValueTask given = sink(chunk, stall);
+        if (given.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        timer.Change(options.StoreStallLimit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await given;
+        }
+        catch (OperationCanceledException e) when (stall.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            string limit = options.StoreStallLimit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+            throw new StoreUnavailableException(
+                $"The store took nothing for {limit} s and all buffers are full; the source must not be left unread for longer. Try again.", e);
+        }
+        finally
+        {
+            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using CacheBackup.Core.Segments;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Snapshots;
+
+/// <summary>How a snapshot is taken.</summary>
+public sealed record SnapshotOptions
+{
+    public static SnapshotOptions Default { get; } = new();
+
+    /// <summary>Part size, parallelism and the estimate: they make the memory bill.</summary>
+    public SegmentUploaderOptions Upload { get; init; } = new();
+
+    public SegmentIndexerOptions Segments { get; init; } = SegmentIndexerOptions.Default;
+
+    /// <summary>
+    /// The longest time for which the source may be left unread because the store takes nothing: 1–30 s. A server keeps its child process and
+    /// its copy of changed memory for as long, and cuts a replica after 60 s.
+    /// </summary>
+    public TimeSpan StoreStallLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public void Validate()
+    {
+        Upload.Validate();
+        Segments.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(StoreStallLimit, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(StoreStallLimit, TimeSpan.FromSeconds(30));
+    }
+}

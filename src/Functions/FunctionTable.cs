@@ -1,0 +1,129 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Functions.Backup;
+using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Register;
+using CacheBackup.Functions.RemoveCache;
+using CacheBackup.Functions.Restore;
+
+namespace CacheBackup.Functions;
+
+/// <summary>
+/// Every function that the state machines call, made from the parts of a composition root. Lambda's bootstrap picks one by name; the local
+/// host calls them all.
+/// </summary>
+public sealed class FunctionTable
+{
+    private readonly Dictionary<string, FunctionEntry> _entries = [];
+
+    public FunctionTable(ServiceParts parts)
+    {
+        AddBackup(parts);
+        AddRestore(parts);
+        AddRemovals(parts);
+        AddRegister(parts);
+    }
+
+    public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
+
+    private void AddBackup(ServiceParts parts)
+    {
+        BeginBackupFunction begin = new(new BeginBackup(parts), parts.Time);
+        Add(begin.HandleAsync, FunctionsJson.Default.BeginBackupInput, FunctionsJson.Default.BeginBackupOutput);
+        SnapshotFunction snapshot = new(new SnapshotShard(parts), parts.Time);
+        Add(snapshot.HandleAsync, FunctionsJson.Default.SnapshotInput, FunctionsJson.Default.SnapshotOutput);
+        CompleteBackupFunction complete = new(new CompleteBackup(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteBackupInput, FunctionsJson.Default.CompleteBackupOutput);
+        AbandonBackupFunction abandon = new(new AbandonBackup(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonBackupInput);
+    }
+
+    private void AddRestore(ServiceParts parts)
+    {
+        CheckRestoreFunction check = new(new CheckRestore(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckRestoreInput, FunctionsJson.Default.CheckRestoreOutput);
+        ProvisionCacheFunction provision = new(new ProvisionCache(parts), parts.Time);
+        Add(provision.HandleAsync, FunctionsJson.Default.ProvisionCacheInput);
+        ClaimTargetFunction claim = new(new ClaimTarget(parts), parts.Time);
+        Add(claim.HandleAsync, FunctionsJson.Default.ClaimTargetInput);
+        RestoreRangeFunction restore = new(new RestoreWorkRange(parts), parts.Time);
+        Add(restore.HandleAsync, FunctionsJson.Default.RestoreRangeInput);
+        CompareRangeFunction compare = new(new CompareWorkRange(parts), parts.Time);
+        Add(compare.HandleAsync, FunctionsJson.Default.CompareRangeInput, FunctionsJson.Default.CompareRangeOutput);
+        CompareTotalsFunction totals = new(new CompareTargetTotals(parts), parts.Time);
+        Add(totals.HandleAsync, FunctionsJson.Default.CompareTotalsInput);
+        CompleteRestoreFunction complete = new(new CompleteRestore(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteRestoreInput, FunctionsJson.Default.CompleteRestoreOutput);
+        AbandonRestoreFunction abandon = new(new AbandonRestore(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRestoreInput);
+    }
+
+    private void AddRemovals(ServiceParts parts)
+    {
+        RemoveBackup backup = new(parts);
+        RemoveBackupObjectsFunction objects = new(backup, parts.Time);
+        Add(objects.HandleAsync, FunctionsJson.Default.RemoveBackupObjectsInput, FunctionsJson.Default.RemoveBackupObjectsOutput);
+        RemoveBackupRecordFunction backupRecord = new(backup, parts.Time);
+        Add(backupRecord.HandleAsync, FunctionsJson.Default.RemoveBackupRecordInput);
+        AbandonDeleteFunction abandonDelete = new(backup, parts.Time);
+        Add(abandonDelete.HandleAsync, FunctionsJson.Default.AbandonDeleteInput);
+
+        Core.Operations.RemoveCache cache = new(parts);
+        RemoveCacheServerFunction server = new(cache, parts.Time);
+        Add(server.HandleAsync, FunctionsJson.Default.RemoveCacheServerInput);
+        RemoveCacheRecordFunction cacheRecord = new(cache, parts.Time);
+        Add(cacheRecord.HandleAsync, FunctionsJson.Default.RemoveCacheRecordInput);
+        AbandonRemovalFunction abandonRemoval = new(cache, parts.Time);
+        Add(abandonRemoval.HandleAsync, FunctionsJson.Default.AbandonRemovalInput);
+    }
+
+    private void AddRegister(ServiceParts parts)
+    {
+        ProbeCache probe = new(parts);
+        ProbeCacheFunction ask = new(probe, parts.Time);
+        Add(ask.HandleAsync, FunctionsJson.Default.ProbeCacheInput, FunctionsJson.Default.ProbeCacheOutput);
+        AbandonRegistrationFunction abandon = new(probe, parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRegistrationInput);
+    }
+
+    private void Add<TInput, TOutput>(
+        Func<TInput, ILambdaContext, Task<TOutput>> handler, JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output) =>
+        Add(handler.Method, async (from, to, context) =>
+        {
+            TOutput result = await handler(await ReadAsync(from, input), context);
+            await JsonSerializer.SerializeAsync(to, result, output);
+        });
+
+    private void Add<TInput>(Func<TInput, ILambdaContext, Task> handler, JsonTypeInfo<TInput> input) =>
+        Add(handler.Method, async (from, to, context) =>
+        {
+            await handler(await ReadAsync(from, input), context);
+            await to.WriteAsync("null"u8.ToArray());
+        });
+
+    private void Add(MethodInfo method, Func<Stream, Stream, ILambdaContext, Task> invoke)
+    {
+        LambdaFunctionAttribute function = method.GetCustomAttribute<LambdaFunctionAttribute>()
+            ?? throw new InvalidOperationException($"{method.DeclaringType} has no [LambdaFunction].");
+        string name = function.ResourceName ?? throw new InvalidOperationException($"{method.DeclaringType} has no ResourceName.");
+        _entries.Add(name, new FunctionEntry(name, TimeSpan.FromSeconds(function.Timeout), invoke));
+    }
+
+    private static async Task<TInput> ReadAsync<TInput>(Stream from, JsonTypeInfo<TInput> type)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(from, type)
+                ?? throw new InvalidRequestException($"The input is null; a {typeof(TInput).Name} is asked for.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidRequestException($"The input is not a {typeof(TInput).Name}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+using CacheBackup.Functions.Backup;
+using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Register;
+using CacheBackup.Functions.RemoveCache;
+using CacheBackup.Functions.Restore;
+
+namespace CacheBackup.Functions;
+
+/// <summary>The inputs and outputs of the state machines' tasks. They only grow: a run that began with an older version ends with it.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters =
+    [
+        typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<CacheVersion>),
+        typeof(CatalogTextJson<ExecutionId>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<RestoreFill>),
+    ])]
+[JsonSerializable(typeof(AbandonBackupInput))]
+[JsonSerializable(typeof(BeginBackupInput))]
+[JsonSerializable(typeof(BeginBackupOutput))]
+[JsonSerializable(typeof(CompleteBackupInput))]
+[JsonSerializable(typeof(CompleteBackupOutput))]
+[JsonSerializable(typeof(SnapshotInput))]
+[JsonSerializable(typeof(SnapshotOutput))]
+[JsonSerializable(typeof(AbandonDeleteInput))]
+[JsonSerializable(typeof(RemoveBackupObjectsInput))]
+[JsonSerializable(typeof(RemoveBackupObjectsOutput))]
+[JsonSerializable(typeof(RemoveBackupRecordInput))]
+[JsonSerializable(typeof(AbandonRegistrationInput))]
+[JsonSerializable(typeof(ProbeCacheInput))]
+[JsonSerializable(typeof(ProbeCacheOutput))]
+[JsonSerializable(typeof(AbandonRemovalInput))]
+[JsonSerializable(typeof(RemoveCacheRecordInput))]
+[JsonSerializable(typeof(RemoveCacheServerInput))]
+[JsonSerializable(typeof(AbandonRestoreInput))]
+[JsonSerializable(typeof(CheckRestoreInput))]
+[JsonSerializable(typeof(CheckRestoreOutput))]
+[JsonSerializable(typeof(ClaimTargetInput))]
+[JsonSerializable(typeof(CompareRangeInput))]
+[JsonSerializable(typeof(CompareRangeOutput))]
+[JsonSerializable(typeof(CompareTotalsInput))]
+[JsonSerializable(typeof(CompleteRestoreInput))]
+[JsonSerializable(typeof(CompleteRestoreOutput))]
+[JsonSerializable(typeof(ProvisionCacheInput))]
+[JsonSerializable(typeof(RestoreRangeInput))]
+public sealed partial class FunctionsJson : JsonSerializerContext;

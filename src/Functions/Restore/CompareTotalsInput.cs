@@ -1,0 +1,10 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+
+namespace CacheBackup.Functions.Restore;
+
+/// <summary>The restore to compare as a whole.</summary>
+public sealed record CompareTotalsInput(ExecutionId Execution, BackupName Backup, CacheName Cache, long Generation)
+{
+    public RestoreJob Job => new(Execution, Backup, Cache, Generation);
+}

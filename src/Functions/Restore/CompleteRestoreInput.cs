@@ -1,0 +1,10 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+
+namespace CacheBackup.Functions.Restore;
+
+/// <summary>The restore to complete, and how many ranges it had.</summary>
+public sealed record CompleteRestoreInput(ExecutionId Execution, BackupName Backup, CacheName Cache, long Generation, int Ranges)
+{
+    public RestoreJob Job => new(Execution, Backup, Cache, Generation);
+}

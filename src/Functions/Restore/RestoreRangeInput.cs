@@ -1,0 +1,10 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+
+namespace CacheBackup.Functions.Restore;
+
+/// <summary>One range to restore.</summary>
+public sealed record RestoreRangeInput(ExecutionId Execution, BackupName Backup, CacheName Cache, long Generation, WorkRange Range)
+{
+    public RestoreJob Job => new(Execution, Backup, Cache, Generation);
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace CacheBackup.Local.Commands;
+
+/// <summary>How reports on files are written. Names are kept: scripts read them.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(Inspection))]
+[JsonSerializable(typeof(Verification))]
+[JsonSerializable(typeof(RestoreJournalEntry))]
+internal sealed partial class FileReportJson : JsonSerializerContext;

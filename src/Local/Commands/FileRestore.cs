@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using CacheBackup.Caches;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Rdb;
+using CacheBackup.Core.Restores;
+using CacheBackup.Core.Segments;
+using CacheBackup.Core.Storage;
+using CacheBackup.Local.Credentials;
+using CacheBackup.Local.Terminal;
+
+namespace CacheBackup.Local.Commands;
+
+/// <summary>
+/// Restores a file into an empty cache: verify the whole file, check the target, claim it, restore over several connections, compare. Nothing
+/// is written before everything is known to be good.
+/// </summary>
+internal sealed class FileRestore(FileRestoreOptions options, ToolContext context)
+{
+    private readonly LocalCredentials _credentials = new(context.ReadVariable);
+
+    /// <exception cref="RdbFormatException">The file is not good; the target was not touched.</exception>
+    /// <exception cref="BackupNotRestorableException">The target cannot take it; it was not touched.</exception>
+    /// <exception cref="TargetNotEmptyException">The target holds something; it was not touched.</exception>
+    /// <exception cref="RestoreMismatchException">What the target holds now is not what is in the file.</exception>
+    public async Task<FileRestoreReport> RunAsync(CancellationToken cancellationToken)
+    {
+        RequireOptions();
+        using FileStream file = FileIndexing.Open(options.Path);
+        IndexedContent content = await FileIndexing.RunAsync(file, also: null, "verify", context.Console, cancellationToken);
+        using RestoreJournal journal = await ClaimAsync(content, cancellationToken);
+
+        ObjectKey key = new($"file/{content.ContentDigest}");
+        using FileObjectStore store = new(file, key);
+        IReadOnlyList<RestoreWork> ranges = RestorePlan.Of([content.Index], journal.Lanes).Ranges;
+        int before = journal.DoneCount;
+        RestoreReport restored = await RestoreAsync(store, key, content.Index, ranges, journal, cancellationToken);
+        CompareReport? compared = options.Compare ? await CompareAsync(store, key, content, ranges, journal.Lanes, cancellationToken) : null;
+        compared?.ThrowIfDifferent();
+        journal.Remove();
+        return new FileRestoreReport(content.Summary.Keys, restored, before, compared);
+    }
+
+    private string JournalPath => options.JournalPath ?? options.Path + ".restore-journal";
+
+    private void RequireOptions()
+    {
+        if (options.Connections is < 1 or > RestorePlan.MaxLanes)
+        {
+            throw new BadUsageException($"--connections is 1 to {RestorePlan.MaxLanes}.");
+        }
+
+        if (!options.Resume && RestoreJournal.Exists(JournalPath))
+        {
+            throw new InvalidRequestException(
+                $"A restore of this file was interrupted: its journal is {JournalPath}. Go on with --resume; or empty the cache, remove the journal, and begin anew.");
+        }
+    }
+
+    /// <summary>Sees that the target can take the file and is empty, or this restore's own already.</summary>
+    private async Task<RestoreJournal> ClaimAsync(IndexedContent content, CancellationToken cancellationToken)
+    {
+        await using RespTarget target = await ConnectAsync(cancellationToken);
+        CacheProbe probe = await target.DescribeAsync(cancellationToken);
+        RdbSummary summary = content.Summary;
+        CacheVersion? version = CacheVersion.TryParse(summary.ServerVersion, out CacheVersion known) ? known : null;
+        RestoreSubject subject = RestoreSubject.Of(FileInspection.EngineOf(summary), version, [summary]);
+        RequireRestorable(subject, probe);
+        string digest = content.ContentDigest.ToString();
+        if (options.Resume)
+        {
+            return await RestoreJournal.ResumeAsync(JournalPath, digest, probe.RunId, cancellationToken);
+        }
+
+        RestoreCheck.RequireEmpty(probe);
+        return await RestoreJournal.BeginAsync(
+            JournalPath,
+            new RestoreJournalEntry
+            {
+                ContentDigest = digest,
+                Target = options.Target.Endpoint.ToString(),
+                TargetRunId = probe.RunId,
+                Lanes = options.Connections,
+            },
+            cancellationToken);
+    }
+
+    private void RequireRestorable(RestoreSubject subject, CacheProbe probe)
+    {
+        try
+        {
+            RestoreCheck.RequireRestorable(subject, probe, options.AllowEngineChange ? EngineChange.Any : EngineChange.Refused);
+        }
+        catch (BackupNotRestorableException e) when (subject.Engine != probe.Engine && !options.AllowEngineChange)
+        {
+            throw new BackupNotRestorableException($"{e.Message} The option is --allow-engine-change.", e);
+        }
+    }
+
+    private async Task<RestoreReport> RestoreAsync(
+        IObjectStore store,
+        ObjectKey key,
+        SegmentIndex index,
+        IReadOnlyList<RestoreWork> ranges,
+        RestoreJournal journal,
+        CancellationToken cancellationToken)
+    {
+        RestoreWork[] left = [.. ranges.Where(range => !journal.IsDone(range.FirstSegment))];
+        await using ProgressPhase progress = context.Console.Begin("restore", left.Sum(range => range.Bytes));
+        ConcurrentBag<RestoreReport> reports = [];
+        await OverConnectionsAsync(
+            left,
+            journal.Lanes,
+            progress,
+            async (work, target, lane, token) =>
+            {
+                RestoreRange range = new(key, index, work.FirstSegment, work.LastSegment);
+                reports.Add(await new RestoreRun(store, context.Time).RunAsync(range, target, lane, token));
+                await journal.MarkDoneAsync(work.FirstSegment, token);
+            },
+            cancellationToken);
+        progress.Complete();
+        RestoreReport none = new() { Restored = 0, ExpiredBefore = 0, Functions = 0, Bytes = 0 };
+        return reports.Aggregate(none, (sum, report) => sum.Plus(report));
+    }
+
+    private async Task<CompareReport> CompareAsync(
+        IObjectStore store,
+        ObjectKey key,
+        IndexedContent content,
+        IReadOnlyList<RestoreWork> ranges,
+        int lanes,
+        CancellationToken cancellationToken)
+    {
+        await using RespTarget whole = await ConnectAsync(cancellationToken);
+        foreach (RdbDatabaseSummary database in content.Summary.Databases)
+        {
+            await whole.RemoveTemporaryAsync(database.Number, TemporaryKeys.Of(key), cancellationToken);
+        }
+
+        await using ProgressPhase progress = context.Console.Begin("compare", ranges.Sum(range => range.Bytes));
+        ConcurrentBag<CompareReport> reports = [];
+        await OverConnectionsAsync(
+            ranges,
+            lanes,
+            progress,
+            async (work, target, lane, token) =>
+            {
+                RestoreRange range = new(key, content.Index, work.FirstSegment, work.LastSegment);
+                reports.Add(await new CompareRun(store, context.Time).RunAsync(range, target, lane, token));
+            },
+            cancellationToken);
+        CompareReport sum = reports.Aggregate(CompareReport.Empty, (sum, report) => sum.Plus(report));
+        CompareReport all = await CompareTotals.RunAsync(whole, content.Summary.Databases, sum, cancellationToken);
+        progress.Complete();
+        return all;
+    }
+
+    /// <summary>Each connection takes the next range whenever it is free. The first failure stops all.</summary>
+    private async Task OverConnectionsAsync(
+        IReadOnlyList<RestoreWork> ranges,
+        int connections,
+        ProgressPhase progress,
+        Func<RestoreWork, RespTarget, IProgress<TransferProgress>, CancellationToken, Task> work,
+        CancellationToken cancellationToken)
+    {
+        ConcurrentQueue<RestoreWork> queue = new(ranges);
+        await Parallel.ForAsync(
+            0,
+            Math.Min(connections, ranges.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = RestorePlan.MaxLanes, CancellationToken = cancellationToken },
+            async (lane, token) =>
+            {
+                await using RespTarget target = await ConnectAsync(token);
+                LaneProgress reached = new(progress.Lane(lane));
+                while (queue.TryDequeue(out RestoreWork? range))
+                {
+                    await work(range, target, reached, token);
+                    reached.Next();
+                }
+            });
+    }
+
+    private Task<RespTarget> ConnectAsync(CancellationToken cancellationToken) => RespTarget.ConnectAsync(
+        options.Target, _credentials, RespConnectionOptions.Default, context.Time, cancellationToken);
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using CacheBackup.Core.Restores;
+using CacheBackup.Local.Terminal;
+
+namespace CacheBackup.Local.Commands;
+
+/// <summary><c>cache-backup restore</c>: a file into an empty cache.</summary>
+internal static class RestoreCommand
+{
+    private const int DefaultConnections = 4;
+
+    public static Command Create(ToolContext context)
+    {
+        Argument<string> file = new("file.rdb") { Description = "The file to restore." };
+        Argument<string> url = new("redis-url") { Description = "The empty cache to fill: redis://[user@]host:port; rediss:// for TLS." };
+        Option<bool> engineChange = new("--allow-engine-change") { Description = "Restore a Redis OSS file into Valkey, or the other way round." };
+        Option<bool> noCompare = new("--no-compare") { Description = "Do not read the cache back and compare every key." };
+        Option<bool> resume = new("--resume") { Description = "Go on with a restore of this file into this cache that was interrupted." };
+        Option<string?> journal = new("--journal") { Description = "Where to note how far the restore has come. Default: beside the file.", HelpName = "path" };
+        Option<int> connections = new("--connections")
+        {
+            Description = $"Connections to restore over, 1 to {RestorePlan.MaxLanes}.",
+            HelpName = "count",
+            DefaultValueFactory = _ => DefaultConnections,
+        };
+        ConnectionOptions connection = new();
+        ToolCommand command = new(
+            "restore",
+            "Fills an empty cache from a file. The whole file is verified before a byte is written, and every key is compared afterwards.",
+            "cache-backup restore orders.rdb redis://localhost:6380",
+            "cache-backup restore orders.rdb rediss://cache.example.com --password-file ~/.cache-password --connections 8",
+            "cache-backup restore orders.rdb redis://localhost:6380 --resume")
+        {
+            file, url, engineChange, noCompare, resume, journal, connections,
+        };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            FileRestoreOptions options = new()
+            {
+                Path = Path.GetFullPath(parsed.GetRequiredValue(file)),
+                Target = connection.AddressOf(parsed.GetRequiredValue(url), parsed, context),
+                AllowEngineChange = parsed.GetValue(engineChange),
+                Compare = !parsed.GetValue(noCompare),
+                Resume = parsed.GetValue(resume),
+                JournalPath = parsed.GetValue(journal) is { } path ? Path.GetFullPath(path) : null,
+                Connections = parsed.GetValue(connections),
+            };
+            Write(await new FileRestore(options, context).RunAsync(cancellationToken), context.Console);
+            return ExitStatus.Success;
+        });
+        return command;
+    }
+
+    private static void Write(FileRestoreReport report, ToolConsole console)
+    {
+        TextWriter output = console.Output;
+        output.WriteLine(
+            $"{Readable.Count(report.Keys, "key")} in the file: {Readable.Count(report.Restored.Restored)} restored, "
+            + $"{Readable.Count(report.Restored.ExpiredBefore)} left out because their time had come; "
+            + $"{Readable.Count(report.Restored.Functions, "function library", "function libraries")}.");
+        if (report.RangesBefore > 0)
+        {
+            output.WriteLine($"{Readable.Count(report.RangesBefore, "part")} had been restored before the interruption and were not sent again.");
+        }
+
+        output.WriteLine(report.Compared is { } compared
+            ? $"Every key compared: {Readable.Count(compared.Equal)} equal in value and expiry, {Readable.Count(compared.ExpiredSince)} expired since."
+            : "Loaded, not compared.");
+    }
+}

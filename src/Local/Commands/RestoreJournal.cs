@@ -1,0 +1,100 @@
+using System.Text.Json;
+using CacheBackup.Core.Model;
+using CacheBackup.Local.Files;
+
+namespace CacheBackup.Local.Commands;
+
+/// <summary>
+/// The claim of a restore from a file on its target. It is written before the first key is and removed after the last: while it is there, the
+/// keys on the target may be this restore's own, and it may replace them.
+/// </summary>
+internal sealed class RestoreJournal : IDisposable
+{
+    private readonly string _path;
+    private readonly SemaphoreSlim _gate = new(1);
+    private RestoreJournalEntry _entry;
+
+    private RestoreJournal(string path, RestoreJournalEntry entry)
+    {
+        _path = path;
+        _entry = entry;
+    }
+
+    public int Lanes => _entry.Lanes;
+
+    public int DoneCount => _entry.DoneRanges.Count;
+
+    public void Dispose() => _gate.Dispose();
+
+    /// <summary>True if a restore was begun with this journal and not ended.</summary>
+    public static bool Exists(string path) => File.Exists(path);
+
+    /// <summary>Begins a new restore.</summary>
+    public static async Task<RestoreJournal> BeginAsync(string path, RestoreJournalEntry entry, CancellationToken cancellationToken)
+    {
+        RestoreJournal journal = new(path, entry);
+        await journal.WriteAsync(entry, cancellationToken);
+        return journal;
+    }
+
+    /// <summary>Goes on with an interrupted one.</summary>
+    /// <exception cref="InvalidRequestException">There is none, or it was of another file or another server; the message says what to do.</exception>
+    public static async Task<RestoreJournal> ResumeAsync(
+        string path, string contentDigest, string targetRunId, CancellationToken cancellationToken)
+    {
+        RestoreJournalEntry entry = await ReadAsync(path, cancellationToken);
+        if (entry.ContentDigest != contentDigest)
+        {
+            throw new InvalidRequestException(
+                $"The journal {path} is of another file: this one's content has changed since. Empty {entry.Target}, remove the journal, and restore anew.");
+        }
+
+        return entry.TargetRunId == targetRunId
+            ? new RestoreJournal(path, entry)
+            : throw new InvalidRequestException(
+                $"The interrupted restore went into {entry.Target}, which is not this server or was started again since: what it holds is unknown. "
+                + $"Empty the cache, remove {path}, and restore anew.");
+    }
+
+    public bool IsDone(int firstSegment) => _entry.DoneRanges.Contains(firstSegment);
+
+    /// <summary>Notes, durably, that one range is restored. From any lane.</summary>
+    public async Task MarkDoneAsync(int firstSegment, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteAsync(_entry with { DoneRanges = [.. _entry.DoneRanges, firstSegment] }, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The restore has ended well.</summary>
+    public void Remove() => File.Delete(_path);
+
+    private static async Task<RestoreJournalEntry> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), FileReportJson.Default.RestoreJournalEntry)
+                ?? throw new JsonException("It is empty.");
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new InvalidRequestException($"There is no interrupted restore to go on with: no journal at {path}. Leave --resume out.", e);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidRequestException($"{path} is no journal of a restore: {e.Message}", e);
+        }
+    }
+
+    private async Task WriteAsync(RestoreJournalEntry entry, CancellationToken cancellationToken)
+    {
+        await PrivateFile.WriteAsync(_path, JsonSerializer.Serialize(entry, FileReportJson.Default.RestoreJournalEntry), cancellationToken);
+        _entry = entry;
+    }
+}

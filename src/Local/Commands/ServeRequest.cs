@@ -1,0 +1,7 @@
+namespace CacheBackup.Local.Commands;
+
+/// <summary>What <c>cache-backup serve</c> was asked for.</summary>
+/// <param name="DataDirectory">Where executions, server processes and the token are.</param>
+/// <param name="Store">A directory or <c>s3://bucket/prefix</c>; null: <c>store</c> in the data directory.</param>
+/// <param name="Url">Where the API listens.</param>
+public sealed record ServeRequest(string DataDirectory, string? Store, Uri Url);

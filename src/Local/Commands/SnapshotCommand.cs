@@ -1,0 +1,52 @@
+using System.CommandLine;
+using CacheBackup.Local.Terminal;
+
+namespace CacheBackup.Local.Commands;
+
+/// <summary><c>cache-backup snapshot</c>: a cache's data into a file on this machine.</summary>
+internal static class SnapshotCommand
+{
+    public static Command Create(ToolContext context)
+    {
+        Argument<string> url = new("redis-url") { Description = "redis://[user@]host:port; rediss:// for TLS." };
+        Argument<string> file = new("file.rdb") { Description = "The file to write, such as orders.rdb." };
+        Option<bool> force = new("--force") { Description = "Replace the file if it exists, once the new one is whole." };
+        ConnectionOptions connection = new();
+        ToolCommand command = new(
+            "snapshot",
+            "Takes all data of a running cache into a file, as a replica would. Every byte is checked on its way; the file appears when it is whole.",
+            "cache-backup snapshot redis://localhost:6379 orders.rdb",
+            "CACHE_BACKUP_PASSWORD=… cache-backup snapshot rediss://backup@cache.example.com:6380 orders.rdb --ca ca.pem",
+            "cache-backup snapshot redis://localhost:6379 orders.rdb --password-file ~/.cache-password --force")
+        {
+            url, file, force,
+        };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            FileSnapshot snapshot = new(connection.AddressOf(parsed.GetRequiredValue(url), parsed, context), context);
+            string path = Path.GetFullPath(parsed.GetRequiredValue(file));
+            FileSnapshotReport report = await snapshot.RunAsync(path, parsed.GetValue(force), cancellationToken);
+            Write(report, context.Console);
+            return ExitStatus.Success;
+        });
+        return command;
+    }
+
+    private static void Write(FileSnapshotReport report, ToolConsole console)
+    {
+        var content = report.Result.Content;
+        var origin = report.Result.Origin;
+        console.Output.WriteLine(
+            $"{report.Path}: {Readable.Bytes(content.SizeBytes)}, {Readable.Count(content.Summary.Keys, "key")}, "
+            + $"{Readable.Count(content.FunctionLibraries, "function library", "function libraries")}, "
+            + $"as of {Readable.Time(origin.ServerTime)}, from {origin.Engine} {origin.Version} by {origin.Method}.");
+        if (content.Summary.CrcState == Core.Rdb.RdbCrcState.Zero)
+        {
+            console.Error.WriteLine(
+                "The server writes no checksum (rdbchecksum no): its file is whole, and nothing in it proves its content later. Keep the SHA-256.");
+        }
+
+        console.Output.WriteLine($"SHA-256 {content.Sha256}");
+    }
+}

@@ -1,0 +1,149 @@
+using System.Reflection;
+using CacheBackup.Aws;
+using CacheBackup.Caches;
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Storage;
+using CacheBackup.Functions;
+using CacheBackup.Functions.Api;
+using CacheBackup.Local.Credentials;
+using CacheBackup.Local.Files;
+using CacheBackup.Local.Http;
+using CacheBackup.Local.Provisioning;
+using CacheBackup.Local.StateMachines;
+using RunnerStatus = CacheBackup.Local.StateMachines.ExecutionStatus;
+
+namespace CacheBackup.Local.Host;
+
+/// <summary>
+/// The whole service in one process: the API, the state machines on the local runner, the functions in process, a directory or S3 as
+/// object store, server processes as new caches. What a crash cut off is taken up again at the next start.
+/// </summary>
+public sealed class LocalHost : IAsyncDisposable
+{
+    private static readonly TimeSpan ApiTimeout = TimeSpan.FromSeconds(29);
+
+    private readonly HostIdentity _identity;
+    private readonly ExecutionHost _executions;
+    private readonly LocalProvisioner _provisioner;
+    private readonly ApiServer _api;
+
+    private LocalHost(
+        ServiceParts parts, HostIdentity identity, ExecutionHost executions, LocalProvisioner provisioner, ApiServer api, AccessToken token)
+    {
+        Parts = parts;
+        _identity = identity;
+        _executions = executions;
+        _provisioner = provisioner;
+        _api = api;
+        Token = token;
+    }
+
+    public ServiceParts Parts { get; }
+
+    /// <summary>Where the API listens.</summary>
+    public Uri Url => _api.Url;
+
+    /// <summary>What callers of the API send.</summary>
+    public AccessToken Token { get; }
+
+    /// <summary>The program's version and the commit that it was built from.</summary>
+    public static string Version { get; } =
+        typeof(LocalHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <param name="decorate">Puts something around a seam; tests watch or break things there.</param>
+    /// <exception cref="ExecutionsInUseException">Another process serves this data directory.</exception>
+    /// <exception cref="InvalidRequestException">An option is wrong; the message names it.</exception>
+    public static async Task<LocalHost> StartAsync(
+        LocalHostOptions options, Func<ServiceParts, ServiceParts>? decorate, CancellationToken cancellationToken)
+    {
+        PrivateFile.CreateDirectory(options.DataDirectory);
+        AccessToken token = await AccessToken.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "token"), cancellationToken);
+        HostIdentity identity = await HostIdentity.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "host"), cancellationToken);
+        IObjectStore store = OpenStore(options);
+        LocalCredentials credentials = new();
+        LocalProvisioner provisioner = new(
+            new LocalProvisionerOptions { Folder = Path.Combine(options.DataDirectory, "caches") }, store, TimeProvider.System);
+
+        // The runner calls functions, and functions start executions: the circle is closed once all of them exist.
+        ServiceParts? parts = null;
+        FunctionTable? functions = null;
+        ExecutionHost? executions = null;
+        RandomIds ids = new();
+        parts = new ServiceParts
+        {
+            Store = store,
+            Catalog = new BackupCatalog(store, ids),
+            Executions = new LocalExecutions(() => executions!, identity),
+            Caches = new LiveCaches(credentials, TimeProvider.System),
+            Provisioner = provisioner,
+            Ids = ids,
+            Time = TimeProvider.System,
+        };
+        parts = decorate?.Invoke(parts) ?? parts;
+        functions = new FunctionTable(parts);
+        executions = ExecutionHost.Open(
+            new ExecutionHostOptions
+            {
+                DirectoryPath = Path.Combine(options.DataDirectory, "executions"),
+                Runner = new RunnerOptions { Invoker = new FunctionInvoker(() => functions, TimeProvider.System, options.Log) },
+                Ended = new AbandonEnded(() => parts, options.Log),
+                IdOf = key => identity.IdOf(key).Value,
+            },
+            MachineFiles.ReadAll());
+        try
+        {
+            await provisioner.StartKnownAsync(cancellationToken);
+            await executions.ResumeAsync(cancellationToken);
+            int abandoned = await new RecoverOperations(parts).RunAsync(cancellationToken);
+            if (abandoned > 0)
+            {
+                options.Log($"{abandoned} record(s) of jobs that had broken off were put in order.");
+            }
+
+            ApiFunction api = new(parts, Version);
+            ApiServer server = await ApiServer.StartAsync(
+                new ApiServerOptions(options.Url, token.Value.Reveal()),
+                api.HandleAsync,
+                () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
+                cancellationToken);
+            return new LocalHost(parts, identity, executions, provisioner, server, token);
+        }
+        catch
+        {
+            await executions.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns once the execution has ended, whatever way.</summary>
+    public Task WaitAsync(ExecutionId id, CancellationToken cancellationToken) => _identity.TryParse(id, out ExecutionKey key)
+        ? _executions.WaitAsync(key, cancellationToken)
+        : throw new NotFoundException($"{id} is not an execution of this machine.");
+
+    /// <summary>Ends every running execution as aborted, which abandons its job.</summary>
+    public async Task CancelAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (ExecutionSummary running in _executions.List(status: RunnerStatus.Running))
+        {
+            await _executions.StopAsync(running.Key, "Cancelled", "The host was stopped by its user.", cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await _executions.DisposeAsync();
+        await _provisioner.StopAllAsync(CancellationToken.None);
+        _provisioner.Dispose();
+    }
+
+    private static IObjectStore OpenStore(LocalHostOptions options)
+    {
+        string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
+        return location.StartsWith("s3://", StringComparison.Ordinal)
+            ? S3ObjectStore.Open(S3Location.Parse(location), new S3StoreOptions(), TimeProvider.System)
+            : DirectoryObjectStore.Open(location, TimeProvider.System);
+    }
+}

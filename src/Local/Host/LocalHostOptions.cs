@@ -1,0 +1,17 @@
+namespace CacheBackup.Local.Host;
+
+/// <summary>How a local host is set up.</summary>
+public sealed record LocalHostOptions
+{
+    /// <summary>Executions, server processes, the token, and the object store where no other is named. Made with mode 0700.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>A directory, or <c>s3://bucket/prefix</c>; null: <c>store</c> in the data directory.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Where the API listens: loopback only; port 0 takes any free one.</summary>
+    public Uri Url { get; init; } = new("http://127.0.0.1:7070");
+
+    /// <summary>Told what the host does, a line each.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+}

@@ -1,0 +1,42 @@
+#pragma warning disable CS1591 // The names are Step Functions' own: https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+namespace CacheBackup.Local.StateMachines;
+
+/// <summary>What an event in an execution's history tells, by Step Functions' names, which are persisted.</summary>
+public enum HistoryEventType
+{
+    ExecutionStarted,
+    ExecutionSucceeded,
+    ExecutionFailed,
+    ExecutionTimedOut,
+    ExecutionAborted,
+    PassStateEntered,
+    PassStateExited,
+    TaskStateEntered,
+    TaskScheduled,
+    TaskStarted,
+    TaskSucceeded,
+    TaskFailed,
+    TaskTimedOut,
+    TaskStateExited,
+    ChoiceStateEntered,
+    ChoiceStateExited,
+    WaitStateEntered,
+    WaitStateExited,
+    SucceedStateEntered,
+    SucceedStateExited,
+    FailStateEntered,
+    MapStateEntered,
+    MapStateStarted,
+    MapIterationStarted,
+    MapIterationSucceeded,
+    MapIterationFailed,
+    MapIterationAborted,
+    MapStateSucceeded,
+    MapStateFailed,
+    MapStateExited,
+    ParallelStateEntered,
+    ParallelStateStarted,
+    ParallelStateSucceeded,
+    ParallelStateFailed,
+    ParallelStateExited,
+}

@@ -1,0 +1,192 @@
+#!/usr/bin/env bash
+# Checks the whole repository: format, build, every test. The last line is "N passed, N failed, N skipped".
+#
+#   ./test.sh             everything; installs the servers and tools that are missing
+#   ./test.sh fast        only what needs no server, no network and no patience
+#   ./test.sh Core Aws    only these test projects (also after fast)
+#
+# Exit status 0 only if nothing failed and every project ran a test. With CI=1 (or true) a skipped test is a failure, except for want of the
+# shared fixtures folder.
+set -Eeuo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly configuration=Release
+readonly results=TestResults
+# A run in which no test starts or ends for so long has hung.
+readonly hang_seconds=300
+# SharedFixtures.AbsentReason begins like this.
+readonly fixtures_absent="shared fixtures folder is absent"
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
+
+passed=0 failed=0 skipped=0
+problems=()
+fast=""
+projects=()
+running=""
+
+say() { printf '\n== %s\n' "$*"; }
+
+problem() {
+  problems+=("$*")
+  printf '!! %s\n' "$*"
+}
+
+usage() {
+  sed -n '2,9s/^# \{0,1\}//p' "$0"
+  exit 2
+}
+
+parse_arguments() {
+  local argument
+  for argument in "$@"; do
+    case "$argument" in
+      fast) fast=yes ;;
+      -h | --help) usage ;;
+      *)
+        [ -f "tests/$argument/$argument.Tests.csproj" ] || { printf 'No test project tests/%s.\n\n' "$argument" >&2; usage >&2; }
+        projects+=("$argument")
+        ;;
+    esac
+  done
+  if [ ${#projects[@]} -eq 0 ]; then
+    for argument in tests/*/*.Tests.csproj; do
+      projects+=("$(basename "$(dirname "$argument")")")
+    done
+  fi
+}
+
+install_missing() {
+  say "Servers and tools"
+  local tools=()
+  command -v openssl >/dev/null || tools+=(openssl)
+  command -v node >/dev/null || tools+=(nodejs)
+  command -v npm >/dev/null || tools+=(npm)
+  scripts/install-servers.sh redis-server memcached "${tools[@]}" --optional valkey-server || problem "what the tests need could not be installed"
+  install_moto
+}
+
+# An S3 that is not ours. It is a Python program, which Debian does not package; it lives in an environment of its own.
+install_moto() {
+  local folder="${XDG_CACHE_HOME:-$HOME/.cache}/cache-backup/moto"
+  PATH="$PATH:$folder/bin"
+  command -v moto_server >/dev/null && return
+  if python3 -m venv "$folder" >/dev/null 2>&1 && "$folder/bin/pip" install --quiet "moto[server]==5.2.1"; then
+    return
+  fi
+  echo "moto_server is missing and pip does not work here: the tests that need it are skipped (with CI=1: fail)."
+}
+
+check_format() {
+  say "Format"
+  dotnet format Serverless.sln --no-restore --verify-no-changes || problem "dotnet format would change files"
+}
+
+build() {
+  say "Build"
+  dotnet restore Serverless.sln --verbosity quiet
+  if [ -z "$fast" ]; then check_format; fi
+  dotnet build Serverless.sln --configuration "$configuration" --no-restore --nologo --verbosity quiet
+}
+
+# An attribute of the one assembly element of an xunit result file.
+attribute() { grep -o '<assembly [^>]*>' "$2" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]\+'; }
+
+# The reasons of the skipped tests of a result file, one a line.
+skip_reasons() { grep -o '<reason><!\[CDATA\[[^]]*' "$1" | sed 's/^<reason><!\[CDATA\[//' || true; }
+
+# Starts a test program in a process group of its own, so that its servers go with it, and waits; false if it had to be killed.
+run_watched() {
+  local log=$1
+  shift
+  setsid "$@" >"$log" 2>&1 &
+  running=$!
+  while kill -0 "$running" 2>/dev/null; do
+    sleep 0.5
+    if [ $(($(date +%s) - $(stat -c %Y "$log"))) -gt "$hang_seconds" ]; then
+      kill -KILL -- "-$running" 2>/dev/null || true
+      wait "$running" 2>/dev/null || true
+      running=""
+      return 1
+    fi
+  done
+  wait "$running" 2>/dev/null || true
+  running=""
+}
+
+# Tests of a verbose log that started and did not finish.
+unfinished() {
+  sed -n 's/^ *\(.*\) \[STARTING\]$/\1/p' "$1" | sort >"$1.started"
+  sed -n 's/^ *\(.*\) \[FINISHED\].*$/\1/p' "$1" | sort >"$1.finished"
+  comm -23 "$1.started" "$1.finished"
+}
+
+run_project() {
+  local name=$1
+  local assembly="tests/$name/bin/$configuration/net10.0/CacheBackup.$name.Tests.dll"
+  local log="$results/$name.log" xml="$results/$name.xml"
+  local filter=()
+  [ -z "$fast" ] || filter=(-trait- Category=Server -trait- Category=Slow)
+
+  local begun=$SECONDS outcome=ended
+  run_watched "$log" dotnet "$assembly" -noColor -noLogo -noAutoReporters -reporter verbose -xml "$xml" "${filter[@]}" || outcome=hung
+  # What is left of the log are the failures, with their messages and output.
+  grep -v -e ' \[STARTING\]$' -e ' \[FINISHED\] Time: ' "$log" | grep -v -E '^ +(Discovering|Discovered|Starting|Finished): |^=== TEST EXECUTION|^ +CacheBackup\.[A-Za-z.]+ +Total: ' || true
+
+  if [ "$outcome" = hung ] || [ ! -s "$xml" ]; then
+    failed=$((failed + 1))
+    if [ "$outcome" = hung ]; then
+      problem "$name: no test started or ended for $hang_seconds s; killed"
+    else
+      problem "$name: the test program ended without results"
+    fi
+    printf 'Under way at that time:\n%s\n' "$(unfinished "$log" | sed 's/^/  /')"
+    return
+  fi
+  count "$name" "$xml" $((SECONDS - begun))
+}
+
+count() {
+  local name=$1 xml=$2 seconds=$3
+  local good bad left forbidden=0
+  good=$(attribute passed "$xml")
+  bad=$(($(attribute failed "$xml") + $(attribute errors "$xml")))
+  left=$(attribute skipped "$xml")
+  case "${CI:-}" in
+    1 | true)
+      forbidden=$(skip_reasons "$xml" | grep -c -v "^$fixtures_absent") || true
+      [ "$forbidden" -eq 0 ] || problem "$name: $forbidden skipped, and with CI set none may be: $(skip_reasons "$xml" | grep -v "^$fixtures_absent" | sort -u | head -n 3 | tr '\n' ';')"
+      ;;
+  esac
+  if [ $((good + bad + left)) -eq 0 ] && [ -z "$fast" ]; then
+    problem "$name: no test ran"
+    bad=1
+  fi
+  [ "$bad" -eq 0 ] || problem "$name: $bad failed"
+  printf '%-14s %6d passed %4d failed %4d skipped %5d s\n' "$name" "$good" "$bad" "$left" "$seconds"
+  passed=$((passed + good))
+  failed=$((failed + bad + forbidden))
+  skipped=$((skipped + left - forbidden))
+}
+
+stop_running() { [ -z "$running" ] || kill -KILL -- "-$running" 2>/dev/null || true; }
+trap stop_running EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+parse_arguments "$@"
+[ -n "$fast" ] || install_missing
+build
+say "Tests"
+rm -rf "$results"
+mkdir -p "$results"
+for project in "${projects[@]}"; do
+  run_project "$project"
+done
+
+if [ ${#problems[@]} -gt 0 ]; then
+  say "Not good"
+  printf '%s\n' "${problems[@]}"
+fi
+printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ ${#problems[@]} -eq 0 ]

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Amazon.Lambda.APIGatewayEvents;
+
+namespace CacheBackup.AmazonLambda.Tests;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Order))]
+[JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(APIGatewayHttpApiV2ProxyRequest))]
+[JsonSerializable(typeof(APIGatewayHttpApiV2ProxyResponse))]
+public sealed partial class LambdaTestContext : JsonSerializerContext;

@@ -1,0 +1,3 @@
+namespace CacheBackup.AmazonLambda.Tests;
+
+public sealed class ShelfEmptyException(string message) : Exception(message);

@@ -1,0 +1,7 @@
+namespace CacheBackup.Architecture.Tests.Persistence;
+
+public enum SampleColour
+{
+    DeepRed,
+    Green,
+}

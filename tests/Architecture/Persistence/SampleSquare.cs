@@ -1,0 +1,3 @@
+namespace CacheBackup.Architecture.Tests.Persistence;
+
+public sealed record SampleSquare(int Id, int Side) : SampleShape(Id);

@@ -1,0 +1,12 @@
+using System.Text;
+using CacheBackup.Fixtures.Caches;
+
+namespace CacheBackup.Caches.Tests.Replication;
+
+public sealed class FakeDiskBackedSourceTests : SnapshotSourceContract
+{
+    private static readonly byte[] Content = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 4000).Select(i => $"entry {i};")));
+
+    protected override Task<ISourceUnderTest> StartAsync() =>
+        Task.FromResult<ISourceUnderTest>(new FakeSourceUnderTest(new FakeSource { Rdb = Content, IsDiskless = false, KeepAlives = 3 }));
+}

@@ -1,0 +1,88 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Resp;
+using CacheBackup.Core.Restores;
+using CacheBackup.Core.Snapshots;
+using CacheBackup.Core.Storage;
+using CacheBackup.Fixtures.Caches;
+using CacheBackup.Fixtures.Snapshots;
+
+namespace CacheBackup.Caches.Tests;
+
+/// <summary>A backup of a real server's data file in a memory store, and a real server to restore it into.</summary>
+internal sealed class RestoredCache : IAsyncDisposable
+{
+    private static readonly SnapshotKeys Keys = new(new ObjectKey("data/0123/shard-0.rdb"), new ObjectKey("data/0123/shard-0.index"));
+
+    private RestoredCache(IObjectStore store, SnapshotResult snapshot, ServerProcess target)
+    {
+        Store = store;
+        Snapshot = snapshot;
+        Target = target;
+        Range = RestoreRange.Whole(Keys.Data, snapshot.Content.Index);
+    }
+
+    public IObjectStore Store { get; }
+
+    public SnapshotResult Snapshot { get; }
+
+    public ServerProcess Target { get; }
+
+    public RestoreRange Range { get; }
+
+    /// <summary>Starts a source, lets <paramref name="fill"/> fill it, takes the file that it saves, and starts an empty target.</summary>
+    public static async Task<RestoredCache> CreateAsync(
+        CacheEngine engine, Func<ServerProcess, Task> fill, ServerOptions? target = null)
+    {
+        byte[] file;
+        await using (ServerProcess source = await ServerProcess.StartAsync(engine))
+        {
+            await fill(source);
+            file = await SaveAsync(source);
+        }
+
+        var store = new MemoryObjectStore(TimeProvider.System);
+        var run = new SnapshotRun(store, TimeProvider.System, SnapshotOptions.Default, new Random(1));
+        SnapshotResult snapshot = await run.RunAsync(PipedSnapshotSource.Of(file), Keys, null, default);
+        return new RestoredCache(store, snapshot, await ServerProcess.StartAsync(target ?? new ServerOptions { Engine = engine }));
+    }
+
+    public static async Task<byte[]> SaveAsync(ServerProcess server)
+    {
+        await using CacheClient client = await server.ConnectAsync();
+        await client.RequireAsync("SAVE");
+        return await File.ReadAllBytesAsync(Path.Combine(server.DirectoryPath, "dump.rdb"));
+    }
+
+    public Task<RespTarget> ConnectAsync() =>
+        RespTarget.ConnectAsync(Target.Address, KnownPassword.Instance, RespConnectionOptions.Default, TimeProvider.System, default);
+
+    public async Task<RestoreReport> RestoreAsync()
+    {
+        await using RespTarget target = await ConnectAsync();
+        return await new RestoreRun(Store, TimeProvider.System).RunAsync(Range, target, null, default);
+    }
+
+    /// <summary>Compares every key, then the totals.</summary>
+    public async Task<CompareReport> CompareAsync()
+    {
+        await using RespTarget target = await ConnectAsync();
+        CompareReport keys = await new CompareRun(Store, TimeProvider.System).RunAsync(Range, target, null, default);
+        return await CompareTotals.RunAsync(target, Snapshot.Content.Summary.Databases, keys, default);
+    }
+
+    /// <summary>Runs one command on the target behind the restore's back.</summary>
+    public Task MeddleAsync(RespArgument[] command) => MeddleAsync(0, command);
+
+    public async Task MeddleAsync(int database, RespArgument[] command)
+    {
+        await using CacheClient client = await Target.ConnectAsync();
+        if (database != 0)
+        {
+            await client.RequireAsync("SELECT", database);
+        }
+
+        await client.RequireAsync(command);
+    }
+
+    public ValueTask DisposeAsync() => Target.DisposeAsync();
+}

@@ -1,0 +1,107 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
+
+namespace CacheBackup.Core.Tests.Restores;
+
+/// <summary>A target that takes everything, and says what it was given.</summary>
+internal sealed class RecordingTarget : IRestoreTarget
+{
+    private readonly MemoryStream _open = new();
+
+    public List<RestoreEntry> Entries { get; } = [];
+
+    public List<byte[]> Libraries { get; } = [];
+
+    /// <summary>Values that were begun, also those that were never ended.</summary>
+    public int LargeBegun { get; private set; }
+
+    public int LargeEnded { get; private set; }
+
+    public int StringsBegun { get; private set; }
+
+    public long LargestPieceBytes { get; private set; }
+
+    public bool IsFlushed { get; private set; }
+
+    public long NowMilliseconds { get; set; } = 1_000;
+
+    public long LongestArgumentBytes { get; set; } = 512L << 20;
+
+    public Task<CacheProbe> DescribeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<long> TimeAsync(CancellationToken cancellationToken) => Task.FromResult(NowMilliseconds);
+
+    public ValueTask RestoreAsync(RestoreEntry entry, CancellationToken cancellationToken)
+    {
+        Entries.Add(entry with { Key = entry.Key.ToArray(), Value = entry.Value.ToArray() });
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask BeginLargeAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
+    {
+        LargeBegun++;
+        return BeginAsync(entryWithoutValue);
+    }
+
+    public ValueTask AppendLargeAsync(ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken) => AppendAsync(fragment);
+
+    public ValueTask EndLargeAsync(CancellationToken cancellationToken)
+    {
+        LargeEnded++;
+        return EndAsync();
+    }
+
+    public ValueTask BeginStringAsync(
+        RestoreEntry entryWithoutValue, long lengthBytes, TemporaryKeys temporaryKeys, CancellationToken cancellationToken)
+    {
+        StringsBegun++;
+        return BeginAsync(entryWithoutValue);
+    }
+
+    public ValueTask AppendStringAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        LargestPieceBytes = Math.Max(LargestPieceBytes, piece.Length);
+        return AppendAsync(piece);
+    }
+
+    public ValueTask EndStringAsync(CancellationToken cancellationToken) => EndAsync();
+
+    public Task<long> RemoveTemporaryAsync(int database, TemporaryKeys temporaryKeys, CancellationToken cancellationToken) => Task.FromResult(0L);
+
+    public Task<long> LongestArgumentBytesAsync(CancellationToken cancellationToken) => Task.FromResult(LongestArgumentBytes);
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        IsFlushed = true;
+        return ValueTask.CompletedTask;
+    }
+
+    public Task LoadFunctionAsync(ReadOnlyMemory<byte> librarySource, CancellationToken cancellationToken)
+    {
+        Libraries.Add(librarySource.ToArray());
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ListFunctionsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ReadOnlyMemory<byte>>>([.. Libraries.Select(library => (ReadOnlyMemory<byte>)library)]);
+
+    public Task<IReadOnlyList<ReadBack>> ReadBackAsync(
+        int database, IReadOnlyList<ReadBackRequest> requests, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask DisposeAsync() => _open.DisposeAsync();
+
+    private ValueTask BeginAsync(RestoreEntry entry)
+    {
+        _open.SetLength(0);
+        Entries.Add(entry with { Key = entry.Key.ToArray() });
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask AppendAsync(ReadOnlyMemory<byte> bytes) => _open.WriteAsync(bytes);
+
+    private ValueTask EndAsync()
+    {
+        Entries[^1] = Entries[^1] with { Value = _open.ToArray() };
+        return ValueTask.CompletedTask;
+    }
+}

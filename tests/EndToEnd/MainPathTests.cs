@@ -1,0 +1,26 @@
+using System.Text.Json;
+using CacheBackup.Core.Model;
+using CacheBackup.Fixtures;
+using CacheBackup.Fixtures.Caches;
+
+namespace CacheBackup.EndToEnd;
+
+[Trait("Category", "Server")]
+public sealed class MainPathTests
+{
+    [Theory]
+    [InlineData(CacheEngine.Redis, "restore")]
+    [InlineData(CacheEngine.Redis, "load")]
+    [InlineData(CacheEngine.Valkey, "restore")]
+    [InlineData(CacheEngine.Valkey, "load")]
+    public async Task A_running_cache_is_backed_up_and_restored_into_a_new_one(CacheEngine engine, string fill)
+    {
+        Requires.Program(ServerProcess.ProgramOf(engine));
+        await using ServerProcess source = await ServerProcess.StartAsync(engine);
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
+        await service.RegisterAsync("source", source.Port);
+        JsonElement backup = await service.BackUpAsync("first", "source");
+        JsonElement cache = await service.RestoreAsync("first", "copy", fill);
+        Assert.Equal(backup.GetProperty("keys").GetInt64(), cache.GetProperty("restoration").GetProperty("outcome").GetProperty("total").GetInt64());
+    }
+}

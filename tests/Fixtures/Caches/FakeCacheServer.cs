@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Fixtures.Caches;
+
+/// <summary>
+/// A RESP peer that does what a script says, on a loopback port, in process: every connection runs the script once. With a certificate it
+/// speaks TLS. A script that fails is reported when the server is disposed.
+/// </summary>
+public sealed class FakeCacheServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly ConcurrentQueue<string> _commands = new();
+    private readonly Func<FakeCacheConnection, Task> _script;
+    private readonly X509Certificate2? _certificate;
+    private readonly Task _accepting;
+
+    private FakeCacheServer(Func<FakeCacheConnection, Task> script, X509Certificate2? certificate)
+    {
+        _script = script;
+        _certificate = certificate;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public CacheEndpoint Endpoint => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+
+    public CacheAddress Address => new() { Endpoint = Endpoint };
+
+    /// <summary>What clients sent, in order: the words of a command, a space between them.</summary>
+    public IReadOnlyList<string> Commands => [.. _commands];
+
+    /// <summary>Connections that were accepted so far.</summary>
+    public int Connections => _connections.Count;
+
+    public static FakeCacheServer Start(Func<FakeCacheConnection, Task> script, X509Certificate2? certificate = null) => new(script, certificate);
+
+    /// <summary>Plays a node that is asked for its data set.</summary>
+    public static FakeCacheServer Start(FakeSource source, X509Certificate2? certificate = null) => new(source.PlayAsync, certificate);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        await Task.WhenAll(_connections);
+        _end.Dispose();
+        _listener.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket socket = await _listener.AcceptSocketAsync(_end.Token);
+                _connections.Add(ServeAsync(socket));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
+        {
+            // The server was disposed.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        socket.NoDelay = true;
+        try
+        {
+            Stream stream = new NetworkStream(socket, ownsSocket: false);
+            if (_certificate is { } certificate)
+            {
+                var tls = new SslStream(stream);
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = WithKey(certificate) }, _end.Token);
+                stream = tls;
+            }
+
+            await _script(new FakeCacheConnection(socket, stream, _commands.Enqueue, _end.Token));
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+        {
+            // The client went away or refused us, or the test is over: that is the client's story to tell.
+        }
+        finally
+        {
+            socket.Dispose();
+        }
+    }
+
+    /// <summary>A key that lives in memory alone is not usable for a TLS server everywhere: the round trip through PKCS #12 makes it so.</summary>
+    private static X509Certificate2 WithKey(X509Certificate2 certificate) =>
+        X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
+}

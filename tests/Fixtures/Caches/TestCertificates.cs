@@ -1,0 +1,53 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace CacheBackup.Fixtures.Caches;
+
+/// <summary>An authority made for one test run, and server certificates signed by it: good ones and, on purpose, bad ones.</summary>
+public sealed class TestCertificates : IDisposable
+{
+    private readonly X509Certificate2 _authority;
+    private readonly DateTimeOffset _now;
+
+    public TestCertificates()
+    {
+        _now = TimeProvider.System.GetUtcNow();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Cache Backup test authority", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        _authority = request.CreateSelfSigned(_now.AddDays(-30), _now.AddDays(30));
+    }
+
+    /// <summary>What a client must trust to accept the servers.</summary>
+    public string AuthorityPem => _authority.ExportCertificatePem();
+
+    /// <summary>A certificate with its key for a server on 127.0.0.1 that calls itself <paramref name="name"/>.</summary>
+    /// <param name="name">The only DNS name in it; <c>localhost</c> adds 127.0.0.1.</param>
+    /// <param name="isExpired">It ended yesterday.</param>
+    public X509Certificate2 Server(string name = "localhost", bool isExpired = false)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        if (name == "localhost")
+        {
+            names.AddIpAddress(IPAddress.Loopback);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        Span<byte> serial = stackalloc byte[16];
+        RandomNumberGenerator.Fill(serial);
+        serial[0] &= 0x7F;
+        DateTimeOffset end = isExpired ? _now.AddDays(-1) : _now.AddDays(20);
+        using X509Certificate2 certificate = request.Create(_authority, _now.AddDays(-20), end, serial);
+        return certificate.CopyWithPrivateKey(key);
+    }
+
+    public void Dispose() => _authority.Dispose();
+}
