@@ -142,8 +142,12 @@ public sealed class LocalHost : IAsyncDisposable
     private static IObjectStore OpenStore(LocalHostOptions options)
     {
         string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
-        return location.StartsWith("s3://", StringComparison.Ordinal)
-            ? S3ObjectStore.Open(S3Location.Parse(location), new S3StoreOptions(), TimeProvider.System)
-            : DirectoryObjectStore.Open(location, TimeProvider.System);
+        if (!location.StartsWith("s3://", StringComparison.Ordinal))
+        {
+            return DirectoryObjectStore.Open(location, TimeProvider.System);
+        }
+
+        S3StoreOptions reach = S3StoreOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+        return S3ObjectStore.Open(S3Location.Parse(location), reach, TimeProvider.System);
     }
 }
