@@ -9,6 +9,12 @@ try
     store = DirectoryObjectStore.Open(args[1], TimeProvider.System);
     Console.Out.WriteLine("ready");
     Console.In.ReadLine();
+    // Its test is gone when its input ends: it must not go on writing without it.
+    _ = Task.Run(() =>
+    {
+        Console.In.ReadToEnd();
+        Environment.Exit(4);
+    });
     await (args[0] switch
     {
         "create" => Race.CreateAsync(store, args[2], rounds: int.Parse(args[3], null)),
