@@ -30,23 +30,6 @@ internal static unsafe partial class NativeFile
     /// <summary>Opens an existing file for writing, without .NET's own advisory lock.</summary>
     public static SafeFileHandle OpenForWriting(string path) => TryOpen(path, WriteOnly) ?? throw Failure("open", path);
 
-    private static SafeFileHandle? TryOpen(string path, int mode)
-    {
-        int descriptor;
-        do
-        {
-            descriptor = Open(path, mode | CloseOnExec);
-        }
-        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
-
-        if (descriptor >= 0)
-        {
-            return new SafeFileHandle(descriptor, ownsHandle: true);
-        }
-
-        return Marshal.GetLastPInvokeError() == NotFound ? null : throw Failure("open", path);
-    }
-
     /// <summary>Creates a directory with mode 0700; false where there is one already.</summary>
     public static bool MakeDirectory(string path)
     {
@@ -125,6 +108,23 @@ internal static unsafe partial class NativeFile
         }
 
         return Math.Max(0, CopyFileRange(from, ref fromOffset, to, ref toOffset, (nint)length, 0));
+    }
+
+    private static SafeFileHandle? TryOpen(string path, int mode)
+    {
+        int descriptor;
+        do
+        {
+            descriptor = Open(path, mode | CloseOnExec);
+        }
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+
+        if (descriptor >= 0)
+        {
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        return Marshal.GetLastPInvokeError() == NotFound ? null : throw Failure("open", path);
     }
 
     private static Exception Failure(string call, string path)

@@ -10,7 +10,8 @@ namespace CacheBackup.Core.Storage.Files;
 /// </summary>
 internal sealed class ObjectArea
 {
-    private const int LockCount = 256;
+    // Keys share locks by their hash. Part of the format: two programs that count differently would not keep each other out.
+    private const int LockCount = 64;
     private const string Format = "1\n";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -55,11 +56,12 @@ internal sealed class ObjectArea
                 $"The file system of {root} takes upper and lower case for the same, and two keys would be one object; choose another.");
         }
 
-        CheckFormat(Path.Combine(hidden, "format"));
         foreach (string directory in new[] { area.Temporary, area.Uploads, area.Locks })
         {
             NativeFile.MakeDirectory(directory);
         }
+
+        area.CheckFormat(Path.Combine(hidden, "format"));
 
         FileLock.Create(Path.Combine(area.Locks, "tree"));
         for (int i = 0; i < LockCount; i++)
@@ -171,11 +173,11 @@ internal sealed class ObjectArea
         NativeFile.SynchroniseDirectory(root);
     }
 
-    private static void CheckFormat(string path)
+    private void CheckFormat(string path)
     {
         if (!File.Exists(path))
         {
-            string draft = path + RandomNumberGenerator.GetHexString(16, lowercase: true);
+            string draft = NewTemporary();
             NewFile.Write(draft, Encoding.ASCII.GetBytes(Format));
             NativeFile.Rename(draft, path);
         }
@@ -189,7 +191,7 @@ internal sealed class ObjectArea
 
     private async Task<KeyHold> HoldAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        int number = SHA256.HashData(Encoding.ASCII.GetBytes(key.Value))[0];
+        int number = SHA256.HashData(Encoding.ASCII.GetBytes(key.Value))[0] % LockCount;
         SemaphoreSlim gate = _keyGates[number];
         // Writers of this process queue here, in order; only one of them then asks the kernel.
         await gate.WaitAsync(cancellationToken);

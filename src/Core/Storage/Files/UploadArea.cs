@@ -236,7 +236,14 @@ internal sealed class UploadArea(ObjectArea area, TimeProvider timeProvider)
         string gone = area.NewTemporary();
         NativeFile.Rename(files.Directory, gone);
         NativeFile.SynchroniseDirectory(area.Uploads);
-        Directory.Delete(gone, recursive: true);
+        try
+        {
+            Directory.Delete(gone, recursive: true);
+        }
+        catch (Exception swept) when (swept is DirectoryNotFoundException or FileNotFoundException)
+        {
+            // An old upload looks like a leftover to a process that is just opening the store, and it was faster.
+        }
     }
 
     private static UploadNotFoundException NotFound(ObjectKey key) => new($"There is no open upload of '{key}' with that id.");
