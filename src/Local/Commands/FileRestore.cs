@@ -28,7 +28,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
         RequireOptions();
         using FileStream file = FileIndexing.Open(options.Path);
         IndexedContent content = await FileIndexing.RunAsync(file, also: null, "verify", context.Console, cancellationToken);
-        RestoreJournal journal = await ClaimAsync(content, cancellationToken);
+        using RestoreJournal journal = await ClaimAsync(content, cancellationToken);
 
         ObjectKey key = new($"file/{content.ContentDigest}");
         using FileObjectStore store = new(file, key);

@@ -8,7 +8,7 @@ namespace CacheBackup.Local.Commands;
 /// The claim of a restore from a file on its target. It is written before the first key is and removed after the last: while it is there, the
 /// keys on the target may be this restore's own, and it may replace them.
 /// </summary>
-internal sealed class RestoreJournal
+internal sealed class RestoreJournal : IDisposable
 {
     private readonly string _path;
     private readonly SemaphoreSlim _gate = new(1);
@@ -72,6 +72,8 @@ internal sealed class RestoreJournal
 
     /// <summary>The restore has ended well.</summary>
     public void Remove() => File.Delete(_path);
+
+    public void Dispose() => _gate.Dispose();
 
     private static async Task<RestoreJournalEntry> ReadAsync(string path, CancellationToken cancellationToken)
     {
