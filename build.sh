@@ -31,7 +31,12 @@ build_tool() {
   # Renamed into its place: a running copy keeps its own file.
   install -m 755 "$staging/CacheBackup.Local" dist/.cache-backup.new
   mv dist/.cache-backup.new dist/cache-backup
-  printf 'dist/cache-backup: %s, %d MB\n' "$(dist/cache-backup --version)" $(($(stat -c %s dist/cache-backup) / 1000000))
+  local version
+  version=$(dist/cache-backup --version)
+  case "$version" in
+    *"$(commit)"*) printf 'dist/cache-backup: %s, %d MB\n' "$version" $(($(stat -c %s dist/cache-backup) / 1000000)) ;;
+    *) printf 'The tool says it is "%s", which does not name the commit %s.\n' "$version" "$(commit)" >&2; exit 1 ;;
+  esac
 }
 
 case "${1:-}" in

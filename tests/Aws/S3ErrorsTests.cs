@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Amazon.Runtime;
 using CacheBackup.Core;
 using CacheBackup.Core.Storage;
 
@@ -169,6 +170,18 @@ public sealed class S3ErrorsTests
         Assert.Contains("AWS_REGION", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Missing_credentials_say_what_to_set()
+    {
+        var options = new S3StoreOptions { Endpoint = new Uri("http://127.0.0.1:1"), Retries = 0 };
+        using S3ObjectStore store =
+            S3ObjectStore.Open(S3Location.Parse("s3://some-bucket"), options, TimeProvider.System, new NoCredentials());
+
+        var failure = await Assert.ThrowsAsync<StoreAccessDeniedException>(() => store.HeadAsync(Key, default));
+
+        Assert.Contains("AWS_ACCESS_KEY_ID", failure.Message, StringComparison.Ordinal);
+    }
+
     private static void AssertNamesNoSecret(Exception failure) =>
         Assert.DoesNotContain("AKIAIOSFODNN7EXAMPLE", failure.Message, StringComparison.Ordinal);
 
@@ -176,4 +189,10 @@ public sealed class S3ErrorsTests
 
     private static S3ObjectStore Open(S3StoreOptions options) =>
         S3ObjectStore.Open(S3Location.Parse("s3://some-bucket/kept"), options, TimeProvider.System, MotoBuckets.Credentials);
+
+    /// <summary>What the SDK's chain does where it finds none.</summary>
+    private sealed class NoCredentials : AWSCredentials
+    {
+        public override ImmutableCredentials GetCredentials() => throw new AmazonClientException("Failed to resolve AWS credentials.");
+    }
 }

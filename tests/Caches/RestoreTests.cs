@@ -1,7 +1,5 @@
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
-using CacheBackup.Fixtures.Caches;
 
 namespace CacheBackup.Caches.Tests;
 

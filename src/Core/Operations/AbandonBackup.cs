@@ -29,15 +29,19 @@ public sealed class AbandonBackup(ServiceParts parts)
         {
             Backup backup = await parts.Catalog.Backups.ChangeAsync(
                 job.Backup,
-                current => current.Status == BackupStatus.Creating && current.IsHeldBy(job.Execution, job.Generation)
+                current => current.Status == BackupStatus.Creating && IsOf(current, job)
                     ? current.To(BackupStatus.Failed) with { StatusReason = failure.ToReason() }
                     : current,
                 cancellationToken);
-            return backup.Status == BackupStatus.Failed && backup.IsHeldBy(job.Execution, job.Generation) ? backup : null;
+            return backup.Status == BackupStatus.Failed && IsOf(backup, job) ? backup : null;
         }
         catch (NotFoundException)
         {
             return null;
         }
     }
+
+    // Requests for one name that race from two caches may come to the same generation, and so to the same name of an execution: only one
+    // of them got the backup's name, and a cache's generation is its own.
+    private static bool IsOf(Backup backup, BackupJob job) => backup.IsHeldBy(job.Execution, job.Generation) && backup.Cache == job.Cache;
 }

@@ -18,6 +18,8 @@ public sealed class CompleteBackup(ServiceParts parts)
             backup = await PublishAsync(backup, job, cancellationToken);
         }
 
+        // What an attempt left open that was killed belongs to nobody's bytes, and costs as if it did.
+        await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
         await CacheLease.ReleaseAsync(
             parts.Catalog, job.Cache, job.Execution, job.Generation, c => c with { Status = CacheStatus.Available }, cancellationToken);
         return backup;

@@ -26,7 +26,17 @@ public sealed class RegisterCache(ServiceParts parts)
 
         await NewCaches.ReserveAsync(parts.Catalog, fresh, cancellationToken);
         CacheJob job = new(execution, request.Name, generation);
-        await parts.Executions.StartAsync(execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.CacheJob), cancellationToken);
-        return fresh;
+        try
+        {
+            await parts.Executions.StartAsync(
+                execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.CacheJob), cancellationToken);
+            return fresh;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            using CancellationTokenSource cleanup = new(AbandonBackup.TimeLimit, parts.Time);
+            await new ProbeCache(parts).AbandonAsync(job, new FailureCause(e.GetType().Name, e.Message), cleanup.Token);
+            throw;
+        }
     }
 }

@@ -23,8 +23,18 @@ public sealed class RemoveCache(ServiceParts parts)
         Cache cache = await CacheLease.TakeAsync(parts.Catalog, name, operation, CacheStatus.Deleting, cancellationToken);
 
         CacheJob job = new(execution, name, generation);
-        await parts.Executions.StartAsync(execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.CacheJob), cancellationToken);
-        return cache;
+        try
+        {
+            await parts.Executions.StartAsync(
+                execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.CacheJob), cancellationToken);
+            return cache;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            using CancellationTokenSource cleanup = new(AbandonBackup.TimeLimit, parts.Time);
+            await AbandonAsync(job, new FailureCause(e.GetType().Name, e.Message), cleanup.Token);
+            throw;
+        }
     }
 
     /// <summary>Stops the server and removes its data, where a restore made it.</summary>

@@ -8,13 +8,18 @@ internal sealed class DuplicateFinder(int mostElements)
     private const int SmallestTable = 32;
 
     private UInt128[] _table = [];
-    private int _mask;
+    private int _mask = -1;
     private int _count;
     private bool _hasZero;
     private XxHash128? _parts;
 
     public void Clear()
     {
+        if (_count == 0 && !_hasZero)
+        {
+            return;
+        }
+
         _count = 0;
         _hasZero = false;
         _mask = Math.Min(SmallestTable, _table.Length) - 1;

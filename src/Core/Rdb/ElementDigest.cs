@@ -49,8 +49,11 @@ internal sealed class ElementDigest : ElementHandler
 
     public override void OnTextEnd() => Add(_role, _parts.GetCurrentHashAsUInt128());
 
-    public override void OnScore(double score) =>
-        AddUnordered(Mix(_member, UInt128.Zero, BitConverter.DoubleToInt64Bits(score)));
+    public override void OnScore(double score)
+    {
+        // Packed encodings do not keep the sign of a zero, and commands take both zeros for one: adding zero makes them one.
+        AddUnordered(Mix(_member, UInt128.Zero, BitConverter.DoubleToInt64Bits(score + 0.0)));
+    }
 
     public override void OnFieldExpiry(long expireAtMilliseconds) => _fieldExpiry = expireAtMilliseconds;
 

@@ -112,10 +112,21 @@ public sealed partial class RdbReader
     /// <exception cref="RdbFormatException">The file (or the last entry of the segment) is not whole, or its checksum is wrong.</exception>
     public RdbSummary Complete()
     {
-        RequireWhole();
-        var crcState = JudgeChecksum();
-        return _tally.ToSummary(_version, _offsetBytes - _startOffsetBytes, _crc.Value, crcState);
+        if (_state == RdbReaderState.Failed)
+        {
+            throw new InvalidOperationException("This reader has met an error; there is nothing to complete");
+        }
+
+        if (FindEndError() is { } error)
+        {
+            throw error;
+        }
+
+        return _tally.ToSummary(_version, _offsetBytes - _startOffsetBytes, _crc.Value, CrcState);
     }
+
+    /// <summary>What is wrong if the input ends here; null: it may.</summary>
+    internal RdbFormatException? FindEndError() => FindCut() ?? FindChecksumError();
 
     /// <summary>
     /// Up to where everything that has been read belongs to what the handler was told of: before it stand whole items and the entry that was
@@ -215,7 +226,7 @@ public sealed partial class RdbReader
 
         if (!RdbVersion.TryParse(header, out _version))
         {
-            throw new RdbFormatException(RdbError.BadMagic, 0, "The file does not begin with REDIS and four digits or VALKEY and three");
+            throw BadMagic();
         }
 
         RequireSupported(_version);
@@ -234,22 +245,25 @@ public sealed partial class RdbReader
         return RdbReaderState.End;
     }
 
-    private void RequireWhole()
+    private RdbCrcState CrcState => this switch
+    {
+        { _isSegment: true } => RdbCrcState.Segment,
+        { _version.HasChecksum: false } => RdbCrcState.OlderVersion,
+        { _storedCrc: 0 } => RdbCrcState.Zero,
+        _ => RdbCrcState.Verified,
+    };
+
+    private RdbFormatException? FindCut()
     {
         bool isAtBoundary = _isSegment && _state == RdbReaderState.Item && _token.Count == 0 && !_hasAttributes;
         if (_state == RdbReaderState.End || isAtBoundary)
         {
-            return;
-        }
-
-        if (_state == RdbReaderState.Failed)
-        {
-            throw new InvalidOperationException("This reader has met an error; there is nothing to complete");
+            return null;
         }
 
         if (_state == RdbReaderState.Header && !RdbVersion.MayBegin(_token.Bytes))
         {
-            throw new RdbFormatException(RdbError.BadMagic, 0, "The file does not begin with REDIS and four digits or VALKEY and three");
+            return BadMagic();
         }
 
         string what = _state switch
@@ -260,31 +274,16 @@ public sealed partial class RdbReader
             RdbReaderState.Item when _token.Count == 0 => "where another entry or the end opcode must follow",
             _ => "before an entry or field is whole",
         };
-        throw new RdbFormatException(RdbError.UnexpectedEnd, _offsetBytes, $"The {(_isSegment ? "segment" : "file")} ends {what}");
+        return new RdbFormatException(RdbError.UnexpectedEnd, _offsetBytes, $"The {(_isSegment ? "segment" : "file")} ends {what}");
     }
 
-    private RdbCrcState JudgeChecksum()
-    {
-        if (_isSegment)
-        {
-            return RdbCrcState.Segment;
-        }
+    private RdbFormatException? FindChecksumError() => CrcState == RdbCrcState.Verified && _storedCrc != _crc.Value
+        ? new RdbFormatException(
+            RdbError.ChecksumMismatch,
+            _offsetBytes - FooterBytes,
+            $"The file's checksum is {_storedCrc:x16}, that of its bytes {_crc.Value:x16}: the file is damaged")
+        : null;
 
-        if (!_version.HasChecksum)
-        {
-            return RdbCrcState.OlderVersion;
-        }
-
-        if (_storedCrc == 0)
-        {
-            return RdbCrcState.Zero;
-        }
-
-        return _storedCrc == _crc.Value
-            ? RdbCrcState.Verified
-            : throw new RdbFormatException(
-                RdbError.ChecksumMismatch,
-                _offsetBytes - FooterBytes,
-                $"The file's checksum is {_storedCrc:x16}, that of its bytes {_crc.Value:x16}: the file is damaged");
-    }
+    private static RdbFormatException BadMagic() =>
+        new(RdbError.BadMagic, 0, "The file does not begin with REDIS and four digits or VALKEY and three");
 }

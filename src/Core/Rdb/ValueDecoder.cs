@@ -72,7 +72,11 @@ public sealed partial class ValueDecoder
         _token.Clear();
         _walk.Begin(shape, type, (long)ByteWindow.MaxLength);
         BeginItems(magic);
-        _stream.Begin(type);
+        if (shape.FirstStep == ValueStep.StreamNodeCount)
+        {
+            _stream.Begin(type);
+        }
+
         _handler.OnValueStart(type);
     }
 

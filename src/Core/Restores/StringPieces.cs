@@ -24,7 +24,6 @@ internal sealed class StringPieces
     private readonly byte[] _head = new byte[LongestHeadBytes];
     private int _headBytes;
     private StringToken? _token;
-    private long _taken;
     private long _released;
 
     /// <param name="storedBytes">The length of the stored string, its head included.</param>
@@ -70,7 +69,6 @@ internal sealed class StringPieces
             position += slice.Length;
         }
 
-        _taken += position;
         return position;
     }
 
@@ -86,7 +84,6 @@ internal sealed class StringPieces
     public void RequireWhole()
     {
         if (_token is not { } token
-            || _taken != _storedBytes
             || (token.Form == StringForm.Compressed && !_expander.TryEnd(token.Length))
             || _released + _piece.WrittenCount != token.Length)
         {

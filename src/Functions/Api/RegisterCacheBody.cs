@@ -5,13 +5,15 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The body of <c>POST /caches</c>.</summary>
 public sealed record RegisterCacheBody
 {
+    private const int UsualPort = 6379;
+
     public required string Name { get; init; }
 
     /// <summary>Host name or address.</summary>
     public required string Host { get; init; }
 
-    /// <summary>1–65,535.</summary>
-    public int Port { get; init; } = 6379;
+    /// <summary>1–65,535; null: 6379. (Generated readers of JSON leave out what a property is initialized with.)</summary>
+    public int? Port { get; init; }
 
     /// <summary>Present: TLS, with chain and name checked.</summary>
     public CacheTls? Tls { get; init; }
@@ -26,7 +28,8 @@ public sealed record RegisterCacheBody
     /// <exception cref="InvalidRequestException">A member breaks its rule.</exception>
     public CacheAddress ToAddress()
     {
-        if (Port is < 1 or > 65535)
+        int port = Port ?? UsualPort;
+        if (port is < 1 or > 65535)
         {
             throw new InvalidRequestException("A port is a number from 1 to 65535.");
         }
@@ -38,7 +41,7 @@ public sealed record RegisterCacheBody
 
         return new CacheAddress
         {
-            Endpoint = new CacheEndpoint(Host, Port),
+            Endpoint = new CacheEndpoint(Host, port),
             Tls = Tls,
             Username = Username,
             Password = Password is null ? null : CredentialReference.Parse(Password),

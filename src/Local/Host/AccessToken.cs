@@ -18,12 +18,14 @@ public sealed record AccessToken(Secret<string> Value, string FilePath)
             await PrivateFile.WriteAsync(filePath, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)), cancellationToken);
         }
 
-        if ((File.GetUnixFileMode(filePath) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+        await using FileStream file = File.OpenRead(filePath);
+        if (PrivateFile.IsOpenToOthers(file))
         {
             throw new InvalidRequestException($"{filePath} can be read by others. Remove it: the next start makes a new one.");
         }
 
-        string text = (await File.ReadAllTextAsync(filePath, cancellationToken)).Trim();
+        using StreamReader reader = new(file);
+        string text = (await reader.ReadToEndAsync(cancellationToken)).Trim();
         return text.Length == Bytes * 2
             ? new AccessToken(new Secret<string>(text), filePath)
             : throw new InvalidRequestException($"{filePath} does not hold a token. Remove it: the next start makes a new one.");

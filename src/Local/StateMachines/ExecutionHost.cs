@@ -290,7 +290,7 @@ public sealed class ExecutionHost : IAsyncDisposable
 
     private void Run(
         OpenExecution execution, StateMachineDefinition definition, ExecutionStart start, ExecutionJournal journal, ExecutionReplay replay) =>
-        execution.Begin(_runner.Resume(definition, start, journal, replay, _places), running => WatchAsync(execution, running, journal));
+        execution.Begin(_runner.Resume(definition, start, _options.Decorate(journal), replay, _places), running => WatchAsync(execution, running, journal));
 
     /// <summary>Sees an execution to its end, or to the stop of the host.</summary>
     private async Task WatchAsync(OpenExecution execution, Execution running, ExecutionJournal journal)

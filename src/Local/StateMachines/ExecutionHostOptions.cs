@@ -33,6 +33,9 @@ public sealed record ExecutionHostOptions
     /// </summary>
     public bool FlushToDisk { get; init; } = true;
 
+    /// <summary>Stands between an execution and its journal: tests put a log there that fails.</summary>
+    internal Func<IExecutionLog, IExecutionLog> Decorate { get; init; } = log => log;
+
     /// <summary>Where trouble is told: executions that could not be resumed, journals that cannot be written.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 }

@@ -13,7 +13,7 @@ public sealed class RdbVerificationTests
         ["librdb-invalid_chksum_v8.rdb"] = (RdbVerdict.Damaged, RdbError.ChecksumMismatch, 201),
         ["librdb-redis_ent_opcode_ram_lru.rdb"] = (RdbVerdict.Damaged, RdbError.UnknownType, 280),
         ["valkey-9.1.2-encodings-rdb75-unknown-types.rdb"] = (RdbVerdict.Unsupported, RdbError.UnsupportedVersion, 0),
-        ["valkey-9.1.2-encodings-rdb987-unknown-types.rdb"] = (RdbVerdict.Unsupported, RdbError.UnknownType, 88),
+        ["valkey-9.1.2-encodings-rdb987-unknown-types.rdb"] = (RdbVerdict.Unsupported, RdbError.UnknownType, 91),
     };
 
     [Theory]

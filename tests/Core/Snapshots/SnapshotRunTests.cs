@@ -181,7 +181,7 @@ public sealed class SnapshotRunTests
         await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         Assert.False(run.IsCompleted);
         await AdvanceUntilAsync(time, run, TimeSpan.FromSeconds(1));
-        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => run);
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => run.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Contains("10 s", failure.Message, StringComparison.Ordinal);
         Assert.True(source.IsClosed);
         await AssertNothingIsLeftAsync();

@@ -23,7 +23,7 @@ public sealed class ObservedObjectStore(IObjectStore inner, Action<StoreEffect> 
         ObjectKey key, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancellationToken)
     {
         ObjectTag tag = await inner.PutAsync(key, content, condition, cancellationToken);
-        Tell(StoreOperation.Put, key);
+        Tell(StoreOperation.Put, key, content);
         return tag;
     }
 
@@ -80,6 +80,6 @@ public sealed class ObservedObjectStore(IObjectStore inner, Action<StoreEffect> 
         }
     }
 
-    private void Tell(StoreOperation operation, ObjectKey key) =>
-        afterEffect(new StoreEffect(operation, key, _counts.AddOrUpdate(operation, 1, (_, count) => count + 1)));
+    private void Tell(StoreOperation operation, ObjectKey key, ReadOnlyMemory<byte> content = default) =>
+        afterEffect(new StoreEffect(operation, key, _counts.AddOrUpdate(operation, 1, (_, count) => count + 1)) { Content = content });
 }

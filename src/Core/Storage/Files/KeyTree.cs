@@ -66,21 +66,27 @@ internal sealed class KeyTree(string root, string lockFile, TimeSpan timeout)
         WriteGeneration(ReadGeneration(alone.File) + 1);
         while (directory != root && !HasEntries(directory))
         {
-            try
+            if (Directory.Exists(directory))
             {
                 Directory.Delete(directory);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // Already removed by another delete; what is above it may still be empty.
             }
 
             directory = Path.GetDirectoryName(directory)!;
         }
     }
 
-    private static bool HasEntries(string directory) =>
-        Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any();
+    private static bool HasEntries(string directory)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(directory).Any();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed by another delete.
+            return false;
+        }
+    }
 
     private static long ReadGeneration(SafeFileHandle file)
     {

@@ -12,6 +12,7 @@ internal sealed class ObjectArea
 {
     private const int LockCount = 256;
     private const string Format = "1\n";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // A document of a few bytes still takes blocks of its own and of its directories.
     private const long SmallWriteBytes = 64 * 1024;
@@ -162,7 +163,8 @@ internal sealed class ObjectArea
 
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            // Only ever taken away from others; a right that the owner denied himself is his to give.
+            File.SetUnixFileMode(root, File.GetUnixFileMode(root) & OwnerOnly);
         }
 
         NativeFile.MakeDirectory(hidden);

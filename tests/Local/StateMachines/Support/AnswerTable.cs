@@ -23,6 +23,9 @@ internal sealed class AnswerTable(JsonElement tasks, TimeProvider clock) : ITask
         return answer.TryGetProperty("fails", out JsonElement error) ? throw Failure(error.GetString()!, answer) : answer.GetProperty("returns");
     }
 
+    /// <summary>Takes an answer that an earlier host took.</summary>
+    public void UseUp(string function, JsonElement payload) => Take(function, payload);
+
     private static TaskFailedException Failure(string error, JsonElement answer)
     {
         string message = answer.TryGetProperty("message", out JsonElement text) ? text.GetString()! : "";

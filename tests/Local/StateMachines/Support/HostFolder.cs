@@ -31,11 +31,18 @@ internal sealed class HostFolder : IExecutionEnded, IDisposable
 
     public string FileOf(string execution, string file) => Path.Combine(Executions, "job", execution, file);
 
-    public ExecutionHost Open(string definition = TwoTasks) => ExecutionHost.Open(
+    /// <summary>Puts a file back to an earlier state, as if the host had ended then, and takes the end away.</summary>
+    public void Rewind(string execution, string file, ReadOnlySpan<byte> content)
+    {
+        File.Delete(FileOf(execution, HostFile.End));
+        File.WriteAllBytes(FileOf(execution, file), content);
+    }
+
+    public ExecutionHost Open(string definition = TwoTasks, TurnedClock? clock = null) => ExecutionHost.Open(
         Options(new ExecutionHostOptions
         {
             DirectoryPath = Executions,
-            Runner = new RunnerOptions { Invoker = Functions, Clock = Clock },
+            Runner = new RunnerOptions { Invoker = Functions, Clock = clock ?? Clock },
             Ended = this,
             FlushToDisk = false,
         }),

@@ -43,6 +43,28 @@ internal sealed class ScriptedInvoker : ITaskInvoker
         });
     }
 
+    public ScriptedInvoker OnMissing(string function, Func<ScriptedCall, string> answer) => _functions.ContainsKey(function) ? this : On(function, answer);
+
+    public ScriptedInvoker OnMissing(string function, string answer) => OnMissing(function, _ => answer);
+
+    /// <summary>Forgets the calls, not the functions.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _calls.Clear();
+        }
+    }
+
+    /// <summary>Ends once there have been so many calls.</summary>
+    public async Task CalledAsync(int calls)
+    {
+        while (Calls.Count < calls)
+        {
+            await Task.Yield();
+        }
+    }
+
     public static TaskFailedException Error(string name) => new(name, $$"""{"errorType":"{{name}}","errorMessage":"scripted"}""");
 
     public Task<JsonElement> InvokeAsync(string functionName, JsonElement payload, TaskContext context, CancellationToken cancellationToken)

@@ -1,0 +1,95 @@
+namespace CacheBackup.Local.Tests.Machines;
+
+/// <summary>What a machine promises. The numbers stand here and in the machine's file; only if both agree are the tests green.</summary>
+internal sealed record MachineContract(string Machine, string Variant, string Input, TaskContract[] Tasks, TaskContract Abandon)
+{
+    private static readonly string[] OfBackup = ["execution", "backup", "cache", "generation"];
+    private static readonly string[] OfDelete = ["execution", "backup", "generation"];
+    private static readonly string[] OfCache = ["execution", "cache", "generation"];
+
+    private const string BackupInput = """{"execution":"ignored","backup":"b","cache":"c","generation":7}""";
+
+    /// <summary>Answers other than null.</summary>
+    public Dictionary<string, string> Answers { get; init; } = [];
+
+    public static MachineContract[] All { get; } =
+    [
+        new(
+            "backup",
+            "",
+            BackupInput,
+            [
+                new("BeginBackup", 90, OfBackup, RetryContract.Transient),
+                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Transfer, RetryContract.Loading),
+                new("CompleteBackup", 90, OfBackup, RetryContract.Transient),
+            ],
+            new("AbandonBackup", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8}""", ["Snapshot"] = """{"shard":3}""" },
+        },
+        new(
+            "restore",
+            "fill restore",
+            BackupInput,
+            [
+                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
+                new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompleteRestore", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+            ],
+            new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
+        {
+            Answers = new()
+            {
+                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4}""",
+                ["CompareRange"] = """{"range":0}""",
+            },
+        },
+        new(
+            "restore",
+            "fill load",
+            BackupInput,
+            [
+                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
+                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompleteRestore", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+            ],
+            new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
+        {
+            Answers = new()
+            {
+                ["CheckRestore"] = """{"fill":"load","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4}""",
+                ["CompareRange"] = """{"range":0}""",
+            },
+        },
+        new(
+            "delete",
+            "",
+            """{"execution":"ignored","backup":"b","generation":7}""",
+            [
+                new("RemoveBackupObjects", 930, OfDelete, RetryContract.Transient),
+                new("RemoveBackupRecord", 90, OfDelete, RetryContract.Transient),
+            ],
+            new("AbandonDelete", 90, [.. OfDelete, "failure"], RetryContract.Abandon)),
+        new(
+            "register",
+            "",
+            """{"execution":"ignored","cache":"c","generation":7}""",
+            [new("ProbeCache", 90, OfCache, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading)],
+            new("AbandonRegistration", 90, [.. OfCache, "failure"], RetryContract.Abandon)),
+        new(
+            "remove-cache",
+            "",
+            """{"execution":"ignored","cache":"c","generation":7}""",
+            [
+                new("RemoveCacheServer", 330, OfCache, RetryContract.Transient),
+                new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
+            ],
+            new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon)),
+    ];
+}

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using CacheBackup.Local.StateMachines;
+using CacheBackup.Local.Tests.StateMachines.Support;
+
+namespace CacheBackup.Local.Tests.Machines;
+
+/// <summary>Everything that follows from a contract: the good path, each retry, each end of retries, each time-out, the ways of Abandon.</summary>
+internal static class MachineScenarios
+{
+    private const string Permanent = "CatalogConflictException";
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    public static IEnumerable<MachineScenario> Of(MachineContract contract) =>
+    [
+        new("the good path", machine => GoodPath(contract, machine)),
+        new("its own time-out", machine => Assert.Equal(Week, machine.Timeout)),
+        .. contract.Tasks.SelectMany(task => OfTask(contract, task)),
+        .. OfAbandon(contract),
+    ];
+
+    private static IEnumerable<MachineScenario> OfTask(MachineContract contract, TaskContract task)
+    {
+        yield return new($"{task.Function} fails for good", machine => FailsForGood(contract, task, machine));
+        yield return new($"{task.Function} never answers", machine => NeverAnswers(contract, task, machine));
+        foreach (RetryContract retry in task.Retries)
+        {
+            foreach (string error in retry.Errors)
+            {
+                yield return new($"{task.Function} is retried after {error}", machine => IsRetried(contract, task, retry, error, machine));
+                yield return new($"{task.Function} gives up after {error}", machine => GivesUp(contract, task, retry, error, machine));
+            }
+
+            yield return new($"{task.Function} waits with jitter", machine => WaitsWithJitter(contract, task, retry, machine));
+        }
+    }
+
+    private static IEnumerable<MachineScenario> OfAbandon(MachineContract contract)
+    {
+        RetryContract retry = contract.Abandon.Retries[0];
+        foreach (string error in retry.Errors)
+        {
+            yield return new($"Abandon is retried after {error}", machine => AbandonIsRetried(contract, retry, error, machine));
+        }
+
+        yield return new("Abandon fails for good", machine =>
+        {
+            MachineRun run = Script(contract);
+            run.Functions.On(contract.Tasks[0].Function, $"!{Permanent}").On(contract.Abandon.Function, "!NotFoundException");
+            run.Run(machine, contract.Input).Fails(Permanent);
+        });
+        yield return new("Abandon never answers", machine =>
+        {
+            MachineRun run = Script(contract);
+            run.Functions.On(contract.Tasks[0].Function, $"!{Permanent}").On(contract.Abandon.Function, Never);
+            run.Run(machine, contract.Input).Fails(Permanent);
+            Assert.Equal(TimeSpan.FromSeconds(contract.Abandon.TimeoutSeconds), run.Clock.Elapsed);
+        });
+        yield return new("Abandon waits with jitter", machine =>
+        {
+            MachineRun run = Script(contract, jitter: 0.5);
+            run.Functions.On(contract.Tasks[0].Function, $"!{Permanent}")
+                .On(contract.Abandon.Function, [.. Enumerable.Repeat($"!{retry.Errors[0]}", retry.Attempts), "null"]);
+            run.Run(machine, contract.Input).Fails(Permanent);
+            Assert.Equal(retry.Waits / 2, run.Clock.Elapsed);
+        });
+    }
+
+    private static void GoodPath(MachineContract contract, StateMachineDefinition machine)
+    {
+        MachineRun run = Script(contract).Run(machine, contract.Input);
+        Assert.Equal(ExecutionStatus.Succeeded, run.Result.Status);
+        Assert.Equal(contract.Tasks.Select(task => task.Function), run.Functions.Called);
+        Assert.Equal(TimeSpan.Zero, run.Clock.Elapsed);
+        foreach ((TaskContract task, ScriptedCall call) in contract.Tasks.Zip(run.Functions.Calls))
+        {
+            Assert.Equal(task.Payload.Order(), call.Payload.EnumerateObject().Select(member => member.Name).Order());
+            Assert.Equal(call.Context.ExecutionId, call.Payload.GetProperty("execution").GetString());
+        }
+    }
+
+    private static void IsRetried(MachineContract contract, TaskContract task, RetryContract retry, string error, StateMachineDefinition machine)
+    {
+        MachineRun run = Script(contract);
+        run.Functions.On(task.Function, [.. Enumerable.Repeat($"!{error}", retry.Attempts), Answer(contract, task)]);
+        run.Run(machine, contract.Input);
+        Assert.Equal((ExecutionStatus.Succeeded, null), (run.Result.Status, run.Result.Error));
+        Assert.Equal(retry.Attempts + 1, run.Functions.Called.Count(function => function == task.Function));
+        Assert.Equal(retry.Waits, run.Clock.Elapsed);
+    }
+
+    private static void WaitsWithJitter(MachineContract contract, TaskContract task, RetryContract retry, StateMachineDefinition machine)
+    {
+        MachineRun run = Script(contract, jitter: 0.5);
+        run.Functions.On(task.Function, [.. Enumerable.Repeat($"!{retry.Errors[0]}", retry.Attempts), Answer(contract, task)]);
+        run.Run(machine, contract.Input);
+        Assert.Equal(retry.Waits / 2, run.Clock.Elapsed);
+    }
+
+    private static void GivesUp(MachineContract contract, TaskContract task, RetryContract retry, string error, StateMachineDefinition machine)
+    {
+        MachineRun run = Script(contract);
+        run.Functions.On(task.Function, $"!{error}");
+        run.Run(machine, contract.Input).Fails(error);
+        Assert.Equal(retry.Attempts + 1, run.Functions.Called.Count(function => function == task.Function));
+        IsAbandoned(contract, run, error);
+    }
+
+    private static void FailsForGood(MachineContract contract, TaskContract task, StateMachineDefinition machine)
+    {
+        MachineRun run = Script(contract);
+        run.Functions.On(task.Function, $"!{Permanent}");
+        run.Run(machine, contract.Input).Fails(Permanent, "scripted");
+        Assert.Single(run.Functions.Called, task.Function);
+        IsAbandoned(contract, run, Permanent);
+        Assert.Equal(TimeSpan.Zero, run.Clock.Elapsed);
+    }
+
+    private static void NeverAnswers(MachineContract contract, TaskContract task, StateMachineDefinition machine)
+    {
+        MachineRun run = Script(contract);
+        run.Functions.On(task.Function, Never);
+        run.Run(machine, contract.Input).Fails("States.Timeout");
+        Assert.Single(run.Functions.Called, task.Function);
+        IsAbandoned(contract, run, "States.Timeout");
+        Assert.Equal(TimeSpan.FromSeconds(task.TimeoutSeconds), run.Clock.Elapsed);
+    }
+
+    private static void AbandonIsRetried(MachineContract contract, RetryContract retry, string error, StateMachineDefinition machine)
+    {
+        MachineRun run = Script(contract);
+        run.Functions.On(contract.Tasks[0].Function, $"!{Permanent}")
+            .On(contract.Abandon.Function, [.. Enumerable.Repeat($"!{error}", retry.Attempts), "null"]);
+        run.Run(machine, contract.Input).Fails(Permanent);
+        Assert.Equal(retry.Attempts + 1, run.Functions.Called.Count(function => function == contract.Abandon.Function));
+        Assert.Equal(retry.Waits, run.Clock.Elapsed);
+    }
+
+    private static void IsAbandoned(MachineContract contract, MachineRun run, string error)
+    {
+        ScriptedCall abandon = run.Functions.Calls[^1];
+        Assert.Equal(contract.Abandon.Function, abandon.Function);
+        Assert.Single(run.Functions.Called, contract.Abandon.Function);
+        Assert.Equal(contract.Abandon.Payload.Order(), abandon.Payload.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal(error, abandon.Payload.GetProperty("failure").GetProperty("Error").GetString());
+    }
+
+    private static MachineRun Script(MachineContract contract, double jitter = 1)
+    {
+        MachineRun run = new() { Options = options => options with { Jitter = () => jitter } };
+        foreach (TaskContract task in contract.Tasks.Append(contract.Abandon))
+        {
+            run.Functions.On(task.Function, Answer(contract, task));
+        }
+
+        return run;
+    }
+
+    private static string Answer(MachineContract contract, TaskContract task) => contract.Answers.GetValueOrDefault(task.Function, "null");
+
+    private static async Task<JsonElement> Never(ScriptedCall call)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.Cancelled);
+        return default;
+    }
+}

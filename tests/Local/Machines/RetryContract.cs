@@ -1,0 +1,28 @@
+namespace CacheBackup.Local.Tests.Machines;
+
+/// <summary>What a task must be retried for, and how: the promise, written down apart from the machines that keep it.</summary>
+/// <param name="Errors">Every error that is retried under this count.</param>
+internal sealed record RetryContract(string[] Errors, int IntervalSeconds, int Attempts, int MaxDelaySeconds)
+{
+    private const double Backoff = 2;
+
+    private static readonly string[] Passing =
+    [
+        "Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.ClientExecutionTimeoutException",
+        "Lambda.TooManyRequestsException", "StoreUnavailableException",
+    ];
+
+    public static RetryContract Transient { get; } = new(Passing, 1, 6, 30);
+
+    public static RetryContract Abandon { get; } = new(Passing, 1, 8, 60);
+
+    public static RetryContract Transfer { get; } = new(["CacheUnreachableException", "TransferCutException", "TransferStalledException"], 2, 3, 20);
+
+    public static RetryContract Connection { get; } = new(["CacheUnreachableException"], 2, 3, 20);
+
+    public static RetryContract Loading { get; } = new(["CacheLoadingException"], 5, 20, 60);
+
+    /// <summary>All waits together, without jitter.</summary>
+    public TimeSpan Waits => TimeSpan.FromSeconds(
+        Enumerable.Range(0, Attempts).Sum(attempt => Math.Min(IntervalSeconds * Math.Pow(Backoff, attempt), MaxDelaySeconds)));
+}
