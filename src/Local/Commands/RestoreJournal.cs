@@ -75,6 +75,8 @@ internal sealed class RestoreJournal : IDisposable
     /// <summary>The restore has ended well.</summary>
     public void Remove() => File.Delete(_path);
 
+    public void Dispose() => _gate.Dispose();
+
     private static async Task<RestoreJournalEntry> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try
