@@ -98,6 +98,11 @@ public sealed class ProgressPhaseTests : IDisposable
 
     private ToolConsole Console(bool isTerminal) => new()
     {
-        Output = TextWriter.Null, Error = _error, IsTerminal = isTerminal, IsUnicode = true, Width = () => 100, Time = _time,
+        Output = TextWriter.Null,
+        Error = _error,
+        IsTerminal = isTerminal,
+        IsUnicode = true,
+        Width = () => 100,
+        Time = _time,
     };
 }
