@@ -83,12 +83,23 @@ internal abstract class ConnectionReader(RespConnection connection) : PipeReader
 
     protected abstract void OnConsumed(long bytes);
 
+    /// <summary>Everything has arrived, though it may not be taken yet; called once.</summary>
+    protected virtual void OnWhole()
+    {
+    }
+
     protected virtual ValueTask<ReadResult> ReceiveAsync(RespConnection from, CancellationToken cancellationToken) => from.ReceiveAsync(cancellationToken);
 
     private bool TryDelimit(in ReadResult received, out ReadResult result)
     {
         _received = received.Buffer;
+        bool wasWhole = _stretch.IsWhole;
         _stretch = Delimit(_received, received.IsCompleted);
+        if (_stretch.IsWhole && !wasWhole)
+        {
+            OnWhole();
+        }
+
         if (received.IsCompleted && !_stretch.IsWhole)
         {
             throw connection.Ended();

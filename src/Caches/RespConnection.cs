@@ -233,6 +233,9 @@ public sealed class RespConnection : IAsyncDisposable
         _receiving.SetLimit(stallTimeout);
     }
 
+    /// <summary>Closes the connection; what was received stays readable.</summary>
+    internal void HangUp() => _stream.Dispose();
+
     internal async ValueTask<ReadResult> ReceiveAsync(CancellationToken cancellationToken)
     {
         _receiving.Begin();

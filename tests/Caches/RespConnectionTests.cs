@@ -64,6 +64,19 @@ public sealed class RespConnectionTests
     }
 
     [Fact]
+    public async Task A_body_that_has_arrived_is_read_without_waiting_for_more()
+    {
+        byte[] wire = "$8\r\n01234567\r\n"u8.ToArray();
+        foreach (Func<System.IO.Pipelines.PipeReader, Task<byte[]>> drain in (Func<System.IO.Pipelines.PipeReader, Task<byte[]>>[])
+            [r => Drain.AllAsync(r), r => Drain.InBitesAsync(r, 3), r => Drain.AtTheEndAsync(r)])
+        {
+            await using RespConnection connection = On(new FragmentedStream([wire], FragmentedStream.Ending.Silence), RespConnectionOptions.Default, TimeProvider.System);
+            RespReplyHead head = await connection.ReadHeadAsync(default);
+            Assert.Equal(8, (await drain(head.Body!).WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System)).Length);
+        }
+    }
+
+    [Fact]
     public async Task A_body_must_be_read_before_the_next_reply()
     {
         await using RespConnection connection = Over("$3\r\nabc\r\n+NEXT\r\n"u8.ToArray(), 100);
@@ -160,7 +173,7 @@ public sealed class RespConnectionTests
     public async Task A_peer_that_takes_nothing_loses_the_connection()
     {
         await using FakeCacheServer peer = FakeCacheServer.Start(connection => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.End));
-        await using RespConnection connection = await ConnectAsync(peer.Address, Impatient);
+        await using RespConnection connection = await ConnectAsync(peer.Address, Impatient with { ConnectTimeout = TimeSpan.FromSeconds(10) });
         connection.BeginCommand(1);
         connection.BeginBulk(1L << 30);
         byte[] fragment = new byte[1 << 20];
@@ -189,7 +202,7 @@ public sealed class RespConnectionTests
     [Fact]
     public async Task A_peer_that_never_answers_AUTH_is_unreachable_in_time()
     {
-        await using FakeCacheServer peer = FakeCacheServer.Start(connection => connection.StallAsync());
+        await using FakeCacheServer peer = FakeCacheServer.Start(connection => connection.ListenAsync());
         var late = await Assert.ThrowsAsync<CacheUnreachableException>(() => ConnectAsync(WithPassword(peer), Impatient));
         Assert.Contains("within 0.3 s", late.Message, StringComparison.Ordinal);
     }
@@ -197,7 +210,7 @@ public sealed class RespConnectionTests
     [Fact]
     public async Task A_connection_that_is_cancelled_is_cancelled_and_not_unreachable()
     {
-        await using FakeCacheServer peer = FakeCacheServer.Start(connection => connection.StallAsync());
+        await using FakeCacheServer peer = FakeCacheServer.Start(connection => connection.ListenAsync());
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             RespConnection.ConnectAsync(WithPassword(peer), KnownPassword.Instance, RespConnectionOptions.Default, TimeProvider.System, cancellation.Token));

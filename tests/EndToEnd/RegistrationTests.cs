@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using CacheBackup.Core.Model;
-using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
 
 namespace CacheBackup.EndToEnd;

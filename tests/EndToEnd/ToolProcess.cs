@@ -27,7 +27,9 @@ public sealed partial class ToolProcess : IDisposable
     {
         ProcessStartInfo start = new(ProgramPath, arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         start.Environment.Remove("CACHE_BACKUP_PASSWORD");
         Process process = Process.Start(start)!;

@@ -1,5 +1,6 @@
 using CacheBackup.Core.Model;
 using CacheBackup.Faults.Host;
+using CacheBackup.Fixtures.Caches;
 
 namespace CacheBackup.Faults;
 
@@ -43,5 +44,29 @@ public sealed class KilledBackupTests(FilledSource source) : IClassFixture<Fille
         await survivor.Client.WaitForAsync($"/caches/{FilledSource.Cache}", "available");
         Assert.NotEqual(backup?.Id, (await survivor.FindBackupAsync(next))!.Id);
         await survivor.State.AssertAvailableIsWholeAsync();
+    }
+
+    [Theory]
+    [InlineData(Effect.BackupAbandoned)]
+    [InlineData(Effect.CacheGivenBack)]
+    public async Task Giving_up_that_is_cut_off_by_a_kill_is_finished(string effect)
+    {
+        string data = await source.CopyAsync($"abandon-{effect.GetHashCode(StringComparison.Ordinal):x}");
+        await using ServerProcess mute = await ServerProcess.StartAsync(new ServerOptions { Configuration = ["user default on nopass ~* &* +@all -psync -sync"] });
+        await KilledHost.RunAsync(data, effect, async client =>
+        {
+            await client.RegisterAsync("mute", mute.Port);
+            await client.PostAsync("/backups", new { name = Name, cache = "mute" });
+            await client.WaitForAsync($"/backups/{Name}", "failed");
+        });
+
+        await using SurvivingHost survivor = await SurvivingHost.StartAsync(data);
+        await survivor.AssertSoundAsync();
+        Backup failed = (await survivor.FindBackupAsync(Name))!;
+        Assert.Equal(BackupStatus.Failed, failed.Status);
+        Assert.Contains("ReplicationRefusedException", failed.StatusReason, StringComparison.Ordinal);
+        Assert.Equal(CacheStatus.Available, (await survivor.FindCacheAsync("mute"))!.Status);
+        await survivor.Client.BackUpAsync(Name, FilledSource.Cache);
+        Assert.NotEqual(failed.Id, (await survivor.FindBackupAsync(Name))!.Id);
     }
 }

@@ -78,8 +78,13 @@ public static class KilledHost
         }
     }
 
+    /// <summary>A registration only leads up to the run that is to be killed: its end does not count.</summary>
     private static string[] EndedExecutions(string data) =>
-        [.. Directory.GetFiles(Path.Combine(data, "executions"), "end.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.GetFiles(Path.Combine(data, "executions"), "end.json", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/executions/register/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static void Print(string[] effects)
     {

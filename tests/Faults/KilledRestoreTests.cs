@@ -48,6 +48,26 @@ public sealed class KilledRestoreTests(FilledSource source) : IClassFixture<Fill
         await AssertSameAsync((await survivor.FindCacheAsync(Name))!);
     }
 
+    [Theory]
+    [InlineData(Effect.RestoreGivenUp)]
+    [InlineData(Effect.BackupLetGo)]
+    public async Task Giving_up_that_is_cut_off_by_a_kill_is_finished(string effect)
+    {
+        string data = await source.CopyAsync($"abandon-{effect.GetHashCode(StringComparison.Ordinal):x}");
+        await KilledHost.RunAsync(data, effect, async client =>
+        {
+            await client.PostAsync($"/backups/{FilledSource.Backup}/restore", new { cache = Name, engine = "redis" });
+            await client.WaitForAsync($"/caches/{Name}", "create-failed");
+        });
+
+        await using SurvivingHost survivor = await SurvivingHost.StartAsync(data);
+        await survivor.AssertSoundAsync();
+        Cache cache = (await survivor.FindCacheAsync(Name))!;
+        Assert.Equal(CacheStatus.CreateFailed, cache.Status);
+        Assert.Contains("BackupNotRestorableException", cache.StatusReason, StringComparison.Ordinal);
+        await survivor.Client.RemoveAsync($"/backups/{FilledSource.Backup}");
+    }
+
     private async Task AssertSameAsync(Cache cache)
     {
         CacheAddress address = cache.Shards[0].Address;

@@ -11,6 +11,7 @@ namespace CacheBackup.Caches.Replication;
 /// </summary>
 internal sealed class MarkDelimitedReader(RespConnection connection, byte[] mark, TimeSpan endSilence) : ConnectionReader(connection)
 {
+    private readonly RespConnection _connection = connection;
     private bool _isAtMark;
     private bool _isSilent;
 
@@ -30,6 +31,8 @@ internal sealed class MarkDelimitedReader(RespConnection connection, byte[] mark
     protected override void OnConsumed(long bytes)
     {
     }
+
+    protected override void OnWhole() => _connection.HangUp();
 
     protected override async ValueTask<ReadResult> ReceiveAsync(RespConnection from, CancellationToken cancellationToken)
     {

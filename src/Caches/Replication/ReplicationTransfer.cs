@@ -3,7 +3,10 @@ using CacheBackup.Core.Snapshots;
 
 namespace CacheBackup.Caches.Replication;
 
-/// <summary>One data set on its way.</summary>
+/// <summary>
+/// One data set on its way. The connection is closed as soon as the last byte has arrived, whatever the reader still has to take: a node without
+/// <c>rdb-only</c> would go on and send, or keep, its stream of commands.
+/// </summary>
 internal sealed class ReplicationTransfer : SnapshotTransfer
 {
     private readonly RespConnection _connection;
@@ -14,7 +17,7 @@ internal sealed class ReplicationTransfer : SnapshotTransfer
         LengthBytes = offer.LengthBytes;
         Content = offer.EndMark is { } mark
             ? new MarkDelimitedReader(connection, mark, endMarkSilence)
-            : new LengthDelimitedReader(connection, offer.LengthBytes!.Value, closingBytes: 0);
+            : new LengthDelimitedReader(connection, offer.LengthBytes!.Value, closingBytes: 0, connection.HangUp);
         string command = offer.Command == "SYNC" ? " by SYNC" : string.Empty;
         string medium = offer.EndMark is null ? "disk-backed" : "diskless";
         string keeping = greeting.IsRdbOnly ? "rdb-only" : "without rdb-only";

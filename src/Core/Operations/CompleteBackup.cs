@@ -38,7 +38,10 @@ public sealed class CompleteBackup(ServiceParts parts)
         DateTimeOffset now = parts.Time.GetUtcNow();
         Backup Published(Backup current) => current.To(BackupStatus.Available) with
         {
-            CompletedAt = now, Shards = shards, Origin = OriginOf(cache, shards), StatusReason = null,
+            CompletedAt = now,
+            Shards = shards,
+            Origin = OriginOf(cache, shards),
+            StatusReason = null,
         };
 
         // The copy beside the data is written first: whatever the catalog lists can be rebuilt from the data alone.

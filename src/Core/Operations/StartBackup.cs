@@ -23,7 +23,11 @@ public sealed class StartBackup(ServiceParts parts)
         BackupJob job = new(execution, request.Name, request.Cache, generation);
         CacheOperation operation = new()
         {
-            Kind = OperationKind.Backup, Execution = execution, Generation = generation, StartedAt = now, Backup = request.Name,
+            Kind = OperationKind.Backup,
+            Execution = execution,
+            Generation = generation,
+            StartedAt = now,
+            Backup = request.Name,
         };
 
         cache = await CacheLease.TakeAsync(parts.Catalog, request.Cache, operation, CacheStatus.Snapshotting, cancellationToken);

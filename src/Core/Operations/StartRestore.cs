@@ -33,7 +33,11 @@ public sealed class StartRestore(ServiceParts parts)
             Restoration = new CacheRestoration { Backup = backup.Name, BackupId = backup.Id, Target = request.Target },
             Operation = new CacheOperation
             {
-                Kind = OperationKind.Restore, Execution = execution, Generation = generation, StartedAt = now, Backup = backup.Name,
+                Kind = OperationKind.Restore,
+                Execution = execution,
+                Generation = generation,
+                StartedAt = now,
+                Backup = backup.Name,
             },
         };
 

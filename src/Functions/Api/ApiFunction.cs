@@ -45,7 +45,9 @@ public sealed class ApiFunction
 
         return new APIGatewayHttpApiV2ProxyResponse
         {
-            StatusCode = response.Status, Headers = headers, Body = Encoding.UTF8.GetString(response.Body.Span),
+            StatusCode = response.Status,
+            Headers = headers,
+            Body = Encoding.UTF8.GetString(response.Body.Span),
         };
     }
 

@@ -21,7 +21,8 @@ internal static class FileVerification
         PipeReader input = PipeReader.Create(watched, new StreamPipeReaderOptions(bufferSize: BufferBytes, minimumReadSize: BufferBytes / 2));
         RdbVerificationOptions options = new()
         {
-            DecodeValues = decodeValues, Reader = RdbReaderOptions.Default with { EndOffsetBytes = length },
+            DecodeValues = decodeValues,
+            Reader = RdbReaderOptions.Default with { EndOffsetBytes = length },
         };
         RdbVerification verification = await RdbVerification.RunAsync(input, options, cancellationToken);
         await input.CompleteAsync();

@@ -24,8 +24,6 @@ internal sealed class RestoreJournal : IDisposable
 
     public int DoneCount => _entry.DoneRanges.Count;
 
-    public void Dispose() => _gate.Dispose();
-
     /// <summary>True if a restore was begun with this journal and not ended.</summary>
     public static bool Exists(string path) => File.Exists(path);
 
@@ -74,6 +72,8 @@ internal sealed class RestoreJournal : IDisposable
 
     /// <summary>The restore has ended well.</summary>
     public void Remove() => File.Delete(_path);
+
+    public void Dispose() => _gate.Dispose();
 
     private static async Task<RestoreJournalEntry> ReadAsync(string path, CancellationToken cancellationToken)
     {

@@ -11,7 +11,10 @@ internal static class ServeRun
         TextWriter output = context.Console.Output;
         LocalHostOptions options = new()
         {
-            DataDirectory = request.DataDirectory, Store = request.Store, Url = request.Url, Log = context.Console.Error.WriteLine,
+            DataDirectory = request.DataDirectory,
+            Store = request.Store,
+            Url = request.Url,
+            Log = context.Console.Error.WriteLine,
         };
         await using LocalHost host = await LocalHost.StartAsync(options, decorate: null, cancellationToken);
         output.WriteLine($"{VersionText.Get()} serves {host.Url}");

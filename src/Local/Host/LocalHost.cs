@@ -113,6 +113,8 @@ public sealed class LocalHost : IAsyncDisposable
         catch
         {
             await executions.DisposeAsync();
+            await provisioner.StopAllAsync(CancellationToken.None);
+            provisioner.Dispose();
             throw;
         }
     }

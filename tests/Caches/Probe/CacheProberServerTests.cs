@@ -114,7 +114,7 @@ public sealed class CacheProberServerTests
         {
             await using ServerProcess server = await StartAsync(engine, "replicaof 127.0.0.1 1", $"replica-serve-stale-data {stale}");
             CacheProbe probe = await ProbeAsync(server.Address);
-                Assert.True(probe.IsReplica);
+            Assert.True(probe.IsReplica);
             Assert.True(probe.IsLoading);
         }
     }

@@ -25,8 +25,14 @@ internal sealed class FakeSourceUnderTest : ISourceUnderTest
         return Task.CompletedTask;
     }
 
-    /// <summary>A scripted node holds nothing; that its connections end is seen when it is disposed.</summary>
-    public Task VerifyReleasedAsync() => Task.CompletedTask;
+    public async Task VerifyReleasedAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
+        while (_server.OpenConnections > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+        }
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

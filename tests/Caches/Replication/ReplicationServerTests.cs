@@ -215,11 +215,11 @@ public sealed class ReplicationServerTests
     [MemberData(nameof(Engines))]
     public async Task Waiting_for_the_diskless_delay_is_no_stall(CacheEngine engine)
     {
-        await using ServerProcess server = await StartAsync(engine, Medium(isDiskless: true), "repl-diskless-sync-delay 4");
-        ReplicationOptions options = ReplicationOptions.Default with { StallTimeout = TimeSpan.FromSeconds(2.5) };
+        await using ServerProcess server = await StartAsync(engine, Medium(isDiskless: true), "repl-diskless-sync-delay 5");
+        ReplicationOptions options = ReplicationOptions.Default with { StallTimeout = TimeSpan.FromSeconds(3.5) };
         long began = TimeProvider.System.GetTimestamp();
         await using SnapshotTransfer transfer = await Source(server.Address, options).OpenAsync(default);
-        Assert.True(TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(2.6), "The server did not wait: this test shows nothing.");
+        Assert.True(TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(3.6), "The server did not wait: this test shows nothing.");
         Assert.NotEmpty(await Drain.AllAsync(transfer.Content));
     }
 
@@ -238,7 +238,7 @@ public sealed class ReplicationServerTests
     public async Task A_server_that_hangs_is_given_up(CacheEngine engine)
     {
         await using ServerProcess server = await StartAsync(engine, Medium(isDiskless: false));
-        await using SnapshotTransfer transfer = await BeginLongTransferAsync(server, ReplicationOptions.Default with { StallTimeout = TimeSpan.FromSeconds(1) });
+        await using SnapshotTransfer transfer = await BeginLongTransferAsync(server, ReplicationOptions.Default with { StallTimeout = TimeSpan.FromSeconds(4) });
         server.Pause();
         try
         {

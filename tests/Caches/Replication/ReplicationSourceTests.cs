@@ -1,8 +1,10 @@
+using System.IO.Pipelines;
 using System.Text;
 using CacheBackup.Caches.Replication;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Fixtures.Caches;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CacheBackup.Caches.Tests.Replication;
 
@@ -21,6 +23,7 @@ public sealed class ReplicationSourceTests
     {
         await using FakeCacheServer server = FakeCacheServer.Start(new FakeSource { Rdb = Content, IsDiskless = isDiskless });
         Assert.Equal(Content, await TakeAsync(server));
+        await UntilClosedAsync(server);
         Assert.Equal(1, server.Connections);
         Assert.Equal(["REPLCONF capa eof", "REPLCONF rdb-only 1", "INFO server", "TIME", "PSYNC ? -1"], server.Commands);
     }
@@ -56,7 +59,29 @@ public sealed class ReplicationSourceTests
         await using SnapshotTransfer transfer = await Source(server).OpenAsync(default);
         Assert.EndsWith("without rdb-only)", transfer.Origin.Method, StringComparison.Ordinal);
         Assert.Equal(Content, await Drain.AllAsync(transfer.Content));
-        Assert.DoesNotContain(server.Commands, c => c.StartsWith("REPLCONF ACK", StringComparison.OrdinalIgnoreCase));
+        await UntilClosedAsync(server);
+        Assert.Equal("PSYNC ? -1", server.Commands[^1]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Media))]
+    public async Task The_connection_is_closed_when_all_has_arrived_and_before_all_is_taken(bool isDiskless)
+    {
+        var time = new FakeTimeProvider();
+        await using FakeCacheServer server = FakeCacheServer.Start(new FakeSource { Rdb = Content, IsDiskless = isDiskless, ClosesAtEnd = false });
+        await using SnapshotTransfer transfer = await Source(server, time: time).OpenAsync(default);
+        ReadResult result = await transfer.Content.ReadAsync();
+        while (!result.IsCompleted)
+        {
+            transfer.Content.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            ValueTask<ReadResult> next = transfer.Content.ReadAsync();
+            time.Advance(ReplicationOptions.Default.EndMarkSilence);
+            result = await next;
+        }
+
+        transfer.Content.AdvanceTo(result.Buffer.Start);
+        await UntilClosedAsync(server);
+        Assert.Equal(Content, await Drain.InBitesAsync(transfer.Content, 7));
     }
 
     [Fact]
@@ -188,10 +213,10 @@ public sealed class ReplicationSourceTests
     [Fact]
     public async Task Keep_alives_are_life()
     {
-        // A second and a half of newlines, on a patience of half a second.
-        var source = new FakeSource { Rdb = Content, KeepAlives = 15, PieceBytes = 1, PauseBetweenPieces = TimeSpan.FromMilliseconds(100), TrickleBytes = 15 };
+        // Three seconds of newlines, on a patience of two.
+        var source = new FakeSource { Rdb = Content, KeepAlives = 15, PieceBytes = 1, PauseBetweenPieces = TimeSpan.FromMilliseconds(200), TrickleBytes = 15 };
         await using FakeCacheServer server = FakeCacheServer.Start(source);
-        ReplicationOptions options = ReplicationOptions.Default with { StallTimeout = TimeSpan.FromMilliseconds(500) };
+        ReplicationOptions options = ReplicationOptions.Default with { StallTimeout = TimeSpan.FromSeconds(2) };
         Assert.Equal(Content, await TakeAsync(server, options));
     }
 
@@ -217,7 +242,7 @@ public sealed class ReplicationSourceTests
 
             _ = await connection.ReadCommandAsync();
             await connection.SendAsync($"+FULLRESYNC x 0\r\n${Content.Length}\r\n{Encoding.ASCII.GetString(Content)}*1\r\n$4\r\nPING\r\n");
-            await connection.StallAsync();
+            await connection.ListenAsync();
         });
         Assert.Equal(Content, await TakeAsync(server));
     }
@@ -240,6 +265,15 @@ public sealed class ReplicationSourceTests
         return await Drain.AllAsync(transfer.Content, cancellationToken);
     }
 
-    private static ReplicationSource Source(FakeCacheServer server, ReplicationOptions? options = null) =>
-        new(server.Address, KnownPassword.Instance, options ?? ReplicationOptions.Default, TimeProvider.System);
+    private static ReplicationSource Source(FakeCacheServer server, ReplicationOptions? options = null, TimeProvider? time = null) =>
+        new(server.Address, KnownPassword.Instance, options ?? ReplicationOptions.Default, time ?? TimeProvider.System);
+
+    private static async Task UntilClosedAsync(FakeCacheServer server)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
+        while (server.OpenConnections > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+        }
+    }
 }

@@ -31,6 +31,7 @@ public static class Effect
     public const string FunctionLoaded = "function library loaded";
     public const string RangeReportWritten = "range report written";
     public const string CacheMadeAvailable = "new cache made available";
+    public const string RestoreGivenUp = "cache's Restore ended as CreateFailed";
     public const string BackupLetGo = "backup let go";
 
     public const string MarkedDeleting = "backup marked as deleting";

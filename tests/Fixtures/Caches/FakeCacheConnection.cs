@@ -77,12 +77,19 @@ public sealed class FakeCacheConnection
         _socket.Close();
     }
 
-    /// <summary>Says nothing more until the test is over or the client closes.</summary>
-    public async Task StallAsync()
+    /// <summary>Ends our side in order; the client may still send.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Says nothing more, and notes what the client sends, until it closes or the test is over.</summary>
+    public async Task ListenAsync()
     {
-        byte[] ignored = new byte[4096];
-        while (await _stream.ReadAsync(ignored, End) > 0)
+        while (await ReadCommandAsync() is not null)
         {
         }
+
+        ClientHasClosed = true;
     }
+
+    /// <summary>The client has closed the connection and the script has seen it.</summary>
+    public bool ClientHasClosed { get; private set; }
 }

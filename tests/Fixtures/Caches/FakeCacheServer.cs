@@ -17,6 +17,7 @@ public sealed class FakeCacheServer : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly ConcurrentQueue<string> _commands = new();
+    private readonly ConcurrentBag<FakeCacheConnection> _peers = [];
     private readonly Func<FakeCacheConnection, Task> _script;
     private readonly X509Certificate2? _certificate;
     private readonly Task _accepting;
@@ -38,6 +39,9 @@ public sealed class FakeCacheServer : IAsyncDisposable
 
     /// <summary>Connections that were accepted so far.</summary>
     public int Connections => _connections.Count;
+
+    /// <summary>Connections that their client has not closed, of scripts that listen to the end.</summary>
+    public int OpenConnections => _peers.Count(peer => !peer.ClientHasClosed);
 
     public static FakeCacheServer Start(Func<FakeCacheConnection, Task> script, X509Certificate2? certificate = null) => new(script, certificate);
 
@@ -83,7 +87,9 @@ public sealed class FakeCacheServer : IAsyncDisposable
                 stream = tls;
             }
 
-            await _script(new FakeCacheConnection(socket, stream, _commands.Enqueue, _end.Token));
+            var peer = new FakeCacheConnection(socket, stream, _commands.Enqueue, _end.Token);
+            _peers.Add(peer);
+            await _script(peer);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
         {

@@ -110,8 +110,8 @@ public sealed record FakeSource
             transfer = transfer[after..];
         }
 
-        int end = ResetAfterBytes ?? StallAfterBytes ?? CloseAfterBytes ?? transfer.Length;
-        end = Math.Min(end, transfer.Length);
+        Task listening = connection.ListenAsync();
+        int end = Math.Min(ResetAfterBytes ?? StallAfterBytes ?? CloseAfterBytes ?? transfer.Length, transfer.Length);
         int trickle = Math.Min(TrickleBytes, end);
         await connection.SendInPiecesAsync(transfer.AsMemory(0, trickle), PieceBytes, PauseBetweenPieces);
         await connection.SendAsync(transfer.AsMemory(trickle, end - trickle));
@@ -119,9 +119,11 @@ public sealed record FakeSource
         {
             connection.Reset();
         }
-        else if (StallAfterBytes is not null || (CloseAfterBytes is null && !ClosesAtEnd))
+        else if (CloseAfterBytes is not null || (StallAfterBytes is null && ClosesAtEnd))
         {
-            await connection.StallAsync();
+            connection.EndSending();
         }
+
+        await listening;
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Resp;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
 

@@ -131,7 +131,8 @@ public sealed class SnapshotCommandTests : IDisposable
         using TestCertificates authority = new();
         await using ServerProcess server = await ServerProcess.StartAsync(new ServerOptions
         {
-            Certificate = authority.Server(), AuthorityPem = authority.AuthorityPem,
+            Certificate = authority.Server(),
+            AuthorityPem = authority.AuthorityPem,
         });
         string ca = Path.Combine(_directory.Path, "ca.pem");
         await File.WriteAllTextAsync(ca, authority.AuthorityPem);

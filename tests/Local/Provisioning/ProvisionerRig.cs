@@ -4,7 +4,6 @@ using CacheBackup.Core.Operations;
 using CacheBackup.Core.Storage;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
-using CacheBackup.Local.Provisioning;
 
 namespace CacheBackup.Local.Provisioning;
 
