@@ -95,11 +95,12 @@ attribute() { grep -o '<assembly [^>]*>' "$2" | grep -o " $1=\"[0-9]*\"" | grep 
 # The reasons of the skipped tests of a result file, one a line.
 skip_reasons() { grep -o '<reason><!\[CDATA\[[^]]*' "$1" | sed 's/^<reason><!\[CDATA\[//' || true; }
 
-# Starts a test program in a process group of its own, so that its servers go with it, and waits; false if it had to be killed.
+# Starts a test program in a process group of its own, so that its servers go with it, and waits; false if it had to be killed. The shell
+# lets what it starts in the background ignore Ctrl-C; tests that send it need it heard.
 run_watched() {
   local log=$1
   shift
-  setsid "$@" >"$log" 2>&1 &
+  setsid env --default-signal=INT,QUIT "$@" >"$log" 2>&1 &
   running=$!
   while kill -0 "$running" 2>/dev/null; do
     sleep 0.5
