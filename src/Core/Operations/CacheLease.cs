@@ -13,14 +13,16 @@ internal static class CacheLease
             name,
             cache =>
             {
-                if (cache.IsHeldBy(operation.Execution, operation.Generation))
-                {
-                    return cache;
-                }
-
+                // Requests that race come to the same generation, and so to the same name of an execution: a hold that reads like this
+                // one is another request's all the same. (A write of ours whose acknowledgement was lost is settled before it comes here.)
                 if (cache.Operation is { } other)
                 {
                     throw new CatalogConflictException(Busy(cache.Name, other));
+                }
+
+                if (cache.Generation >= operation.Generation)
+                {
+                    throw new CatalogConflictException($"Cache {cache.Name} was changed by another request at the same time. Look at it again.");
                 }
 
                 return cache.Status == CacheStatus.Available || meanwhile == CacheStatus.Deleting

@@ -1,0 +1,83 @@
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Fixtures.Operations;
+
+/// <summary>The parts of the service in memory, and records to begin a test with.</summary>
+public sealed class MemoryService
+{
+    public MemoryService(TimeProvider time, Func<IObjectStore, IObjectStore>? wrap = null)
+    {
+        Store = new MemoryObjectStore(time);
+        IObjectStore store = wrap?.Invoke(Store) ?? Store;
+        SequentialIds ids = new();
+        Executions = new MemoryExecutions(time);
+        Parts = new ServiceParts
+        {
+            Store = store,
+            Catalog = new BackupCatalog(store, ids),
+            Executions = Executions,
+            Caches = Caches,
+            Provisioner = Provisioner,
+            Ids = ids,
+            Time = time,
+        };
+    }
+
+    /// <summary>The store itself, without what it is wrapped in.</summary>
+    public MemoryObjectStore Store { get; }
+
+    public MemoryExecutions Executions { get; }
+
+    public ScriptedCaches Caches { get; } = new();
+
+    public MemoryProvisioner Provisioner { get; } = new();
+
+    public ServiceParts Parts { get; }
+
+    public async Task<Cache> AddCacheAsync(string name, CacheStatus status = CacheStatus.Available)
+    {
+        Cache cache = new()
+        {
+            Name = CacheName.Parse(name),
+            Status = status,
+            CreatedAt = Parts.Time.GetUtcNow(),
+            Shards = [new CacheShard(1, new CacheAddress { Endpoint = new CacheEndpoint($"{name}.test", 6379) })],
+            Engine = CacheEngine.Redis,
+            EngineVersion = new CacheVersion(7, 0, 15),
+            Topology = CacheTopology.ClusterDisabled,
+            Tags = [new Tag("team", "one")],
+        };
+        Require(await Parts.Catalog.Caches.TryCreateAsync(cache.Name, cache, default), name);
+        return cache;
+    }
+
+    /// <summary>A record without data.</summary>
+    public async Task<Backup> AddBackupAsync(string name, BackupStatus status, string cache = "source")
+    {
+        BackupName backupName = BackupName.Parse(name);
+        Backup backup = new()
+        {
+            Name = backupName,
+            Id = new BackupId(Parts.Ids.Next()),
+            Kind = BackupKind.Manual,
+            Status = status,
+            Cache = CacheName.Parse(cache),
+            Execution = Executions.IdOf(StateMachines.Backup, $"{name}-1"),
+            Generation = 1,
+            CreatedAt = Parts.Time.GetUtcNow(),
+        };
+        Require(await Parts.Catalog.Backups.TryCreateAsync(backupName, backup, default), name);
+        return backup;
+    }
+
+    private static void Require(bool created, string name)
+    {
+        if (!created)
+        {
+            throw new InvalidOperationException($"The test has made {name} already.");
+        }
+    }
+}
