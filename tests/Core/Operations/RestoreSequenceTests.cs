@@ -132,7 +132,7 @@ public sealed class RestoreSequenceTests
     private Task AbandonAsync(RestoreJob job) =>
         new AbandonRestore(_service.Parts).RunAsync(job, new FailureCause("Cancelled", "by a test"), default);
 
-    private Task ReportAsync(RestoreJob job, long keys)
+    private Task<ObjectTag> ReportAsync(RestoreJob job, long keys)
     {
         CompareReport report = CompareReport.Empty with { Compared = keys, Equal = keys };
         return _service.Store.PutAsync(
