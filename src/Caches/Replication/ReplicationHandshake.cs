@@ -100,7 +100,7 @@ internal sealed class ReplicationHandshake(RespConnection connection)
 
     private ReplicationRefusedException Refused(in RespError psync, in RespError sync) => new(
         $"{connection.Endpoint} hands out no data by replication: PSYNC was refused ({Reason(psync)}), and SYNC as well ({Reason(sync)}). "
-        + "Grant the user +psync and +replconf, or take the backup by a scan.");
+        + "Grant the user +psync and +replconf; a cache that renames these commands away cannot be backed up by this version.");
 
     private static string Reason(in RespError error) => ServerErrors.IsUnknownCommand(error) ? "unknown command" : error.Code;
 

@@ -47,7 +47,7 @@ internal static class Tool
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Tell(context, parsed, "interrupted; nothing was left half-done that a new run would mind.");
+            Tell(context, parsed, "interrupted before its end.");
             return ExitStatus.Interrupted;
         }
         catch (Exception e)

@@ -131,6 +131,9 @@ public sealed class LocalHost : IAsyncDisposable
         {
             await _executions.StopAsync(running.Key, "Cancelled", "The host was stopped by its user.", cancellationToken);
         }
+
+        // An execution has ended before its end was told: whoever goes on from here finds every record given back.
+        await new RecoverOperations(Parts).RunAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
