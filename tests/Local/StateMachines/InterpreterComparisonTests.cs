@@ -69,7 +69,7 @@ public sealed partial class InterpreterComparisonTests(IndependentInterpreter in
         Assert.Equal(7, theirs.GetProperty("output").GetProperty("seen").GetProperty("n").GetInt32());
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(OwnMachines))]
     public void Machine_of_ours_is_read_and_has_cases(string name)
     {
