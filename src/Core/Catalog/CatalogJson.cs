@@ -20,9 +20,10 @@ namespace CacheBackup.Core.Catalog;
         typeof(CatalogTextJson<ObjectKey>),
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupStatus>), typeof(CatalogEnumJson<CacheEngine>),
         typeof(CatalogEnumJson<CacheStatus>), typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<CompareDifferenceKind>), typeof(CatalogEnumJson<OperationKind>),
-        typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
+        typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
     ])]
 [JsonSerializable(typeof(Backup))]
+[JsonSerializable(typeof(BackupEvent))]
 [JsonSerializable(typeof(Cache))]
 [JsonSerializable(typeof(ShardManifest))]
 [JsonSerializable(typeof(ProgressRecord))]

@@ -9,6 +9,12 @@ public static class CatalogKeys
 {
     public const string Backups = "catalog/backups/";
     public const string Caches = "catalog/caches/";
+    public const string EventsRoot = "events/";
+    public const string Events = EventsRoot + "by-time/";
+
+    public static string CacheEvents(CacheName cache) => $"{EventsRoot}by-cache/{cache}/";
+
+    public static string BackupEvents(BackupName backup) => $"{EventsRoot}by-backup/{backup}/";
 
     public static ObjectKey Backup(BackupName name) => new($"{Backups}{name}.json");
 

@@ -10,6 +10,8 @@ public sealed record ServiceParts
 
     public required BackupCatalog Catalog { get; init; }
 
+    public required EventLog Events { get; init; }
+
     public required IExecutions Executions { get; init; }
 
     public required ICaches Caches { get; init; }

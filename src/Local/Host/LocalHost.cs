@@ -75,6 +75,7 @@ public sealed class LocalHost : IAsyncDisposable
         {
             Store = store,
             Catalog = new BackupCatalog(store, ids),
+            Events = new EventLog(store, []),
             Executions = new LocalExecutions(() => executions!, identity),
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,

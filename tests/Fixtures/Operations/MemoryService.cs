@@ -18,6 +18,7 @@ public sealed class MemoryService
         {
             Store = store,
             Catalog = new BackupCatalog(store, ids),
+            Events = new EventLog(store, []),
             Executions = Executions,
             Caches = Caches,
             Provisioner = Provisioner,
