@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
+using CacheBackup.Core.Retention;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
 
@@ -15,7 +16,7 @@ namespace CacheBackup.Core.Catalog;
     RespectRequiredConstructorParameters = true,
     Converters =
     [
-        typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>),
+        typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<BackupWindow>), typeof(CatalogTextJson<CacheName>),
         typeof(CatalogTextJson<CacheVersion>), typeof(CatalogTextJson<CredentialReference>), typeof(CatalogTextJson<ExecutionId>),
         typeof(CatalogTextJson<ObjectKey>),
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupStatus>), typeof(CatalogEnumJson<CacheEngine>),

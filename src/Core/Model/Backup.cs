@@ -25,6 +25,12 @@ public sealed record Backup : CatalogDocument
 
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>The start of the window that an automatic backup was taken for.</summary>
+    public DateTimeOffset? WindowStart { get; init; }
+
+    /// <summary>When the purge may remove an automatic backup; dated when it is begun.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Null until the backup is available.</summary>
     public BackupOrigin? Origin { get; init; }
 

@@ -59,6 +59,8 @@ public sealed class StartBackup(ServiceParts parts)
             Execution = job.Execution,
             Generation = job.Generation,
             CreatedAt = now,
+            WindowStart = request.WindowStart,
+            ExpiresAt = request.Kind == BackupKind.Automatic ? now.AddDays(cache.AutomaticBackups?.RetentionDays ?? 0) : null,
             Tags = request.Tags ?? cache.Tags,
         };
         if (await parts.Catalog.Backups.TryCreateAsync(request.Name, fresh, cancellationToken))
