@@ -12,6 +12,34 @@ public static class CatalogKeys
     public const string EventsRoot = "events/";
     public const string Events = EventsRoot + "by-time/";
 
+    /// <summary>Index: when the schedule has to look at which cache, in the order of time.</summary>
+    public const string DueTimes = "catalog/due/";
+
+    /// <summary>What requests have done under an idempotency key, kept 24 hours.</summary>
+    public const string Requests = "catalog/requests/";
+
+    public const string DataRoot = "data/";
+    public const string RestoresRoot = "restores/";
+    public const string BackupsProgressRoot = "progress/backups/";
+    public const string RestoresProgressRoot = "progress/restores/";
+
+    private const string DueFormat = "yyyyMMddHHmm";
+
+    /// <summary>The newest time that the purge believed.</summary>
+    public static ObjectKey ClockMark { get; } = new("catalog/clock.json");
+
+    public static ObjectKey DueTime(DateTimeOffset at, CacheName cache) =>
+        new($"{DueTimes}{at.UtcDateTime.ToString(DueFormat, CultureInfo.InvariantCulture)}/{cache}");
+
+    /// <summary>The time and the cache behind <see cref="DueTime"/>; null where the key is no such key.</summary>
+    public static (DateTimeOffset At, CacheName Cache)? ParseDueTime(ObjectKey key) =>
+        key.Value.Split('/') is [_, _, var time, var name]
+        && DateTimeOffset.TryParseExact(
+            time, DueFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset at)
+        && CacheName.TryParse(name, out CacheName cache)
+            ? (at, cache)
+            : null;
+
     public static string CacheEvents(CacheName cache) => $"{EventsRoot}by-cache/{cache}/";
 
     public static string BackupEvents(BackupName backup) => $"{EventsRoot}by-backup/{backup}/";
@@ -52,6 +80,9 @@ public static class CatalogKeys
         string.Create(CultureInfo.InvariantCulture, $"{RestoresProgress(cache)}{generation}/");
 
     public static ObjectKey Progress(string prefix, int lane) => new(string.Create(CultureInfo.InvariantCulture, $"{prefix}lane-{lane:D4}.json"));
+
+    /// <summary>Whose data this is, written before the first byte: by it the purge knows the execution that left an orphan.</summary>
+    public static ObjectKey Owner(BackupId id) => new($"{Data(id)}owner.json");
 
     private static string Shard(int number) => string.Create(CultureInfo.InvariantCulture, $"shard-{number:D4}");
 }
