@@ -9,6 +9,9 @@ public static class CatalogKeys
 {
     public const string Backups = "catalog/backups/";
     public const string Caches = "catalog/caches/";
+    public const string BackupsByTime = "catalog/by-time/";
+    public const string BackupsByData = "catalog/by-data/";
+    public const string BackupsByTag = "catalog/by-tag/";
     public const string EventsRoot = "events/";
     public const string Events = EventsRoot + "by-time/";
 

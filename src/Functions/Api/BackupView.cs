@@ -50,7 +50,7 @@ public sealed record BackupView
     public static BackupView Of(BackupManifest backup, bool withShards) => new()
     {
         Name = backup.Name,
-        Status = StatusOf(backup),
+        Status = backup.ShownStatus,
         StatusReason = backup.StatusReason,
         Kind = backup.Kind,
         Cache = backup.Cache,
@@ -69,13 +69,5 @@ public sealed record BackupView
         Shards = withShards ? backup.Shards : null,
         Uses = backup.Uses,
         Tags = backup.Tags,
-    };
-
-    private static string StatusOf(BackupManifest backup) => (backup.Status, backup.Uses) switch
-    {
-        (BackupStatus.Available, [{ Kind: UseKind.Restore }, ..]) => "restoring",
-        (BackupStatus.Available, [{ Kind: UseKind.Copy }, ..]) => "copying",
-        (BackupStatus.Available, [{ Kind: UseKind.Export }, ..]) => "exporting",
-        _ => backup.Status.ToString().ToLowerInvariant(),
     };
 }
