@@ -7,9 +7,11 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Purge;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
+using CacheBackup.Functions.Schedule;
 
 namespace CacheBackup.Functions;
 
@@ -27,6 +29,7 @@ public sealed class FunctionTable
         AddRestore(parts);
         AddRemovals(parts);
         AddRegister(parts);
+        AddScheduleAndPurge(parts);
     }
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
@@ -89,6 +92,20 @@ public sealed class FunctionTable
         Add(ask.HandleAsync, FunctionsJson.Default.ProbeCacheInput, FunctionsJson.Default.ProbeCacheOutput);
         AbandonRegistrationFunction abandon = new(probe, parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRegistrationInput);
+    }
+
+    private void AddScheduleAndPurge(ServiceParts parts)
+    {
+        PlanBackupsFunction plan = new(new PlanBackups(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanBackupsInput, FunctionsJson.Default.PlanBackupsOutput);
+        ReadPurgeClockFunction clock = new(new PurgeClock(parts), parts.Time);
+        Add(clock.HandleAsync, FunctionsJson.Default.ReadPurgeClockInput, FunctionsJson.Default.ReadPurgeClockOutput);
+        MendRecordsFunction mend = new(new MendRecords(parts), parts.Time);
+        Add(mend.HandleAsync, FunctionsJson.Default.MendRecordsInput, FunctionsJson.Default.MendRecordsOutput);
+        PurgeBackupsFunction backups = new(new PurgeBackups(parts), parts.Time);
+        Add(backups.HandleAsync, FunctionsJson.Default.PurgeBackupsInput, FunctionsJson.Default.PurgeBackupsOutput);
+        PurgeLeftoversFunction leftovers = new(new PurgeLeftovers(parts), parts.Time);
+        Add(leftovers.HandleAsync, FunctionsJson.Default.PurgeLeftoversInput, FunctionsJson.Default.PurgeLeftoversOutput);
     }
 
     private void Add<TInput, TOutput>(

@@ -3,9 +3,11 @@ using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Purge;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
+using CacheBackup.Functions.Schedule;
 
 namespace CacheBackup.Functions;
 
@@ -48,4 +50,14 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompleteRestoreOutput))]
 [JsonSerializable(typeof(ProvisionCacheInput))]
 [JsonSerializable(typeof(RestoreRangeInput))]
+[JsonSerializable(typeof(PlanBackupsInput))]
+[JsonSerializable(typeof(PlanBackupsOutput))]
+[JsonSerializable(typeof(ReadPurgeClockInput))]
+[JsonSerializable(typeof(ReadPurgeClockOutput))]
+[JsonSerializable(typeof(MendRecordsInput))]
+[JsonSerializable(typeof(MendRecordsOutput))]
+[JsonSerializable(typeof(PurgeBackupsInput))]
+[JsonSerializable(typeof(PurgeBackupsOutput))]
+[JsonSerializable(typeof(PurgeLeftoversInput))]
+[JsonSerializable(typeof(PurgeLeftoversOutput))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

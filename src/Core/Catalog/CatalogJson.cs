@@ -26,6 +26,7 @@ namespace CacheBackup.Core.Catalog;
 [JsonSerializable(typeof(Backup))]
 [JsonSerializable(typeof(BackupEvent))]
 [JsonSerializable(typeof(Cache))]
+[JsonSerializable(typeof(ClockMark))]
 [JsonSerializable(typeof(ShardManifest))]
 [JsonSerializable(typeof(ProgressRecord))]
 [JsonSerializable(typeof(CompareReport))]

@@ -26,6 +26,9 @@ public static class CatalogKeys
     public const string BackupsProgressRoot = "progress/backups/";
     public const string RestoresProgressRoot = "progress/restores/";
 
+    public const string AllAutomaticBackups = Backups + "automatic.";
+
+    private const string DocumentEnd = ".json";
     private const string DueFormat = "yyyyMMddHHmm";
 
     /// <summary>The newest time that the purge believed.</summary>
@@ -50,6 +53,28 @@ public static class CatalogKeys
     public static ObjectKey Backup(BackupName name) => new($"{Backups}{name}.json");
 
     public static ObjectKey Cache(CacheName name) => new($"{Caches}{name}.json");
+
+    /// <summary>The automatic backups of a cache, and of caches whose name begins like it, begin so.</summary>
+    public static string AutomaticBackups(CacheName cache) => $"{AllAutomaticBackups}{cache}-";
+
+    /// <summary>The name of the backup whose document that is; null where the key is none.</summary>
+    public static BackupName? ParseBackup(ObjectKey key)
+    {
+        string text = key.Value;
+        if (!text.StartsWith(Backups, StringComparison.Ordinal) || !text.EndsWith(DocumentEnd, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        try
+        {
+            return BackupName.FromCatalog(text[Backups.Length..^DocumentEnd.Length]);
+        }
+        catch (InvalidRequestException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Everything that belongs to one generation of a backup lies below this.</summary>
     public static string Data(BackupId id) => $"data/{id}/";
