@@ -12,6 +12,9 @@ public sealed record LocalHostOptions
     /// <summary>Where the API listens: loopback only; port 0 takes any free one.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:7070");
 
+    /// <summary>Whether the schedule and the purge run by themselves. A host for one job does without.</summary>
+    public bool Ticks { get; init; }
+
     /// <summary>Told what the host does, a line each.</summary>
     public Action<string> Log { get; init; } = _ => { };
 }

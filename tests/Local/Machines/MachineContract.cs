@@ -1,11 +1,14 @@
 namespace CacheBackup.Local.Tests.Machines;
 
 /// <summary>What a machine promises. The numbers stand here and in the machine's file; only if both agree are the tests green.</summary>
-internal sealed record MachineContract(string Machine, string Variant, string Input, TaskContract[] Tasks, TaskContract Abandon)
+/// <param name="Abandon">What gives back what the machine holds; null: it holds nothing, and only ends in its state Failed.</param>
+internal sealed record MachineContract(string Machine, string Variant, string Input, TaskContract[] Tasks, TaskContract? Abandon)
 {
     private static readonly string[] OfBackup = ["execution", "backup", "cache", "generation"];
     private static readonly string[] OfDelete = ["execution", "backup", "generation"];
     private static readonly string[] OfCache = ["execution", "cache", "generation"];
+
+    private static readonly string[] OfTick = ["execution"];
 
     private const string BackupInput = """{"execution":"ignored","backup":"b","cache":"c","generation":7}""";
 
@@ -91,5 +94,33 @@ internal sealed record MachineContract(string Machine, string Variant, string In
                 new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
             ],
             new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon)),
+        new(
+            "schedule",
+            "",
+            """{"time":"2028-02-29T23:30:00Z"}""",
+            [new("PlanBackups", 270, OfTick, RetryContract.Transient)],
+            Abandon: null)
+        {
+            Answers = new() { ["PlanBackups"] = """{"due":1,"started":1,"running":0,"waiting":0,"missed":0,"unreadable":0}""" },
+        },
+        new(
+            "purge",
+            "",
+            """{"time":"2028-02-29T23:30:00Z"}""",
+            [
+                new("ReadPurgeClock", 90, OfTick, RetryContract.Transient),
+                new("MendRecords", 930, OfTick, RetryContract.Transient),
+                new("PurgeBackups", 930, [.. OfTick, "after"], RetryContract.Transient),
+                new("PurgeLeftovers", 930, [.. OfTick, "after"], RetryContract.Transient),
+            ],
+            Abandon: null)
+        {
+            Answers = new()
+            {
+                ["ReadPurgeClock"] = """{"steady":true}""",
+                ["PurgeBackups"] = """{"after":"shop","done":true,"removed":1}""",
+                ["PurgeLeftovers"] = """{"after":"","done":true,"removed":1}""",
+            },
+        },
     ];
 }
