@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
-using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Api;
@@ -101,7 +100,7 @@ internal sealed class DemoClient : IDisposable
         {
             ExecutionView execution = await GetAsync(
                 $"/executions/{Uri.EscapeDataString(id.Value)}", ApiJson.Default.ExecutionView, cancellationToken);
-            if (execution.Progress is ProgressRecord reached)
+            if (execution.Progress is ProgressView reached)
             {
                 progress?.Report(new TransferProgress(reached.Bytes, reached.TotalBytes, reached.Keys));
             }
