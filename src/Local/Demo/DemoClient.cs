@@ -54,6 +54,11 @@ internal sealed class DemoClient : IDisposable
     public async Task RemoveAsync(string path, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await _http.DeleteAsync(Relative(path), cancellationToken);
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return;
+        }
+
         await RequireAsync(response, cancellationToken);
         while (true)
         {
