@@ -15,6 +15,8 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
     /// <summary>Pages of backups, newest first, by what they are asked for.</summary>
     public BackupListing Listing => new(store, Backups);
 
+    public TagCosts Costs => new(store, Backups);
+
     /// <summary>When the schedule has to look at the cache next.</summary>
     private static IEnumerable<ObjectKey> DueKeysOf(Cache cache) =>
         cache.AutomaticBackups?.NextWindow is { } due ? [CatalogKeys.DueTime(due, cache.Name)] : [];

@@ -15,6 +15,12 @@ public sealed record LocalHostOptions
     /// <summary>Whether the schedule and the purge run by themselves. A host for one job does without.</summary>
     public bool Ticks { get; init; }
 
+    /// <summary>
+    /// What the store asks for a gigabyte and month, US dollars; null: S3 Standard's usual price for <c>s3://</c>, nothing known for a
+    /// directory.
+    /// </summary>
+    public decimal? StoragePricePerGigabyteMonth { get; init; }
+
     /// <summary>Told what the host does, a line each.</summary>
     public Action<string> Log { get; init; } = _ => { };
 }
