@@ -81,6 +81,10 @@ public sealed class FunctionTable
         Add(server.HandleAsync, FunctionsJson.Default.RemoveCacheServerInput);
         RemoveCacheRecordFunction cacheRecord = new(cache, parts.Time);
         Add(cacheRecord.HandleAsync, FunctionsJson.Default.RemoveCacheRecordInput);
+        VerifyFinalShardFunction verify = new(new VerifyFinalBackup(parts), parts.Time);
+        Add(verify.HandleAsync, FunctionsJson.Default.VerifyFinalShardInput);
+        BeginRemovalFunction begin = new(cache, parts.Time);
+        Add(begin.HandleAsync, FunctionsJson.Default.BeginRemovalInput);
         AbandonRemovalFunction abandonRemoval = new(cache, parts.Time);
         Add(abandonRemoval.HandleAsync, FunctionsJson.Default.AbandonRemovalInput);
     }

@@ -24,7 +24,6 @@ public static class CatalogKeys
     /// <summary>What requests have done under an idempotency key, kept 24 hours.</summary>
     public const string Requests = "catalog/requests/";
 
-    public const string DataRoot = "data/";
     public const string RestoresRoot = "restores/";
     public const string BackupsProgressRoot = "progress/backups/";
     public const string RestoresProgressRoot = "progress/restores/";

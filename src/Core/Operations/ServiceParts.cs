@@ -26,5 +26,8 @@ public sealed record ServiceParts
     /// </summary>
     public decimal? StoragePricePerGigabyteMonth { get; init; }
 
+    /// <summary>Null: as many manual backups as anybody likes.</summary>
+    public BackupQuotas? Quotas { get; init; }
+
     public required TimeProvider Time { get; init; }
 }

@@ -28,6 +28,12 @@ public sealed record BackupView
 
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>The start of the window that an automatic backup was taken for.</summary>
+    public DateTimeOffset? WindowStart { get; init; }
+
+    /// <summary>When the purge may remove an automatic backup.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     public required long SizeBytes { get; init; }
 
     public required long Keys { get; init; }
@@ -69,6 +75,8 @@ public sealed record BackupView
         Topology = backup.Origin?.Topology,
         CreatedAt = backup.CreatedAt,
         CompletedAt = backup.CompletedAt,
+        WindowStart = backup.WindowStart,
+        ExpiresAt = backup.ExpiresAt,
         SizeBytes = backup.Shards.Sum(s => s.SizeBytes),
         Keys = backup.Shards.Sum(s => s.Keys),
         KeysWithExpiry = backup.Shards.Sum(s => s.KeysWithExpiry),

@@ -15,6 +15,7 @@ public sealed record ProblemDetails(string Type, string Title, int Status, strin
         InvalidRequestException e => Create(400, "invalid-request", "The request breaks a rule.", e.Message),
         NotFoundException e => Create(404, "not-found", "There is no such thing.", e.Message),
         CatalogConflictException e => Create(409, "conflict", "The state does not allow it.", e.Message),
+        BackupQuotaExceededException e => Create(429, "quota-exceeded", "A quota is used up.", e.Message),
         BackupNotRestorableException e => Create(409, "backup-not-restorable", "The backup cannot be restored there.", e.Message),
         ProvisioningException e => Create(409, "provisioning", "No such cache can be made here.", e.Message),
         CatalogUnreadableException e => Create(500, "catalog-unreadable", "A catalog document cannot be read.", e.Message),

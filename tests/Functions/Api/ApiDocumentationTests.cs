@@ -36,6 +36,7 @@ public sealed partial class ApiDocumentationTests
 
     [Theory]
     [InlineData(typeof(RegisterCacheBody), "POST /caches")]
+    [InlineData(typeof(ModifyCacheBody), "PATCH /caches/{name}")]
     [InlineData(typeof(StartBackupBody), "POST /backups")]
     [InlineData(typeof(StartRestoreBody), "POST /backups/{name}/restore")]
     public void Every_member_of_a_body_is_in_its_routes_table(Type body, string route)
