@@ -11,6 +11,9 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class RemoveCache(ServiceParts parts)
 {
+    /// <summary>Removes a cache without a final backup.</summary>
+    public Task<Cache> StartAsync(CacheName name, CancellationToken cancellationToken) => StartAsync(name, finalBackup: null, cancellationToken);
+
     /// <param name="name">The cache.</param>
     /// <param name="finalBackup">
     /// Taken, published and read back before anything of the cache goes; where any of that fails the cache stays available. Null: none.

@@ -23,16 +23,23 @@ internal static class ServeCommand
             HelpName = "url",
             DefaultValueFactory = _ => "http://127.0.0.1:7070",
         };
+        Option<bool> quotas = new("--quotas")
+        {
+            Description = "Allow as many manual backups within 24 hours as ElastiCache does: 24 of a serverless cache, 20 for each node otherwise.",
+        };
         ToolCommand command = new(
             "serve",
             "Runs the service on this machine: the API, the jobs, a store for backups, and new caches as server processes. Ctrl-C ends it cleanly.",
             "cache-backup serve",
             "cache-backup serve --data /var/lib/cache-backup --store s3://my-bucket/caches --urls http://127.0.0.1:7070")
         {
-            data, store, urls,
+            data, store, urls, quotas,
         };
         command.SetAction((parsed, cancellationToken) => context.ServeAsync(
-            new ServeRequest(Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!)),
+            new ServeRequest(Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!))
+            {
+                Quotas = parsed.GetValue(quotas),
+            },
             context,
             cancellationToken));
         return command;

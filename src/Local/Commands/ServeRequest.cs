@@ -4,4 +4,8 @@ namespace CacheBackup.Local.Commands;
 /// <param name="DataDirectory">Where executions, server processes and the token are.</param>
 /// <param name="Store">A directory or <c>s3://bucket/prefix</c>; null: <c>store</c> in the data directory.</param>
 /// <param name="Url">Where the API listens.</param>
-public sealed record ServeRequest(string DataDirectory, string? Store, Uri Url);
+public sealed record ServeRequest(string DataDirectory, string? Store, Uri Url)
+{
+    /// <summary>Whether a cache may have only as many manual backups a day as ElastiCache allows.</summary>
+    public bool Quotas { get; init; }
+}

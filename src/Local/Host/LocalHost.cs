@@ -85,6 +85,7 @@ public sealed class LocalHost : IAsyncDisposable
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,
             Ids = ids,
+            Quotas = options.Quotas,
             StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(location) ? UsualS3Price : null),
             Time = TimeProvider.System,
         };

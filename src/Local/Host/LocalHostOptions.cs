@@ -1,3 +1,5 @@
+using CacheBackup.Core.Operations;
+
 namespace CacheBackup.Local.Host;
 
 /// <summary>How a local host is set up.</summary>
@@ -11,6 +13,9 @@ public sealed record LocalHostOptions
 
     /// <summary>Where the API listens: loopback only; port 0 takes any free one.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:7070");
+
+    /// <summary>Null: as many manual backups as anybody likes.</summary>
+    public BackupQuotas? Quotas { get; init; }
 
     /// <summary>Whether the schedule and the purge run by themselves. A host for one job does without.</summary>
     public bool Ticks { get; init; }

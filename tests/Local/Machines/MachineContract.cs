@@ -95,6 +95,23 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             ],
             new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon)),
         new(
+            "remove-cache",
+            "final backup",
+            BackupInput,
+            [
+                new("BeginBackup", 90, OfBackup, RetryContract.Transient),
+                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Transfer, RetryContract.Loading),
+                new("CompleteBackup", 90, OfBackup, RetryContract.Transient),
+                new("VerifyFinalShard", 930, [.. OfBackup, "shard"], RetryContract.Transient),
+                new("BeginRemoval", 90, OfBackup, RetryContract.Transient),
+                new("RemoveCacheServer", 330, OfCache, RetryContract.Transient),
+                new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
+            ],
+            new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8}""", ["Snapshot"] = """{"shard":3}""" },
+        },
+        new(
             "schedule",
             "",
             """{"time":"2028-02-29T23:30:00Z"}""",
