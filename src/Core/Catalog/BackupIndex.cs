@@ -8,7 +8,7 @@ using CacheBackup.Core.Storage;
 namespace CacheBackup.Core.Catalog;
 
 /// <summary>
-/// The keys by which backups are found: <c>catalog/by-&lt;what&gt;/&lt;value&gt;/&lt;time, newest first&gt;/&lt;name&gt;</c>. Tags
+/// The keys by which backups are found: <c>catalog/by-&lt;what&gt;/&lt;value&gt;/&lt;time, newest first&gt;-&lt;name&gt;</c>. Tags
 /// stand there as digests, since they hold more than a key may; behind the name of a tag's key follows the size of the data.
 /// </summary>
 public static class BackupIndex
@@ -27,7 +27,7 @@ public static class BackupIndex
             lists.Add(OfEngine(origin.Engine));
         }
 
-        string end = $"{DescendingTime.Of(backup.CreatedAt)}/{backup.Name}";
+        string end = DescendingTime.KeyOf(backup.CreatedAt, backup.Name.Value);
         string sized = string.Create(CultureInfo.InvariantCulture, $"{end}{SizeMark}{backup.Shards.Sum(s => s.SizeBytes)}");
         return lists.Select(list => new ObjectKey(list + end))
             .Concat((backup.Tags ?? []).Select(tag => new ObjectKey(OfTag(tag.Key, tag.Value) + sized)));
@@ -52,18 +52,15 @@ public static class BackupIndex
     /// <summary>The name and time that an index key stands for; null where it is not one.</summary>
     public static (BackupName Name, DateTimeOffset CreatedAt)? Parse(ObjectKey key)
     {
-        ReadOnlySpan<char> text = key.Value;
-        int slash = text.LastIndexOf('/');
-        if (slash < DescendingTime.Length || DescendingTime.Parse(text[(slash - DescendingTime.Length)..slash]) is not { } createdAt)
+        if (DescendingTime.ParseEnd(key.Value) is not { } end)
         {
             return null;
         }
 
         try
         {
-            ReadOnlySpan<char> name = text[(slash + 1)..];
-            int mark = name.IndexOf(SizeMark);
-            return (BackupName.FromCatalog((mark < 0 ? name : name[..mark]).ToString()), createdAt);
+            int mark = end.Name.IndexOf(SizeMark, StringComparison.Ordinal);
+            return (BackupName.FromCatalog(mark < 0 ? end.Name : end.Name[..mark]), end.Time);
         }
         catch (InvalidRequestException)
         {

@@ -67,9 +67,7 @@ public sealed class EventRoutes(ServiceParts parts)
     {
         if (request.Query.TryGetValue("marker", out string? marker))
         {
-            bool isMarker = marker.Length > DescendingTime.Length
-                && DescendingTime.Parse(marker.AsSpan(0, DescendingTime.Length)) is not null
-                && ObjectKey.TryParse(CatalogKeys.Events + marker, out _);
+            bool isMarker = DescendingTime.ParseEnd(marker) is not null && ObjectKey.TryParse(CatalogKeys.Events + marker, out _);
             return isMarker ? marker : throw new InvalidRequestException("The marker is not one of a page of events.");
         }
 
