@@ -10,6 +10,7 @@ using CacheBackup.Functions.Delete;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
+using CacheBackup.Functions.Verify;
 
 namespace CacheBackup.Functions;
 
@@ -27,6 +28,7 @@ public sealed class FunctionTable
         AddRestore(parts);
         AddRemovals(parts);
         AddRegister(parts);
+        AddVerify(parts);
     }
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
@@ -89,6 +91,18 @@ public sealed class FunctionTable
         Add(ask.HandleAsync, FunctionsJson.Default.ProbeCacheInput, FunctionsJson.Default.ProbeCacheOutput);
         AbandonRegistrationFunction abandon = new(probe, parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRegistrationInput);
+    }
+
+    private void AddVerify(ServiceParts parts)
+    {
+        PlanVerifyFunction plan = new(new PlanVerify(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanVerifyInput, FunctionsJson.Default.PlanVerifyOutput);
+        VerifyShardFunction shard = new(new VerifyShard(parts), parts.Time);
+        Add(shard.HandleAsync, FunctionsJson.Default.VerifyShardInput, FunctionsJson.Default.VerifyShardOutput);
+        CompleteVerifyFunction complete = new(new CompleteVerify(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteVerifyInput, FunctionsJson.Default.CompleteVerifyOutput);
+        AbandonVerifyFunction abandon = new(new AbandonVerify(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonVerifyInput);
     }
 
     private void Add<TInput, TOutput>(

@@ -6,6 +6,7 @@ using CacheBackup.Functions.Delete;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
+using CacheBackup.Functions.Verify;
 
 namespace CacheBackup.Functions;
 
@@ -48,4 +49,11 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompleteRestoreOutput))]
 [JsonSerializable(typeof(ProvisionCacheInput))]
 [JsonSerializable(typeof(RestoreRangeInput))]
+[JsonSerializable(typeof(AbandonVerifyInput))]
+[JsonSerializable(typeof(CompleteVerifyInput))]
+[JsonSerializable(typeof(CompleteVerifyOutput))]
+[JsonSerializable(typeof(PlanVerifyInput))]
+[JsonSerializable(typeof(PlanVerifyOutput))]
+[JsonSerializable(typeof(VerifyShardInput))]
+[JsonSerializable(typeof(VerifyShardOutput))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

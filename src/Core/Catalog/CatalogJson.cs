@@ -21,6 +21,7 @@ namespace CacheBackup.Core.Catalog;
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupStatus>), typeof(CatalogEnumJson<CacheEngine>),
         typeof(CatalogEnumJson<CacheStatus>), typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<CompareDifferenceKind>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
+        typeof(CatalogEnumJson<VerifyFindingKind>),
     ])]
 [JsonSerializable(typeof(Backup))]
 [JsonSerializable(typeof(BackupEvent))]
@@ -28,4 +29,5 @@ namespace CacheBackup.Core.Catalog;
 [JsonSerializable(typeof(ShardManifest))]
 [JsonSerializable(typeof(ProgressRecord))]
 [JsonSerializable(typeof(CompareReport))]
+[JsonSerializable(typeof(VerifyReport))]
 public sealed partial class CatalogJson : JsonSerializerContext;

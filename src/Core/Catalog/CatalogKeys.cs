@@ -34,6 +34,15 @@ public static class CatalogKeys
     /// <summary>The manifest's copy beside its data, from which a lost catalog is rebuilt.</summary>
     public static ObjectKey ManifestCopy(BackupId id) => new($"{Data(id)}manifest.json");
 
+    /// <summary>The reports of one verification lie below this, and go with the backup at the latest.</summary>
+    public static string VerifyReports(BackupId id, long generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Data(id)}verify/{generation}/");
+
+    public static ObjectKey VerifyReport(BackupId id, long generation, int shard) => new($"{VerifyReports(id, generation)}{Shard(shard)}.json");
+
+    public static string VerifyProgress(BackupId id, long generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"progress/verifications/{id}/{generation}/");
+
     /// <summary>The reports of every restore into a cache of that name lie below this.</summary>
     public static string Restores(CacheName cache) => $"restores/{cache}/";
 

@@ -35,6 +35,12 @@ public sealed record Backup : CatalogDocument
 
     public IReadOnlyList<Tag> Tags { get; init; } = [];
 
+    /// <summary>The last time that the stored bytes were read back; null: never.</summary>
+    public BackupVerification? Verification { get; init; }
+
+    /// <summary>The generation of the last verification that was started; the next one takes a greater one.</summary>
+    public long VerifyGeneration { get; init; }
+
     /// <summary>Largest minus smallest time that the shards stand for.</summary>
     public TimeSpan Skew => Shards.Count == 0 ? TimeSpan.Zero : Shards.Max(s => s.ServerTime) - Shards.Min(s => s.ServerTime);
 

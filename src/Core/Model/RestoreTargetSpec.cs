@@ -10,4 +10,7 @@ public sealed record RestoreTargetSpec
 
     /// <summary>A Redis OSS backup may go into Valkey, and the other way round, only where this says so.</summary>
     public bool AllowEngineChange { get; init; }
+
+    /// <summary>A backup that is known to be damaged is restored, as far as its bytes can be read, only where this says so.</summary>
+    public bool AllowDamaged { get; init; }
 }

@@ -6,4 +6,5 @@ public enum UseKind
     Restore,
     Copy,
     Export,
+    Verify,
 }

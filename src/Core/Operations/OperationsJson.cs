@@ -19,4 +19,5 @@ namespace CacheBackup.Core.Operations;
 [JsonSerializable(typeof(RestoreJob))]
 [JsonSerializable(typeof(DeleteJob))]
 [JsonSerializable(typeof(CacheJob))]
+[JsonSerializable(typeof(VerifyJob))]
 public sealed partial class OperationsJson : JsonSerializerContext;

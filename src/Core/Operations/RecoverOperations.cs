@@ -28,6 +28,8 @@ public sealed class RecoverOperations(ServiceParts parts)
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
             StateMachines.RemoveCache => new RemoveCache(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
+            StateMachines.Verify => new AbandonVerify(parts).RunAsync(
+                Input(execution, OperationsJson.Default.VerifyJob), failure, cancellationToken),
             _ => Task.CompletedTask,
         };
     }

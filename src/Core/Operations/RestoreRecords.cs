@@ -20,8 +20,12 @@ internal sealed record RestoreRecords(Backup Backup, Cache Cache, CacheRestorati
         CacheRestoration restoration = cache.Restoration
             ?? throw new CatalogConflictException($"Cache {job.Cache} was not made by a restore.");
         Backup backup = await catalog.Backups.GetAsync(job.Backup, cancellationToken);
-        return backup.Id == restoration.BackupId && backup.Status == BackupStatus.Available
-            ? new RestoreRecords(backup, cache, restoration)
-            : throw new CatalogConflictException($"Backup {job.Backup} is no longer the one that this restore began with.");
+        if (backup.Id != restoration.BackupId)
+        {
+            throw new CatalogConflictException($"Backup {job.Backup} is no longer the one that this restore began with.");
+        }
+
+        RestorableStatus.Require(backup, restoration.Target);
+        return new RestoreRecords(backup, cache, restoration);
     }
 }

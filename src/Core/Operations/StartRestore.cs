@@ -16,7 +16,7 @@ public sealed class StartRestore(ServiceParts parts)
     public async Task<Cache> RunAsync(StartRestoreRequest request, CancellationToken cancellationToken)
     {
         Backup backup = await parts.Catalog.Backups.GetAsync(request.Backup, cancellationToken);
-        RefuseUnavailable(backup);
+        RestorableStatus.Require(backup, request.Target);
         await RefuseExistingAsync(request, cancellationToken);
 
         DateTimeOffset now = parts.Time.GetUtcNow();
@@ -44,7 +44,7 @@ public sealed class StartRestore(ServiceParts parts)
         await NewCaches.ReserveAsync(parts.Catalog, fresh, cancellationToken);
         try
         {
-            await UseAsync(job, backup.Id, now, cancellationToken);
+            await UseAsync(job, backup.Id, request.Target, now, cancellationToken);
             await parts.Executions.StartAsync(
                 execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.RestoreJob), cancellationToken);
             return fresh;
@@ -57,12 +57,12 @@ public sealed class StartRestore(ServiceParts parts)
         }
     }
 
-    private Task<Backup> UseAsync(RestoreJob job, BackupId id, DateTimeOffset now, CancellationToken cancellationToken) =>
+    private Task<Backup> UseAsync(RestoreJob job, BackupId id, RestoreTargetSpec target, DateTimeOffset now, CancellationToken cancellationToken) =>
         parts.Catalog.Backups.ChangeAsync(
             job.Backup,
             current =>
             {
-                RefuseUnavailable(current);
+                RestorableStatus.Require(current, target);
                 return current.Id == id
                     ? current with { Uses = [.. current.Uses, new BackupUse(UseKind.Restore, job.Execution, now)] }
                     : throw new CatalogConflictException($"Backup {job.Backup} was replaced by another of that name. Look at it again.");
@@ -77,16 +77,6 @@ public sealed class StartRestore(ServiceParts parts)
             throw new CatalogConflictException(
                 $"There is a cache named {request.Cache} already ({Text.Of(existing.Status)}), and a restore never writes into one that exists. "
                 + "Restore into a new name, compare, and move your endpoint there; or remove the old one first.");
-        }
-    }
-
-    private static void RefuseUnavailable(Backup backup)
-    {
-        if (backup.Status != BackupStatus.Available)
-        {
-            throw new BackupNotRestorableException(
-                $"Backup {backup.Name} is {Text.Of(backup.Status)}; only an available backup can be restored."
-                + (backup.StatusReason is { } reason ? $" {reason}" : string.Empty));
         }
     }
 }

@@ -8,4 +8,5 @@ public static class StateMachines
     public const string Restore = "restore";
     public const string Delete = "delete";
     public const string RemoveCache = "remove-cache";
+    public const string Verify = "verify";
 }

@@ -22,6 +22,7 @@ namespace CacheBackup.Functions.Api;
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<CacheStatus>),
         typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<ExecutionStatus>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
+        typeof(CatalogEnumJson<VerifyFindingKind>),
     ])]
 [JsonSerializable(typeof(RegisterCacheBody))]
 [JsonSerializable(typeof(StartBackupBody))]

@@ -45,6 +45,8 @@ public sealed record BackupView
 
     public required IReadOnlyList<BackupUse> Uses { get; init; }
 
+    public BackupVerification? Verification { get; init; }
+
     public required IReadOnlyList<Tag> Tags { get; init; }
 
     public static BackupView Of(BackupManifest backup, bool withShards) => new()
@@ -68,6 +70,7 @@ public sealed record BackupView
         Execution = backup.Execution,
         Shards = withShards ? backup.Shards : null,
         Uses = backup.Uses,
+        Verification = backup.Verification,
         Tags = backup.Tags,
     };
 

@@ -65,6 +65,10 @@ public sealed class ExecutionRoutes(ServiceParts parts)
             case StateMachines.Restore:
                 RestoreJob restoreJob = JsonSerializer.Deserialize(execution.Input, OperationsJson.Default.RestoreJob)!;
                 return CatalogKeys.RestoreProgress(restoreJob.Cache, restoreJob.Generation);
+            case StateMachines.Verify:
+                VerifyJob verifyJob = JsonSerializer.Deserialize(execution.Input, OperationsJson.Default.VerifyJob)!;
+                BackupManifest? verified = (await parts.Catalog.Backups.FindAsync(verifyJob.Backup, cancellationToken))?.Document;
+                return verified is null ? null : CatalogKeys.VerifyProgress(verified.Id, verifyJob.Generation);
             default:
                 return null;
         }

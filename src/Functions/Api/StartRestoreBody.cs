@@ -15,6 +15,8 @@ public sealed record StartRestoreBody
 
     public bool AllowEngineChange { get; init; }
 
+    public bool AllowDamaged { get; init; }
+
     /// <summary>Null: the backup's tags.</summary>
     public IReadOnlyList<Tag>? Tags { get; init; }
 }

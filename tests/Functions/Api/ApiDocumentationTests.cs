@@ -18,6 +18,7 @@ public sealed partial class ApiDocumentationTests
         IEnumerable<string> routes = new CacheRoutes(parts).All
             .Concat(new BackupRoutes(parts).All)
             .Concat(new ExecutionRoutes(parts).All)
+            .Concat(new ProofRoutes(parts).All)
             .Select(route => $"{route.Method} /{route.Template}")
             .Append("GET /health");
         Assert.Equal(routes.Order(), RouteHeading().Matches(Text).Select(m => m.Groups[1].Value).Order());

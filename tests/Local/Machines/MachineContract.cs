@@ -91,5 +91,18 @@ internal sealed record MachineContract(string Machine, string Variant, string In
                 new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
             ],
             new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon)),
+        new(
+            "verify",
+            "",
+            """{"execution":"ignored","backup":"b","generation":7}""",
+            [
+                new("PlanVerify", 90, OfDelete, RetryContract.Transient),
+                new("VerifyShard", 930, [.. OfDelete, "shard"], RetryContract.Transient),
+                new("CompleteVerify", 90, OfDelete, RetryContract.Transient),
+            ],
+            new("AbandonVerify", 90, [.. OfDelete, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["PlanVerify"] = """{"shards":[3],"concurrency":8}""", ["VerifyShard"] = """{"shard":3}""" },
+        },
     ];
 }
