@@ -10,6 +10,7 @@ using CacheBackup.Functions.Delete;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
+using CacheBackup.Functions.RestoreTest;
 using CacheBackup.Functions.Verify;
 
 namespace CacheBackup.Functions;
@@ -29,6 +30,7 @@ public sealed class FunctionTable
         AddRemovals(parts);
         AddRegister(parts);
         AddVerify(parts);
+        AddRestoreTest(parts);
     }
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
@@ -103,6 +105,14 @@ public sealed class FunctionTable
         Add(complete.HandleAsync, FunctionsJson.Default.CompleteVerifyInput, FunctionsJson.Default.CompleteVerifyOutput);
         AbandonVerifyFunction abandon = new(new AbandonVerify(parts), parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonVerifyInput);
+    }
+
+    private void AddRestoreTest(ServiceParts parts)
+    {
+        CompleteRestoreTestFunction complete = new(new CompleteRestoreTest(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteRestoreTestInput, FunctionsJson.Default.CompleteRestoreTestOutput);
+        AbandonRestoreTestFunction abandon = new(new AbandonRestoreTest(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRestoreTestInput);
     }
 
     private void Add<TInput, TOutput>(

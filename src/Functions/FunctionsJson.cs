@@ -6,6 +6,7 @@ using CacheBackup.Functions.Delete;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
+using CacheBackup.Functions.RestoreTest;
 using CacheBackup.Functions.Verify;
 
 namespace CacheBackup.Functions;
@@ -49,6 +50,9 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompleteRestoreOutput))]
 [JsonSerializable(typeof(ProvisionCacheInput))]
 [JsonSerializable(typeof(RestoreRangeInput))]
+[JsonSerializable(typeof(AbandonRestoreTestInput))]
+[JsonSerializable(typeof(CompleteRestoreTestInput))]
+[JsonSerializable(typeof(CompleteRestoreTestOutput))]
 [JsonSerializable(typeof(AbandonVerifyInput))]
 [JsonSerializable(typeof(CompleteVerifyInput))]
 [JsonSerializable(typeof(CompleteVerifyOutput))]

@@ -7,4 +7,5 @@ public enum UseKind
     Copy,
     Export,
     Verify,
+    RestoreTest,
 }

@@ -10,6 +10,12 @@ public sealed class AbandonRestore(ServiceParts parts)
 {
     public async Task RunAsync(RestoreJob job, FailureCause failure, CancellationToken cancellationToken)
     {
+        if ((await parts.Catalog.Caches.FindAsync(job.Cache, cancellationToken))?.Document.IsHeldBy(job.Execution, job.Generation) == true)
+        {
+            // Told first: once the cache is given back, a repeated call would not know that this execution ever had it.
+            await RestoreEvents.FailedAsync(parts, job, failure, cancellationToken);
+        }
+
         await CacheLease.ReleaseAsync(
             parts.Catalog,
             job.Cache,

@@ -16,13 +16,13 @@ public sealed class AbandonVerify(ServiceParts parts)
             return;
         }
 
-        if (backup.Uses.FirstOrDefault(use => use.Kind == UseKind.Verify && use.Execution == job.Execution) is { } use)
+        if (VerifyRecords.IsUsedBy(backup, job.Execution))
         {
             // Told first: once the backup is let go, a repeated call would not know that this execution ever had it.
             await parts.Events.PublishAsync(
                 BackupEvent.Of(
                     EventCode.BackupVerifyFailed,
-                    use.Since,
+                    parts.Time.GetUtcNow(),
                     $"Backup {job.Backup} could not be verified, so nothing new is known of it: {failure.ToReason()}",
                     backup.Cache,
                     job.Backup,

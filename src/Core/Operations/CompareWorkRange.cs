@@ -26,6 +26,11 @@ public sealed class CompareWorkRange(ServiceParts parts)
             JsonSerializer.SerializeToUtf8Bytes(report, CatalogJson.Default.CompareReport),
             WriteCondition.None,
             cancellationToken);
+        if (records.Cache.Operation!.Kind == OperationKind.Restore)
+        {
+            await RestoreEvents.ProgressAsync(parts, job, range.Number, report.Compared, cancellationToken);
+        }
+
         return report;
     }
 }

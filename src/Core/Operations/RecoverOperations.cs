@@ -28,6 +28,8 @@ public sealed class RecoverOperations(ServiceParts parts)
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
             StateMachines.RemoveCache => new RemoveCache(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
+            StateMachines.RestoreTest => new AbandonRestoreTest(parts).RunAsync(
+                Input(execution, OperationsJson.Default.RestoreJob), failure, cancellationToken),
             StateMachines.Verify => new AbandonVerify(parts).RunAsync(
                 Input(execution, OperationsJson.Default.VerifyJob), failure, cancellationToken),
             _ => Task.CompletedTask,
@@ -49,7 +51,8 @@ public sealed class RecoverOperations(ServiceParts parts)
                 && await AbandonAsync(cache, held, failure, cancellationToken) ? 1 : 0;
         }
 
-        foreach (string status in Backup.PassingStatuses)
+        // A damaged backup is shown as damaged, whoever uses it.
+        foreach (string status in Backup.PassingStatuses.Append(Text.Of(BackupStatus.Damaged)))
         {
             await foreach (Backup backup in parts.Catalog.Listing.AllAsync(BackupIndex.OfStatus(status), unreadable, cancellationToken))
             {
@@ -102,6 +105,10 @@ public sealed class RecoverOperations(ServiceParts parts)
                 return true;
             case OperationKind.Restore when held.Backup is { } backup:
                 await new AbandonRestore(parts).RunAsync(
+                    new RestoreJob(held.Execution, backup, cache.Name, held.Generation), failure, cancellationToken);
+                return true;
+            case OperationKind.RestoreTest when held.Backup is { } backup:
+                await new AbandonRestoreTest(parts).RunAsync(
                     new RestoreJob(held.Execution, backup, cache.Name, held.Generation), failure, cancellationToken);
                 return true;
             case OperationKind.Register:

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
 
@@ -19,55 +18,8 @@ public sealed class StartRestore(ServiceParts parts)
         RestorableStatus.Require(backup, request.Target);
         await RefuseExistingAsync(request, cancellationToken);
 
-        DateTimeOffset now = parts.Time.GetUtcNow();
-        long generation = Generations.After(0, now);
-        ExecutionId execution = parts.Executions.IdOf(StateMachines.Restore, $"{request.Cache}-{generation}");
-        RestoreJob job = new(execution, request.Backup, request.Cache, generation);
-        Cache fresh = new()
-        {
-            Name = request.Cache,
-            Status = CacheStatus.Creating,
-            CreatedAt = now,
-            Tags = request.Tags ?? backup.Tags,
-            Generation = generation,
-            Restoration = new CacheRestoration { Backup = backup.Name, BackupId = backup.Id, Target = request.Target },
-            Operation = new CacheOperation
-            {
-                Kind = OperationKind.Restore,
-                Execution = execution,
-                Generation = generation,
-                StartedAt = now,
-                Backup = backup.Name,
-            },
-        };
-
-        await NewCaches.ReserveAsync(parts.Catalog, fresh, cancellationToken);
-        try
-        {
-            await UseAsync(job, backup.Id, request.Target, now, cancellationToken);
-            await parts.Executions.StartAsync(
-                execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.RestoreJob), cancellationToken);
-            return fresh;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            using CancellationTokenSource cleanup = new(AbandonBackup.TimeLimit, parts.Time);
-            await new AbandonRestore(parts).RunAsync(job, new FailureCause(e.GetType().Name, e.Message), cleanup.Token);
-            throw;
-        }
+        return await new RestoreReservation(parts, RestorePurpose.NewCache).StartAsync(request, backup, cancellationToken);
     }
-
-    private Task<Backup> UseAsync(RestoreJob job, BackupId id, RestoreTargetSpec target, DateTimeOffset now, CancellationToken cancellationToken) =>
-        parts.Catalog.Backups.ChangeAsync(
-            job.Backup,
-            current =>
-            {
-                RestorableStatus.Require(current, target);
-                return current.Id == id
-                    ? current with { Uses = [.. current.Uses, new BackupUse(UseKind.Restore, job.Execution, now)] }
-                    : throw new CatalogConflictException($"Backup {job.Backup} was replaced by another of that name. Look at it again.");
-            },
-            cancellationToken);
 
     private async Task RefuseExistingAsync(StartRestoreRequest request, CancellationToken cancellationToken)
     {

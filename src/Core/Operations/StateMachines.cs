@@ -9,4 +9,5 @@ public static class StateMachines
     public const string Delete = "delete";
     public const string RemoveCache = "remove-cache";
     public const string Verify = "verify";
+    public const string RestoreTest = "restore-test";
 }

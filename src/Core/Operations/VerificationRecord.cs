@@ -32,7 +32,7 @@ internal static class VerificationRecord
         Backup verified = backup with { Verification = verification };
         return verification.IsGood
             ? verified
-            : (backup.Status == BackupStatus.Damaged ? verified : verified.To(BackupStatus.Damaged)) with
+            : (backup.Status == BackupStatus.Damaged ? verified : verified.To(BackupStatus.Damaged, verification.At)) with
             {
                 StatusReason = $"The stored bytes are not what was recorded: {verification.Describe()}",
             };

@@ -47,6 +47,13 @@ public sealed record BackupView
 
     public BackupVerification? Verification { get; init; }
 
+    /// <summary>When the backup last passed a restore test.</summary>
+    public DateTimeOffset? ProvenAt { get; init; }
+
+    public BackupProof? Proof { get; init; }
+
+    public BackupProofFailure? ProofFailure { get; init; }
+
     public required IReadOnlyList<Tag> Tags { get; init; }
 
     public static BackupView Of(BackupManifest backup, bool withShards) => new()
@@ -71,6 +78,9 @@ public sealed record BackupView
         Shards = withShards ? backup.Shards : null,
         Uses = backup.Uses,
         Verification = backup.Verification,
+        ProvenAt = backup.Proof?.At,
+        Proof = backup.Proof,
+        ProofFailure = backup.ProofFailure,
         Tags = backup.Tags,
     };
 }

@@ -9,13 +9,16 @@ public sealed class ProofRoutes(ServiceParts parts)
     public IEnumerable<Route> All =>
     [
         new("POST", "backups/{name}/verify", VerifyAsync),
+        new("POST", "backups/{name}/restore-test", RestoreTestAsync),
     ];
 
-    private async Task<ApiResponse> VerifyAsync(ApiRequest request, CancellationToken cancellationToken)
-    {
-        BackupName name = BackupName.FromCatalog(request.Path["name"].ToLowerInvariant());
-        return Show(await new StartVerify(parts).RunAsync(name, cancellationToken));
-    }
+    private async Task<ApiResponse> VerifyAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        Show(await new StartVerify(parts).RunAsync(NameIn(request), cancellationToken));
+
+    private async Task<ApiResponse> RestoreTestAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        Show(await new StartRestoreTest(parts).RunAsync(NameIn(request), cancellationToken));
+
+    private static BackupName NameIn(ApiRequest request) => BackupName.FromCatalog(request.Path["name"].ToLowerInvariant());
 
     private static ApiResponse Show(Core.Model.Backup backup) =>
         ApiResponse.Of(202, BackupView.Of(backup, withShards: true), ApiJson.Default.BackupView, $"/backups/{backup.Name}");

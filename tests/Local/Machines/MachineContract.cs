@@ -92,6 +92,29 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             ],
             new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon)),
         new(
+            "restore-test",
+            "",
+            BackupInput,
+            [
+                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
+                new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompleteRestoreTest", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+                new("RemoveCacheServer", 330, OfCache, RetryContract.Transient),
+                new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
+            ],
+            new("AbandonRestoreTest", 330, [.. OfBackup, "failure"], RetryContract.Abandon))
+        {
+            Answers = new()
+            {
+                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4}""",
+                ["CompareRange"] = """{"range":0}""",
+            },
+        },
+        new(
             "verify",
             "",
             """{"execution":"ignored","backup":"b","generation":7}""",
