@@ -20,7 +20,7 @@ public sealed class CheckRestore(ServiceParts parts)
         RestoreTargetSpec target = records.Restoration.Target;
         CacheEngine engine = target.Engine ?? backup.Origin!.Engine;
         CacheVersion version = await parts.Provisioner.VersionOfAsync(engine, cancellationToken);
-        RestoreSubject subject = SubjectOf(backup);
+        RestoreSubject subject = SubjectOf(backup).Only(records.Restoration.Selection);
         EngineChange change = target.AllowEngineChange ? EngineChange.RedisToValkey : EngineChange.Refused;
         if (target.Fill == RestoreFill.Load)
         {

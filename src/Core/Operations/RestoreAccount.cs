@@ -13,10 +13,10 @@ internal static class RestoreAccount
     {
         (CompareReport sum, int reports) = await CompareReports.SumAsync(parts.Store, job, cancellationToken);
         long total = records.Backup.Shards.Sum(s => s.Keys);
-        if (reports != ranges || sum.Compared != total || sum.Equal + sum.ExpiredSince != total)
+        if (reports != ranges || sum.Compared + sum.LeftOut != total || sum.Equal + sum.ExpiredSince != sum.Compared)
         {
             throw new RestoreMismatchException(
-                $"{reports} of {ranges} ranges reported {sum.Equal} equal and {sum.ExpiredSince} expired keys; the backup has {total}. "
+                $"{reports} of {ranges} ranges reported {sum.Equal} equal, {sum.ExpiredSince} expired and {sum.LeftOut} unwanted keys; the backup has {total}. "
                 + "Remove the new cache and restore again.");
         }
 
@@ -26,6 +26,7 @@ internal static class RestoreAccount
             Restored = sum.Equal,
             Expired = sum.ExpiredSince,
             Compared = sum.Compared,
+            LeftOut = records.Restoration.Selection is null ? null : sum.LeftOut,
             FunctionLibraries = sum.FunctionDigests.Count,
             CompletedAt = parts.Time.GetUtcNow(),
         };

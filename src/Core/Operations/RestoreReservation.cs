@@ -20,7 +20,13 @@ internal sealed class RestoreReservation(ServiceParts parts, RestorePurpose purp
             CreatedAt = now,
             Tags = request.Tags ?? backup.Tags,
             Generation = generation,
-            Restoration = new CacheRestoration { Backup = backup.Name, BackupId = backup.Id, Target = request.Target },
+            Restoration = new CacheRestoration
+            {
+                Backup = backup.Name,
+                BackupId = backup.Id,
+                Target = request.Target,
+                Selection = request.Selection,
+            },
             Operation = new CacheOperation
             {
                 Kind = purpose.Operation,

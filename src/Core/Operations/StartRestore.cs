@@ -16,6 +16,11 @@ public sealed class StartRestore(ServiceParts parts)
     {
         Backup backup = await parts.Catalog.Backups.GetAsync(request.Backup, cancellationToken);
         RestorableStatus.Require(backup, request.Target);
+        if (request.Selection is not null && request.Target.Fill == RestoreFill.Load)
+        {
+            throw new InvalidRequestException("A server loads a whole file at its start. To take a part of a backup, restore with fill \"restore\".");
+        }
+
         await RefuseExistingAsync(request, cancellationToken);
 
         return await new RestoreReservation(parts, RestorePurpose.NewCache).StartAsync(request, backup, cancellationToken);

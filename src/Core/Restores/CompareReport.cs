@@ -34,6 +34,12 @@ public sealed record CompareReport
     /// <summary>RDB bytes of the backup that were read.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>Keys that were not looked for because the selection does not take them.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>What the selection takes of each database; null: there is none, and everything was looked for.</summary>
+    public IReadOnlyList<SelectedKeys>? Selected { get; init; }
+
     /// <summary>A report on nothing: where adding up begins.</summary>
     public static CompareReport Empty { get; } = new()
     {
@@ -70,6 +76,8 @@ public sealed record CompareReport
             Differences = [.. Differences.Concat(other.Differences).Take(MaxListed)],
             DifferenceCount = DifferenceCount + other.DifferenceCount,
             Bytes = Bytes + other.Bytes,
+            LeftOut = LeftOut + other.LeftOut,
+            Selected = Selected is null && other.Selected is null ? null : Sum([.. Selected ?? [], .. other.Selected ?? []]),
         };
     }
 
@@ -86,6 +94,13 @@ public sealed record CompareReport
             $"{DifferenceCount} difference(s) between the target and the backup, {Compared} keys compared: {first}. " +
             "The target is not a copy of the backup: restore into a new cache that nothing else writes to.");
     }
+
+    private static SelectedKeys[] Sum(IEnumerable<SelectedKeys> selected) =>
+    [
+        .. selected.GroupBy(keys => keys.Database)
+            .OrderBy(group => group.Key)
+            .Select(group => new SelectedKeys(group.Key, group.Sum(keys => keys.Keys), group.Sum(keys => keys.KeysWithExpiry))),
+    ];
 
     private static string Describe(CompareDifference difference)
     {

@@ -18,9 +18,10 @@ public sealed class CompareRun(IObjectStore store, TimeProvider time)
         var comparer = new EntryComparer(target);
         try
         {
-            long bytes = await new RangeWalk(store, time, range).RunAsync(comparer, progress, cancellationToken);
+            SelectedEntries? selected = range.Selection is { } selection ? new SelectedEntries(comparer, selection) : null;
+            long bytes = await new RangeWalk(store, time, range).RunAsync(selected ?? (IRangeConsumer)comparer, progress, cancellationToken);
             CompareReport report = await comparer.FinishAsync(cancellationToken);
-            return report with { Bytes = bytes };
+            return report with { Bytes = bytes, LeftOut = selected?.LeftOut ?? 0, Selected = selected?.Selected };
         }
         finally
         {

@@ -29,6 +29,9 @@ public sealed record RestoreRange
 
     public int LastSegment { get; }
 
+    /// <summary>The part of the range's keys that is wanted; null: all, and the functions.</summary>
+    public EntrySelection? Selection { get; init; }
+
     public IEnumerable<Segment> Segments => Index.Segments.Skip(FirstSegment).Take(LastSegment - FirstSegment + 1);
 
     /// <summary>The whole file as one range.</summary>

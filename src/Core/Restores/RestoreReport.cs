@@ -12,6 +12,9 @@ public sealed record RestoreReport
     /// <summary>Keys that were not sent: their expiry lay at or before the target's clock when the range began.</summary>
     public required long ExpiredBefore { get; init; }
 
+    /// <summary>Keys that were not sent because the selection does not take them.</summary>
+    public long LeftOut { get; init; }
+
     /// <summary>Function libraries that were loaded.</summary>
     public required int Functions { get; init; }
 
@@ -23,6 +26,7 @@ public sealed record RestoreReport
     {
         Restored = Restored + other.Restored,
         ExpiredBefore = ExpiredBefore + other.ExpiredBefore,
+        LeftOut = LeftOut + other.LeftOut,
         Functions = Functions + other.Functions,
         Bytes = Bytes + other.Bytes,
     };

@@ -17,6 +17,15 @@ public sealed record StartRestoreBody
 
     public bool AllowDamaged { get; init; }
 
+    /// <summary>A glob for key names, as KEYS has it; null: any.</summary>
+    public string? Match { get; init; }
+
+    /// <summary>Types of values as TYPE names them; null: any.</summary>
+    public IReadOnlyList<string>? Types { get; init; }
+
+    /// <summary>Numbers of databases; null: any.</summary>
+    public IReadOnlyList<int>? Databases { get; init; }
+
     /// <summary>Null: the backup's tags.</summary>
     public IReadOnlyList<Tag>? Tags { get; init; }
 }
