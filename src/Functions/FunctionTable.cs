@@ -53,6 +53,8 @@ public sealed class FunctionTable
         Add(check.HandleAsync, FunctionsJson.Default.CheckRestoreInput, FunctionsJson.Default.CheckRestoreOutput);
         ProvisionCacheFunction provision = new(new ProvisionCache(parts), parts.Time);
         Add(provision.HandleAsync, FunctionsJson.Default.ProvisionCacheInput);
+        CreateManagedCacheFunction managed = new(new CreateManagedCache(parts), parts.Time);
+        Add(managed.HandleAsync, FunctionsJson.Default.CreateManagedCacheInput);
         ClaimTargetFunction claim = new(new ClaimTarget(parts), parts.Time);
         Add(claim.HandleAsync, FunctionsJson.Default.ClaimTargetInput);
         RestoreRangeFunction restore = new(new RestoreWorkRange(parts), parts.Time);

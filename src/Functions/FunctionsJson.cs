@@ -21,6 +21,7 @@ namespace CacheBackup.Functions;
     [
         typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<CacheVersion>),
         typeof(CatalogTextJson<ExecutionId>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<RestoreFill>),
+        typeof(CatalogEnumJson<RestoreTargetKind>),
     ])]
 [JsonSerializable(typeof(AbandonBackupInput))]
 [JsonSerializable(typeof(BeginBackupInput))]
@@ -48,6 +49,7 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompareTotalsInput))]
 [JsonSerializable(typeof(CompleteRestoreInput))]
 [JsonSerializable(typeof(CompleteRestoreOutput))]
+[JsonSerializable(typeof(CreateManagedCacheInput))]
 [JsonSerializable(typeof(ProvisionCacheInput))]
 [JsonSerializable(typeof(RestoreRangeInput))]
 [JsonSerializable(typeof(AbandonRestoreTestInput))]

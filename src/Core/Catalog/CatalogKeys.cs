@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Storage;
 
@@ -56,6 +58,10 @@ public static class CatalogKeys
 
     public static ObjectKey RangeReport(CacheName cache, long generation, int range) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{Restore(cache, generation)}range-{range:D4}.json"));
+
+    /// <summary>Which execution fills an endpoint of a user's; there only meanwhile. A digest, since a key may not hold any host name.</summary>
+    public static ObjectKey EndpointClaim(CacheEndpoint endpoint) =>
+        new($"claims/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint.ToString().ToLowerInvariant())).AsSpan(0, 16))}");
 
     public static string BackupProgress(BackupId id) => $"progress/backups/{id}/";
 

@@ -15,6 +15,11 @@ public sealed class CompleteRestore(ServiceParts parts)
             ? done
             : await PublishAsync(job, ranges, cancellationToken);
         await RestoreEvents.CompletedAsync(parts, job, outcome, cancellationToken);
+        if (before.Restoration?.Target.Endpoint is { } address)
+        {
+            await new EndpointClaim(parts.Store, parts.Executions).ReleaseAsync(address.Endpoint, job.Execution, cancellationToken);
+        }
+
         await BackupUses.EndAsync(parts.Catalog, job.Backup, job.Execution, cancellationToken);
         return outcome;
     }

@@ -42,7 +42,7 @@ public sealed class RemoveCache(ServiceParts parts)
     /// <summary>Stops the server and removes its data, where a restore made it.</summary>
     public async Task RemoveServerAsync(CacheJob job, CancellationToken cancellationToken)
     {
-        if (await OwnedAsync(job, cancellationToken) is { Restoration: not null })
+        if (await OwnedAsync(job, cancellationToken) is { Restoration.Target.Kind: RestoreTargetKind.Server })
         {
             await parts.Provisioner.RemoveAsync(job.Cache, cancellationToken);
         }

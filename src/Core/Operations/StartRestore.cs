@@ -10,15 +10,18 @@ namespace CacheBackup.Core.Operations;
 public sealed class StartRestore(ServiceParts parts)
 {
     /// <exception cref="NotFoundException">No such backup.</exception>
-    /// <exception cref="BackupNotRestorableException">The backup is not available.</exception>
+    /// <exception cref="InvalidRequestException">The target is not described as one can be.</exception>
+    /// <exception cref="BackupNotRestorableException">The backup is not available, or does not fit an ElastiCache target.</exception>
     /// <exception cref="CatalogConflictException">There is a cache of that name.</exception>
     public async Task<Cache> RunAsync(StartRestoreRequest request, CancellationToken cancellationToken)
     {
+        RestoreTargetRules.Require(request.Target, request.Selection);
         Backup backup = await parts.Catalog.Backups.GetAsync(request.Backup, cancellationToken);
         RestorableStatus.Require(backup, request.Target);
-        if (request.Selection is not null && request.Target.Fill == RestoreFill.Load)
+        if (request.Target.Kind is RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned)
         {
-            throw new InvalidRequestException("A server loads a whole file at its start. To take a part of a backup, restore with fill \"restore\".");
+            // All that this check needs is recorded: who asks for too small a cluster is told at once.
+            ManagedTargetCheck.Require(BackupSubject.Of(backup, request.Selection), backup.Origin!.Topology, request.Target);
         }
 
         await RefuseExistingAsync(request, cancellationToken);

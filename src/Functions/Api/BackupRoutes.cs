@@ -1,7 +1,6 @@
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
-using CacheBackup.Core.Restores;
 using BackupManifest = CacheBackup.Core.Model.Backup;
 
 namespace CacheBackup.Functions.Api;
@@ -74,8 +73,7 @@ public sealed class BackupRoutes(ServiceParts parts)
     private async Task<ApiResponse> RestoreAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         StartRestoreBody body = request.Read(ApiJson.Default.StartRestoreBody);
-        RestoreTargetSpec target = new() { Engine = body.Engine, Fill = body.Fill, AllowEngineChange = body.AllowEngineChange, AllowDamaged = body.AllowDamaged };
-        StartRestoreRequest start = new(NameIn(request), CacheName.Parse(body.Cache), target, body.Tags, EntrySelection.Of(body.Match, body.Types, body.Databases));
+        StartRestoreRequest start = new(NameIn(request), CacheName.Parse(body.Cache), body.ToTarget(), body.Tags, body.ToSelection());
         Cache cache = await new StartRestore(parts).RunAsync(start, cancellationToken);
         return ApiResponse.Of(202, CacheView.Of(cache), ApiJson.Default.CacheView, $"/caches/{cache.Name}");
     }

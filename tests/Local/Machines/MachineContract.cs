@@ -44,7 +44,28 @@ internal sealed record MachineContract(string Machine, string Variant, string In
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4}""",
+                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
+                ["CompareRange"] = """{"range":0}""",
+            },
+        },
+        new(
+            "restore",
+            "elasticache",
+            BackupInput,
+            [
+                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("CreateManagedCache", 930, OfBackup, RetryContract.Transient),
+                new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompleteRestore", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+            ],
+            new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
+        {
+            Answers = new()
+            {
+                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"self-designed"}""",
                 ["CompareRange"] = """{"range":0}""",
             },
         },
@@ -63,7 +84,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"load","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4}""",
+                ["CheckRestore"] = """{"fill":"load","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
                 ["CompareRange"] = """{"range":0}""",
             },
         },
@@ -110,7 +131,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4}""",
+                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
                 ["CompareRange"] = """{"range":0}""",
             },
         },
