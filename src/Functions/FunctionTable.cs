@@ -12,6 +12,7 @@ using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
 using CacheBackup.Functions.RestoreTest;
 using CacheBackup.Functions.Verify;
+using CacheBackup.Functions.VerifySweep;
 
 namespace CacheBackup.Functions;
 
@@ -31,6 +32,7 @@ public sealed class FunctionTable
         AddRegister(parts);
         AddVerify(parts);
         AddRestoreTest(parts);
+        AddVerifySweep(parts);
     }
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
@@ -115,6 +117,16 @@ public sealed class FunctionTable
         Add(complete.HandleAsync, FunctionsJson.Default.CompleteRestoreTestInput, FunctionsJson.Default.CompleteRestoreTestOutput);
         AbandonRestoreTestFunction abandon = new(new AbandonRestoreTest(parts), parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRestoreTestInput);
+    }
+
+    private void AddVerifySweep(ServiceParts parts)
+    {
+        PlanVerifySweepFunction plan = new(new PlanVerifySweep(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanVerifySweepInput, FunctionsJson.Default.PlanVerifySweepOutput);
+        ContinueVerifySweepFunction next = new(new ContinueVerifySweep(parts), parts.Time);
+        Add(next.HandleAsync, FunctionsJson.Default.ContinueVerifySweepInput, FunctionsJson.Default.ContinueVerifySweepOutput);
+        AbandonVerifySweepFunction abandon = new(new AbandonVerifySweep(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonVerifySweepInput);
     }
 
     private void Add<TInput, TOutput>(

@@ -8,6 +8,7 @@ using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
 using CacheBackup.Functions.RestoreTest;
 using CacheBackup.Functions.Verify;
+using CacheBackup.Functions.VerifySweep;
 
 namespace CacheBackup.Functions;
 
@@ -56,6 +57,11 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompleteRestoreTestInput))]
 [JsonSerializable(typeof(CompleteRestoreTestOutput))]
 [JsonSerializable(typeof(AbandonVerifyInput))]
+[JsonSerializable(typeof(AbandonVerifySweepInput))]
+[JsonSerializable(typeof(ContinueVerifySweepInput))]
+[JsonSerializable(typeof(ContinueVerifySweepOutput))]
+[JsonSerializable(typeof(PlanVerifySweepInput))]
+[JsonSerializable(typeof(PlanVerifySweepOutput))]
 [JsonSerializable(typeof(CompleteVerifyInput))]
 [JsonSerializable(typeof(CompleteVerifyOutput))]
 [JsonSerializable(typeof(PlanVerifyInput))]

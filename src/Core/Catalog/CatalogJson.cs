@@ -30,4 +30,5 @@ namespace CacheBackup.Core.Catalog;
 [JsonSerializable(typeof(ProgressRecord))]
 [JsonSerializable(typeof(CompareReport))]
 [JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(VerifySweep))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -20,4 +20,5 @@ namespace CacheBackup.Core.Operations;
 [JsonSerializable(typeof(DeleteJob))]
 [JsonSerializable(typeof(CacheJob))]
 [JsonSerializable(typeof(VerifyJob))]
+[JsonSerializable(typeof(VerifySweepJob))]
 public sealed partial class OperationsJson : JsonSerializerContext;

@@ -30,6 +30,8 @@ public sealed class RecoverOperations(ServiceParts parts)
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
             StateMachines.RestoreTest => new AbandonRestoreTest(parts).RunAsync(
                 Input(execution, OperationsJson.Default.RestoreJob), failure, cancellationToken),
+            StateMachines.VerifySweep => new AbandonVerifySweep(parts).RunAsync(
+                Input(execution, OperationsJson.Default.VerifySweepJob), failure, cancellationToken),
             StateMachines.Verify => new AbandonVerify(parts).RunAsync(
                 Input(execution, OperationsJson.Default.VerifyJob), failure, cancellationToken),
             _ => Task.CompletedTask,

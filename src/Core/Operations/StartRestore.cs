@@ -10,11 +10,12 @@ namespace CacheBackup.Core.Operations;
 public sealed class StartRestore(ServiceParts parts)
 {
     /// <exception cref="NotFoundException">No such backup.</exception>
-    /// <exception cref="InvalidRequestException">The target is not described as one can be.</exception>
+    /// <exception cref="InvalidRequestException">A tag breaks a rule, or the target is not described as one can be.</exception>
     /// <exception cref="BackupNotRestorableException">The backup is not available, or does not fit an ElastiCache target.</exception>
     /// <exception cref="CatalogConflictException">There is a cache of that name.</exception>
     public async Task<Cache> RunAsync(StartRestoreRequest request, CancellationToken cancellationToken)
     {
+        TagRules.Check(request.Tags ?? []);
         RestoreTargetRules.Require(request.Target, request.Selection);
         Backup backup = await parts.Catalog.Backups.GetAsync(request.Backup, cancellationToken);
         RestorableStatus.Require(backup, request.Target);

@@ -9,5 +9,6 @@ public static class StateMachines
     public const string Delete = "delete";
     public const string RemoveCache = "remove-cache";
     public const string Verify = "verify";
+    public const string VerifySweep = "verify-sweep";
     public const string RestoreTest = "restore-test";
 }

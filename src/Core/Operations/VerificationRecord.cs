@@ -1,8 +1,5 @@
-using System.Text.Json;
-using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Snapshots;
-using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
 
@@ -45,8 +42,7 @@ internal static class VerificationRecord
         if (!verification.IsGood)
         {
             // A catalog that is rebuilt from the data alone must know it too.
-            byte[] copy = JsonSerializer.SerializeToUtf8Bytes(backup, CatalogJson.Default.Backup);
-            await parts.Store.PutAsync(CatalogKeys.ManifestCopy(backup.Id), copy, WriteCondition.None, cancellationToken);
+            await ManifestCopies.WriteAsync(parts.Store, backup, cancellationToken);
         }
 
         BackupEvent told = verification.IsGood

@@ -21,6 +21,8 @@ public sealed class ApiFunction
                 ApiResponse.Of(200, new HealthView("ok", version), ApiJson.Default.HealthView))),
             .. new CacheRoutes(parts).All,
             .. new BackupRoutes(parts).All,
+            .. new TagRoutes(parts).All,
+            .. new EventRoutes(parts).All,
             .. new ExecutionRoutes(parts).All,
             .. new ProofRoutes(parts).All,
         ]);

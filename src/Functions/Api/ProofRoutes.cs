@@ -20,6 +20,6 @@ public sealed class ProofRoutes(ServiceParts parts)
 
     private static BackupName NameIn(ApiRequest request) => BackupName.FromCatalog(request.Path["name"].ToLowerInvariant());
 
-    private static ApiResponse Show(Core.Model.Backup backup) =>
-        ApiResponse.Of(202, BackupView.Of(backup, withShards: true), ApiJson.Default.BackupView, $"/backups/{backup.Name}");
+    private ApiResponse Show(Core.Model.Backup backup) =>
+        ApiResponse.Of(202, BackupView.Of(backup, parts, withShards: true), ApiJson.Default.BackupView, $"/backups/{backup.Name}");
 }

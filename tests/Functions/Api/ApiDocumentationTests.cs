@@ -17,6 +17,8 @@ public sealed partial class ApiDocumentationTests
         ServiceParts parts = new MemoryService(TimeProvider.System).Parts;
         IEnumerable<string> routes = new CacheRoutes(parts).All
             .Concat(new BackupRoutes(parts).All)
+            .Concat(new TagRoutes(parts).All)
+            .Concat(new EventRoutes(parts).All)
             .Concat(new ExecutionRoutes(parts).All)
             .Concat(new ProofRoutes(parts).All)
             .Select(route => $"{route.Method} /{route.Template}")

@@ -136,6 +136,18 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             },
         },
         new(
+            "verify-sweep",
+            "",
+            """{"execution":"ignored","week":"20261116"}""",
+            [
+                new("PlanVerifySweep", 930, ["execution", "week"], RetryContract.Transient),
+                new("ContinueVerifySweep", 330, ["execution", "week"], RetryContract.Transient),
+            ],
+            new("AbandonVerifySweep", 90, ["execution", "week", "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["PlanVerifySweep"] = """{"more":false}""", ["ContinueVerifySweep"] = """{"more":false}""" },
+        },
+        new(
             "verify",
             "",
             """{"execution":"ignored","backup":"b","generation":7}""",
