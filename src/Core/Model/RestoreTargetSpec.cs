@@ -16,7 +16,10 @@ public sealed record RestoreTargetSpec
     /// <summary>A Redis OSS backup may go into Valkey, and the other way round, only where this says so.</summary>
     public bool AllowEngineChange { get; init; }
 
-    /// <summary>A backup that is known to be damaged is restored, as far as its bytes can be read, only where this says so.</summary>
+    /// <summary>
+    /// A backup that is known to be damaged is restored only where this says so. Segments whose bytes are not as recorded are then passed
+    /// over, and their keys counted as lost.
+    /// </summary>
     public bool AllowDamaged { get; init; }
 
     /// <summary>An endpoint of the user's own, which must be empty. It is filled, and never stopped or removed.</summary>

@@ -19,7 +19,7 @@ public sealed class CompareWorkRange(ServiceParts parts)
         await using IRestoreTarget target = await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
         CompareRun run = new(parts.Store, parts.Time);
         CompareReport report = await run.RunAsync(
-            new RestoreRange(shard.DataKey, index, range.FirstSegment, range.LastSegment) { Selection = records.Restoration.Selection }, target, null, cancellationToken);
+            records.RangeOf(shard, index, range), target, null, cancellationToken);
         report.ThrowIfDifferent();
         await parts.Store.PutAsync(
             CatalogKeys.RangeReport(job.Cache, job.Generation, range.Number),

@@ -36,7 +36,9 @@ public sealed class CompleteRestore(ServiceParts parts)
                 return current with
                 {
                     Status = CacheStatus.Available,
-                    StatusReason = null,
+                    StatusReason = outcome.Lost is { } lost
+                        ? $"{lost:N0} key(s) of backup {job.Backup} are not in this cache: they are in damaged parts of it, which were passed over as asked for."
+                        : null,
                     Operation = null,
                     Restoration = current.Restoration! with { Outcome = outcome },
                 };

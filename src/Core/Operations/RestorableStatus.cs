@@ -18,7 +18,7 @@ internal static class RestorableStatus
             $"Backup {backup.Name} is {Text.Of(backup.Status)}; only an available backup can be restored."
             + (backup.StatusReason is { } reason ? $" {reason}" : string.Empty)
             + (backup.Status == BackupStatus.Damaged
-                ? " Restore another backup; or say allowDamaged to restore from this one what can be read."
+                ? " Restore another backup; or say allowDamaged to restore what is intact of this one."
                 : string.Empty));
     }
 }

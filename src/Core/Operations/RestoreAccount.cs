@@ -13,10 +13,10 @@ internal static class RestoreAccount
     {
         (CompareReport sum, int reports) = await CompareReports.SumAsync(parts.Store, job, cancellationToken);
         long total = records.Backup.Shards.Sum(s => s.Keys);
-        if (reports != ranges || sum.Compared + sum.LeftOut != total || sum.Equal + sum.ExpiredSince != sum.Compared)
+        if (reports != ranges || sum.Compared + sum.LeftOut + sum.Lost != total || sum.Equal + sum.ExpiredSince != sum.Compared)
         {
             throw new RestoreMismatchException(
-                $"{reports} of {ranges} ranges reported {sum.Equal} equal, {sum.ExpiredSince} expired and {sum.LeftOut} unwanted keys; the backup has {total}. "
+                $"{reports} of {ranges} ranges reported {sum.Equal} equal, {sum.ExpiredSince} expired, {sum.LeftOut} unwanted and {sum.Lost} lost keys; the backup has {total}. "
                 + "Remove the new cache and restore again.");
         }
 
@@ -26,6 +26,7 @@ internal static class RestoreAccount
             Restored = sum.Equal,
             Expired = sum.ExpiredSince,
             Compared = sum.Compared,
+            Lost = sum.Lost > 0 ? sum.Lost : null,
             LeftOut = records.Restoration.Selection is null ? null : sum.LeftOut,
             FunctionLibraries = sum.FunctionDigests.Count,
             CompletedAt = parts.Time.GetUtcNow(),

@@ -24,7 +24,8 @@ internal static class RestoreEvents
         EventCode.RestoreCompleted,
         outcome.CompletedAt,
         job,
-        $"Cache {job.Cache} is available: {outcome.Restored:N0} key(s) of backup {job.Backup} restored and compared, {outcome.Expired:N0} expired.",
+        $"Cache {job.Cache} is available: {outcome.Restored:N0} key(s) of backup {job.Backup} restored and compared, {outcome.Expired:N0} expired"
+        + (outcome.Lost is { } lost ? $", {lost:N0} lost in damaged parts." : "."),
         string.Empty,
         cancellationToken);
 

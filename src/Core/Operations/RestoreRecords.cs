@@ -1,5 +1,7 @@
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
+using CacheBackup.Core.Segments;
 
 namespace CacheBackup.Core.Operations;
 
@@ -11,6 +13,14 @@ internal sealed record RestoreRecords(Backup Backup, Cache Cache, CacheRestorati
     public CacheAddress Address => Cache.Shards is [var only, ..]
         ? only.Address
         : throw new CatalogConflictException($"Cache {Cache.Name} was not provisioned yet.");
+
+    /// <summary>One range of the work, with what was asked for.</summary>
+    public RestoreRange RangeOf(ShardManifest shard, SegmentIndex index, WorkRange range) => new(
+        shard.DataKey, index, range.FirstSegment, range.LastSegment)
+    {
+        Selection = Restoration.Selection,
+        SkipDamaged = Restoration.Target.AllowDamaged,
+    };
 
     /// <exception cref="NoLongerOwnerException">The restore was abandoned, or another execution owns the cache.</exception>
     public static async Task<RestoreRecords> ReadAsync(BackupCatalog catalog, RestoreJob job, CancellationToken cancellationToken)

@@ -37,7 +37,10 @@ public sealed record CompareReport
     /// <summary>Keys that were not looked for because the selection does not take them.</summary>
     public long LeftOut { get; init; }
 
-    /// <summary>What the selection takes of each database; null: there is none, and everything was looked for.</summary>
+    /// <summary>Keys in damaged parts of the backup, which were passed over on the user's word.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>What was looked for in each database; null: everything that the backup holds.</summary>
     public IReadOnlyList<SelectedKeys>? Selected { get; init; }
 
     /// <summary>A report on nothing: where adding up begins.</summary>
@@ -77,6 +80,7 @@ public sealed record CompareReport
             DifferenceCount = DifferenceCount + other.DifferenceCount,
             Bytes = Bytes + other.Bytes,
             LeftOut = LeftOut + other.LeftOut,
+            Lost = Lost + other.Lost,
             Selected = Selected is null && other.Selected is null ? null : Sum([.. Selected ?? [], .. other.Selected ?? []]),
         };
     }

@@ -24,14 +24,16 @@ public sealed class RestoreRun(IObjectStore store, TimeProvider time)
     {
         long now = await target.TimeAsync(cancellationToken);
         var writer = new EntryWriter(target, TemporaryKeys.Of(range.DataKey), now);
-        SelectedEntries? selected = range.Selection is { } selection ? new SelectedEntries(writer, selection) : null;
-        long bytes = await new RangeWalk(store, time, range).RunAsync(selected ?? (IRangeConsumer)writer, progress, cancellationToken);
+        SelectedEntries? selected = SelectedEntries.Around(writer, range);
+        RangeWalk walk = new(store, time, range);
+        long bytes = await walk.RunAsync(selected ?? (IRangeConsumer)writer, progress, cancellationToken);
         await target.FlushAsync(cancellationToken);
         return new RestoreReport
         {
             Restored = writer.Restored,
             ExpiredBefore = writer.Expired,
             LeftOut = selected?.LeftOut ?? 0,
+            Lost = walk.Lost,
             Functions = writer.Functions,
             Bytes = bytes,
         };

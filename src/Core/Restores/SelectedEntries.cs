@@ -1,9 +1,10 @@
 namespace CacheBackup.Core.Restores;
 
-/// <summary>Hands on what fits a selection, and counts both sides.</summary>
-internal sealed class SelectedEntries(IRangeConsumer inner, EntrySelection selection) : IRangeConsumer
+/// <summary>Hands on what fits a selection, and counts both sides: what the manifest says of the whole is not true of a part.</summary>
+/// <param name="selection">Null: everything that is there, which is less than the whole where damaged segments are passed over.</param>
+internal sealed class SelectedEntries(IRangeConsumer inner, EntrySelection? selection) : IRangeConsumer
 {
-    private readonly Func<RestoreEntry, bool> _fits = selection.ToTest();
+    private readonly Func<RestoreEntry, bool> _fits = selection?.ToTest() ?? (_ => true);
     private readonly SortedDictionary<int, SelectedKeys> _selected = [];
     private bool _isLargeSelected;
 
@@ -12,8 +13,12 @@ internal sealed class SelectedEntries(IRangeConsumer inner, EntrySelection selec
 
     public IReadOnlyList<SelectedKeys> Selected => [.. _selected.Values];
 
+    /// <summary>Null: the range is taken whole, and nothing need be counted.</summary>
+    public static SelectedEntries? Around(IRangeConsumer inner, RestoreRange range) =>
+        range.Selection is not null || range.SkipDamaged ? new SelectedEntries(inner, range.Selection) : null;
+
     public ValueTask OnFunctionAsync(ReadOnlyMemory<byte> librarySource, long offsetBytes, CancellationToken cancellationToken) =>
-        ValueTask.CompletedTask;
+        selection is null ? inner.OnFunctionAsync(librarySource, offsetBytes, cancellationToken) : ValueTask.CompletedTask;
 
     public ValueTask OnEntryAsync(RestoreEntry entry, CancellationToken cancellationToken) =>
         Count(entry) ? inner.OnEntryAsync(entry, cancellationToken) : ValueTask.CompletedTask;

@@ -2,7 +2,9 @@ using System.Text;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Restores;
+using CacheBackup.Core.Segments;
 using CacheBackup.Core.Tests.Rdb;
+using CacheBackup.Fixtures.Snapshots;
 
 namespace CacheBackup.Core.Tests.Restores;
 
@@ -42,6 +44,26 @@ public sealed class EntrySelectionTests
         Assert.Equal(["user:1", "user:2"], target.Entries.Select(entry => Encoding.ASCII.GetString(entry.Key.Span)));
         Assert.Equal((2L, 3L, 0), (report.Restored, report.LeftOut, report.Functions));
         Assert.Empty(target.Libraries);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(20_000_000)]
+    public async Task Damaged_segment_is_passed_over_on_the_users_word_alone(int valueBytes)
+    {
+        StoredSample sample = await StoredSample.CreateAsync(SampleRdb.File(keys: valueBytes > 1_000 ? 3 : 2_000, valueBytes));
+        Segment hit = sample.Content.Index.Segments.First(segment => segment is { Keys: > 0 });
+        await sample.DamageAsync(hit.EndOffsetBytes - 1);
+        await using RecordingTarget target = new();
+        RestoreRun run = new(sample.Store, TimeProvider.System);
+        await Assert.ThrowsAsync<BackupDamagedException>(() => run.RunAsync(sample.Range, target, null, default));
+        target.Entries.Clear();
+
+        RestoreReport report = await run.RunAsync(sample.Range with { SkipDamaged = true }, target, null, default);
+        Assert.Equal(hit.Keys, report.Lost);
+        Assert.Equal(sample.Content.Index.Keys - hit.Keys, report.Restored);
+        Assert.Equal(report.Restored, target.Entries.Count);
+        Assert.DoesNotContain(target.Entries, entry => entry.OffsetBytes >= hit.OffsetBytes && entry.OffsetBytes < hit.EndOffsetBytes);
     }
 
     [Fact]
