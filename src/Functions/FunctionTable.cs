@@ -12,6 +12,9 @@ using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
 using CacheBackup.Functions.Schedule;
+using CacheBackup.Functions.RestoreTest;
+using CacheBackup.Functions.Verify;
+using CacheBackup.Functions.VerifySweep;
 
 namespace CacheBackup.Functions;
 
@@ -30,6 +33,9 @@ public sealed class FunctionTable
         AddRemovals(parts);
         AddRegister(parts);
         AddScheduleAndPurge(parts);
+        AddVerify(parts);
+        AddRestoreTest(parts);
+        AddVerifySweep(parts);
     }
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
@@ -52,6 +58,8 @@ public sealed class FunctionTable
         Add(check.HandleAsync, FunctionsJson.Default.CheckRestoreInput, FunctionsJson.Default.CheckRestoreOutput);
         ProvisionCacheFunction provision = new(new ProvisionCache(parts), parts.Time);
         Add(provision.HandleAsync, FunctionsJson.Default.ProvisionCacheInput);
+        CreateManagedCacheFunction managed = new(new CreateManagedCache(parts), parts.Time);
+        Add(managed.HandleAsync, FunctionsJson.Default.CreateManagedCacheInput);
         ClaimTargetFunction claim = new(new ClaimTarget(parts), parts.Time);
         Add(claim.HandleAsync, FunctionsJson.Default.ClaimTargetInput);
         RestoreRangeFunction restore = new(new RestoreWorkRange(parts), parts.Time);
@@ -110,6 +118,36 @@ public sealed class FunctionTable
         Add(backups.HandleAsync, FunctionsJson.Default.PurgeBackupsInput, FunctionsJson.Default.PurgeBackupsOutput);
         PurgeLeftoversFunction leftovers = new(new PurgeLeftovers(parts), parts.Time);
         Add(leftovers.HandleAsync, FunctionsJson.Default.PurgeLeftoversInput, FunctionsJson.Default.PurgeLeftoversOutput);
+    }
+
+    private void AddVerify(ServiceParts parts)
+    {
+        PlanVerifyFunction plan = new(new PlanVerify(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanVerifyInput, FunctionsJson.Default.PlanVerifyOutput);
+        VerifyShardFunction shard = new(new VerifyShard(parts), parts.Time);
+        Add(shard.HandleAsync, FunctionsJson.Default.VerifyShardInput, FunctionsJson.Default.VerifyShardOutput);
+        CompleteVerifyFunction complete = new(new CompleteVerify(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteVerifyInput, FunctionsJson.Default.CompleteVerifyOutput);
+        AbandonVerifyFunction abandon = new(new AbandonVerify(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonVerifyInput);
+    }
+
+    private void AddRestoreTest(ServiceParts parts)
+    {
+        CompleteRestoreTestFunction complete = new(new CompleteRestoreTest(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteRestoreTestInput, FunctionsJson.Default.CompleteRestoreTestOutput);
+        AbandonRestoreTestFunction abandon = new(new AbandonRestoreTest(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRestoreTestInput);
+    }
+
+    private void AddVerifySweep(ServiceParts parts)
+    {
+        PlanVerifySweepFunction plan = new(new PlanVerifySweep(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanVerifySweepInput, FunctionsJson.Default.PlanVerifySweepOutput);
+        ContinueVerifySweepFunction next = new(new ContinueVerifySweep(parts), parts.Time);
+        Add(next.HandleAsync, FunctionsJson.Default.ContinueVerifySweepInput, FunctionsJson.Default.ContinueVerifySweepOutput);
+        AbandonVerifySweepFunction abandon = new(new AbandonVerifySweep(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonVerifySweepInput);
     }
 
     private void Add<TInput, TOutput>(

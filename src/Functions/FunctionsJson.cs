@@ -8,6 +8,9 @@ using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
 using CacheBackup.Functions.Schedule;
+using CacheBackup.Functions.RestoreTest;
+using CacheBackup.Functions.Verify;
+using CacheBackup.Functions.VerifySweep;
 
 namespace CacheBackup.Functions;
 
@@ -21,6 +24,7 @@ namespace CacheBackup.Functions;
     [
         typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<CacheVersion>),
         typeof(CatalogTextJson<ExecutionId>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<RestoreFill>),
+        typeof(CatalogEnumJson<RestoreTargetKind>),
     ])]
 [JsonSerializable(typeof(AbandonBackupInput))]
 [JsonSerializable(typeof(BeginBackupInput))]
@@ -50,6 +54,7 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompareTotalsInput))]
 [JsonSerializable(typeof(CompleteRestoreInput))]
 [JsonSerializable(typeof(CompleteRestoreOutput))]
+[JsonSerializable(typeof(CreateManagedCacheInput))]
 [JsonSerializable(typeof(ProvisionCacheInput))]
 [JsonSerializable(typeof(RestoreRangeInput))]
 [JsonSerializable(typeof(PlanBackupsInput))]
@@ -62,4 +67,19 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(PurgeBackupsOutput))]
 [JsonSerializable(typeof(PurgeLeftoversInput))]
 [JsonSerializable(typeof(PurgeLeftoversOutput))]
+[JsonSerializable(typeof(AbandonRestoreTestInput))]
+[JsonSerializable(typeof(CompleteRestoreTestInput))]
+[JsonSerializable(typeof(CompleteRestoreTestOutput))]
+[JsonSerializable(typeof(AbandonVerifyInput))]
+[JsonSerializable(typeof(AbandonVerifySweepInput))]
+[JsonSerializable(typeof(ContinueVerifySweepInput))]
+[JsonSerializable(typeof(ContinueVerifySweepOutput))]
+[JsonSerializable(typeof(PlanVerifySweepInput))]
+[JsonSerializable(typeof(PlanVerifySweepOutput))]
+[JsonSerializable(typeof(CompleteVerifyInput))]
+[JsonSerializable(typeof(CompleteVerifyOutput))]
+[JsonSerializable(typeof(PlanVerifyInput))]
+[JsonSerializable(typeof(PlanVerifyOutput))]
+[JsonSerializable(typeof(VerifyShardInput))]
+[JsonSerializable(typeof(VerifyShardOutput))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

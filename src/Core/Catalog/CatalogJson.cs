@@ -22,6 +22,7 @@ namespace CacheBackup.Core.Catalog;
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupStatus>), typeof(CatalogEnumJson<CacheEngine>),
         typeof(CatalogEnumJson<CacheStatus>), typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<CompareDifferenceKind>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
+        typeof(CatalogEnumJson<VerifyFindingKind>),
     ])]
 [JsonSerializable(typeof(Backup))]
 [JsonSerializable(typeof(BackupEvent))]
@@ -30,4 +31,6 @@ namespace CacheBackup.Core.Catalog;
 [JsonSerializable(typeof(ShardManifest))]
 [JsonSerializable(typeof(ProgressRecord))]
 [JsonSerializable(typeof(CompareReport))]
+[JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(VerifySweep))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -19,4 +19,6 @@ namespace CacheBackup.Core.Operations;
 [JsonSerializable(typeof(RestoreJob))]
 [JsonSerializable(typeof(DeleteJob))]
 [JsonSerializable(typeof(CacheJob))]
+[JsonSerializable(typeof(VerifyJob))]
+[JsonSerializable(typeof(VerifySweepJob))]
 public sealed partial class OperationsJson : JsonSerializerContext;

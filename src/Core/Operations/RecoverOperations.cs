@@ -35,6 +35,12 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
             StateMachines.RemoveCache => new RemoveCache(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
+            StateMachines.RestoreTest => new AbandonRestoreTest(parts).RunAsync(
+                Input(execution, OperationsJson.Default.RestoreJob), failure, cancellationToken),
+            StateMachines.VerifySweep => new AbandonVerifySweep(parts).RunAsync(
+                Input(execution, OperationsJson.Default.VerifySweepJob), failure, cancellationToken),
+            StateMachines.Verify => new AbandonVerify(parts).RunAsync(
+                Input(execution, OperationsJson.Default.VerifyJob), failure, cancellationToken),
             _ => Task.CompletedTask,
         };
     }
@@ -53,7 +59,8 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
             abandoned += await RecoverAsync(cache, cancellationToken);
         }
 
-        foreach (string status in Backup.PassingStatuses)
+        // A damaged backup is shown as damaged, whoever uses it.
+        foreach (string status in Backup.PassingStatuses.Append(Text.Of(BackupStatus.Damaged)))
         {
             await foreach (Backup backup in parts.Catalog.Listing.AllAsync(BackupIndex.OfStatus(status), unreadable, cancellationToken))
             {
@@ -114,6 +121,10 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
                 return true;
             case OperationKind.Restore when held.Backup is { } backup:
                 await new AbandonRestore(parts).RunAsync(
+                    new RestoreJob(held.Execution, backup, cache.Name, held.Generation), failure, cancellationToken);
+                return true;
+            case OperationKind.RestoreTest when held.Backup is { } backup:
+                await new AbandonRestoreTest(parts).RunAsync(
                     new RestoreJob(held.Execution, backup, cache.Name, held.Generation), failure, cancellationToken);
                 return true;
             case OperationKind.Register:

@@ -18,6 +18,9 @@ public sealed record ServiceParts
 
     public required IProvisioner Provisioner { get; init; }
 
+    /// <summary>Caches of ElastiCache: none, where the composition root is not in AWS.</summary>
+    public IManagedCaches ManagedCaches { get; init; } = new NoManagedCaches();
+
     public required IIdSource Ids { get; init; }
 
     /// <summary>

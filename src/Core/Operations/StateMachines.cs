@@ -10,4 +10,7 @@ public static class StateMachines
     public const string RemoveCache = "remove-cache";
     public const string Schedule = "schedule";
     public const string Purge = "purge";
+    public const string Verify = "verify";
+    public const string VerifySweep = "verify-sweep";
+    public const string RestoreTest = "restore-test";
 }

@@ -24,6 +24,7 @@ namespace CacheBackup.Functions.Api;
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<CacheStatus>),
         typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<ExecutionStatus>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
+        typeof(CatalogEnumJson<VerifyFindingKind>),
     ])]
 [JsonSerializable(typeof(RegisterCacheBody))]
 [JsonSerializable(typeof(ModifyCacheBody))]

@@ -61,6 +61,15 @@ public sealed record BackupView
 
     public required IReadOnlyList<BackupUse> Uses { get; init; }
 
+    public BackupVerification? Verification { get; init; }
+
+    /// <summary>When the backup last passed a restore test.</summary>
+    public DateTimeOffset? ProvenAt { get; init; }
+
+    public BackupProof? Proof { get; init; }
+
+    public BackupProofFailure? ProofFailure { get; init; }
+
     public required IReadOnlyList<Tag> Tags { get; init; }
 
     public static BackupView Of(BackupManifest backup, ServiceParts parts, bool withShards = false) => new()
@@ -88,6 +97,10 @@ public sealed record BackupView
         Execution = backup.Execution,
         Shards = withShards ? backup.Shards : null,
         Uses = backup.Uses,
+        Verification = backup.Verification,
+        ProvenAt = backup.Proof?.At,
+        Proof = backup.Proof,
+        ProofFailure = backup.ProofFailure,
         Tags = backup.Tags,
     };
 }

@@ -20,6 +20,7 @@ public sealed partial class ApiDocumentationTests
             .Concat(new TagRoutes(parts).All)
             .Concat(new EventRoutes(parts).All)
             .Concat(new ExecutionRoutes(parts).All)
+            .Concat(new ProofRoutes(parts).All)
             .Select(route => $"{route.Method} /{route.Template}")
             .Append("GET /health");
         Assert.Equal(routes.Order(), RouteHeading().Matches(Text).Select(m => m.Groups[1].Value).Order());
