@@ -7,6 +7,7 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
@@ -27,6 +28,7 @@ public sealed class FunctionTable
         AddRestore(parts);
         AddRemovals(parts);
         AddRegister(parts);
+        AddCopy(parts);
     }
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
@@ -89,6 +91,18 @@ public sealed class FunctionTable
         Add(ask.HandleAsync, FunctionsJson.Default.ProbeCacheInput, FunctionsJson.Default.ProbeCacheOutput);
         AbandonRegistrationFunction abandon = new(probe, parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRegistrationInput);
+    }
+
+    private void AddCopy(ServiceParts parts)
+    {
+        BeginCopyFunction begin = new(new BeginCopy(parts), parts.Time);
+        Add(begin.HandleAsync, FunctionsJson.Default.BeginCopyInput, FunctionsJson.Default.BeginCopyOutput);
+        CopyShardFunction copy = new(new CopyShard(parts), parts.Time);
+        Add(copy.HandleAsync, FunctionsJson.Default.CopyShardInput, FunctionsJson.Default.CopyShardOutput);
+        CompleteCopyFunction complete = new(new CompleteCopy(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteCopyInput, FunctionsJson.Default.CompleteCopyOutput);
+        AbandonCopyFunction abandon = new(new AbandonCopy(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonCopyInput);
     }
 
     private void Add<TInput, TOutput>(

@@ -3,6 +3,7 @@ using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
@@ -48,4 +49,11 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompleteRestoreOutput))]
 [JsonSerializable(typeof(ProvisionCacheInput))]
 [JsonSerializable(typeof(RestoreRangeInput))]
+[JsonSerializable(typeof(BeginCopyInput))]
+[JsonSerializable(typeof(BeginCopyOutput))]
+[JsonSerializable(typeof(CopyShardInput))]
+[JsonSerializable(typeof(CopyShardOutput))]
+[JsonSerializable(typeof(CompleteCopyInput))]
+[JsonSerializable(typeof(CompleteCopyOutput))]
+[JsonSerializable(typeof(AbandonCopyInput))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

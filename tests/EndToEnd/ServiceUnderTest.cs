@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Operations;
 using CacheBackup.Fixtures;
 using CacheBackup.Local.Host;
@@ -26,10 +27,18 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     public ServiceClient Client { get; }
 
     public static async Task<ServiceUnderTest> StartAsync(
-        string? directory = null, string? store = null, Func<ServiceParts, ServiceParts>? decorate = null, Action<string>? log = null)
+        string? directory = null, string? store = null, Func<ServiceParts, ServiceParts>? decorate = null, Action<string>? log = null,
+        ConfiguredBuckets? configured = null)
     {
         string data = directory ?? System.IO.Directory.CreateTempSubdirectory("cache-backup-").FullName;
-        LocalHostOptions options = new() { DataDirectory = data, Store = store, Url = new Uri("http://127.0.0.1:0"), Log = log ?? (_ => { }) };
+        LocalHostOptions options = new()
+        {
+            DataDirectory = data,
+            Store = store,
+            Url = new Uri("http://127.0.0.1:0"),
+            Log = log ?? (_ => { }),
+            Configured = configured ?? ConfiguredBuckets.None,
+        };
         return new ServiceUnderTest(await LocalHost.StartAsync(options, decorate, CancellationToken.None), data, directory is null);
     }
 

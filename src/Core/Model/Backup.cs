@@ -1,3 +1,5 @@
+using CacheBackup.Core.Buckets;
+
 namespace CacheBackup.Core.Model;
 
 /// <summary>A backup's manifest, the only truth about it. Catalog document <c>catalog/backups/&lt;name&gt;.json</c>.</summary>
@@ -34,6 +36,15 @@ public sealed record Backup : CatalogDocument
     public IReadOnlyList<BackupUse> Uses { get; init; } = [];
 
     public IReadOnlyList<Tag> Tags { get; init; } = [];
+
+    /// <summary>Where its data lies, where that is not the service's own store: a copy in another bucket. The catalog's record is here all the same.</summary>
+    public BucketAddress? Location { get; init; }
+
+    /// <summary>The backup that it was copied from.</summary>
+    public CopyOrigin? CopiedFrom { get; init; }
+
+    /// <summary>The file that it was, or is to be, imported from.</summary>
+    public ImportOrigin? ImportedFrom { get; init; }
 
     /// <summary>Largest minus smallest time that the shards stand for.</summary>
     public TimeSpan Skew => Shards.Count == 0 ? TimeSpan.Zero : Shards.Max(s => s.ServerTime) - Shards.Min(s => s.ServerTime);

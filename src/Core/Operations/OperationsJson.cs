@@ -18,5 +18,6 @@ namespace CacheBackup.Core.Operations;
 [JsonSerializable(typeof(BackupJob))]
 [JsonSerializable(typeof(RestoreJob))]
 [JsonSerializable(typeof(DeleteJob))]
+[JsonSerializable(typeof(NewBackupJob))]
 [JsonSerializable(typeof(CacheJob))]
 public sealed partial class OperationsJson : JsonSerializerContext;

@@ -24,6 +24,8 @@ public sealed class RecoverOperations(ServiceParts parts)
                 Input(execution, OperationsJson.Default.RestoreJob), failure, cancellationToken),
             StateMachines.Delete => new RemoveBackup(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.DeleteJob), failure, cancellationToken),
+            StateMachines.Copy => new AbandonCopy(parts).RunAsync(
+                Input(execution, OperationsJson.Default.NewBackupJob), failure, cancellationToken),
             StateMachines.Register => new ProbeCache(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
             StateMachines.RemoveCache => new RemoveCache(parts).AbandonAsync(
@@ -59,8 +61,7 @@ public sealed class RecoverOperations(ServiceParts parts)
         {
             if (backup.Status == BackupStatus.Creating)
             {
-                await new AbandonBackup(parts).RunAsync(
-                    new BackupJob(backup.Execution, backup.Name, backup.Cache, backup.Generation), failure, cancellationToken);
+                await AbandonAsync(backup, failure, cancellationToken);
                 abandoned++;
             }
             else if (backup.StatusReason is null)
@@ -82,6 +83,14 @@ public sealed class RecoverOperations(ServiceParts parts)
 
         return abandoned;
     }
+
+    private Task AbandonAsync(Backup backup, FailureCause failure, CancellationToken cancellationToken) => backup.Kind switch
+    {
+        BackupKind.Copy => new AbandonCopy(parts).RunAsync(
+            new NewBackupJob(backup.Execution, backup.Name, backup.Generation), failure, cancellationToken),
+        _ => new AbandonBackup(parts).RunAsync(
+            new BackupJob(backup.Execution, backup.Name, backup.Cache, backup.Generation), failure, cancellationToken),
+    };
 
     private async Task<bool> AbandonAsync(Cache cache, CacheOperation held, FailureCause failure, CancellationToken cancellationToken)
     {

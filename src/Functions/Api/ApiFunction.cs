@@ -21,6 +21,7 @@ public sealed class ApiFunction
                 ApiResponse.Of(200, new HealthView("ok", version), ApiJson.Default.HealthView))),
             .. new CacheRoutes(parts).All,
             .. new BackupRoutes(parts).All,
+            .. new CopyRoutes(parts).All,
             .. new ExecutionRoutes(parts).All,
         ]);
     }

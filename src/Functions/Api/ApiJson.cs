@@ -26,6 +26,7 @@ namespace CacheBackup.Functions.Api;
 [JsonSerializable(typeof(RegisterCacheBody))]
 [JsonSerializable(typeof(StartBackupBody))]
 [JsonSerializable(typeof(StartRestoreBody))]
+[JsonSerializable(typeof(StartCopyBody))]
 [JsonSerializable(typeof(CacheView))]
 [JsonSerializable(typeof(CachePage))]
 [JsonSerializable(typeof(BackupView))]

@@ -1,3 +1,4 @@
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Model;
 using BackupManifest = CacheBackup.Core.Model.Backup;
 
@@ -47,6 +48,15 @@ public sealed record BackupView
 
     public required IReadOnlyList<Tag> Tags { get; init; }
 
+    /// <summary>Where its data lies; null: in the service's own store.</summary>
+    public BucketAddress? Location { get; init; }
+
+    /// <summary>The backup that it was copied from.</summary>
+    public CopyOrigin? CopiedFrom { get; init; }
+
+    /// <summary>The file that it was imported from.</summary>
+    public ImportOrigin? ImportedFrom { get; init; }
+
     public static BackupView Of(BackupManifest backup, bool withShards) => new()
     {
         Name = backup.Name,
@@ -69,6 +79,9 @@ public sealed record BackupView
         Shards = withShards ? backup.Shards : null,
         Uses = backup.Uses,
         Tags = backup.Tags,
+        Location = backup.Location,
+        CopiedFrom = backup.CopiedFrom,
+        ImportedFrom = backup.ImportedFrom,
     };
 
     private static string StatusOf(BackupManifest backup) => (backup.Status, backup.Uses) switch

@@ -62,6 +62,7 @@ public sealed class LocalHost : IAsyncDisposable
         AccessToken token = await AccessToken.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "token"), cancellationToken);
         HostIdentity identity = await HostIdentity.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "host"), cancellationToken);
         IObjectStore store = OpenStore(options);
+        LocalBuckets buckets = new(TimeProvider.System);
         LocalCredentials credentials = new();
         LocalProvisioner provisioner = new(
             new LocalProvisionerOptions { Folder = Path.Combine(options.DataDirectory, "caches") }, store, TimeProvider.System);
@@ -79,6 +80,8 @@ public sealed class LocalHost : IAsyncDisposable
             Executions = new LocalExecutions(() => executions!, identity),
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,
+            Buckets = buckets,
+            Configured = options.Configured,
             Ids = ids,
             Time = TimeProvider.System,
         };
@@ -143,6 +146,7 @@ public sealed class LocalHost : IAsyncDisposable
         await _executions.DisposeAsync();
         await _provisioner.StopAllAsync(CancellationToken.None);
         _provisioner.Dispose();
+        (Parts.Buckets as IDisposable)?.Dispose();
     }
 
     private static IObjectStore OpenStore(LocalHostOptions options)

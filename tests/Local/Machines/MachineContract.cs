@@ -68,6 +68,19 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             },
         },
         new(
+            "copy",
+            "",
+            """{"execution":"ignored","backup":"b","generation":7}""",
+            [
+                new("BeginCopy", 90, OfDelete, RetryContract.Transient),
+                new("CopyShard", 930, [.. OfDelete, "shard"], RetryContract.Transient),
+                new("CompleteCopy", 90, OfDelete, RetryContract.Transient),
+            ],
+            new("AbandonCopy", 90, [.. OfDelete, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["BeginCopy"] = """{"shards":[3],"concurrency":8}""", ["CopyShard"] = """{"shard":3}""" },
+        },
+        new(
             "delete",
             "",
             """{"execution":"ignored","backup":"b","generation":7}""",
