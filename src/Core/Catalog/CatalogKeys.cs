@@ -9,6 +9,8 @@ public static class CatalogKeys
 {
     public const string Backups = "catalog/backups/";
     public const string Caches = "catalog/caches/";
+    public const string BackupsByTime = "catalog/by-time/";
+    public const string BackupsByTag = "catalog/by-tag/";
     public const string EventsRoot = "events/";
     public const string Events = EventsRoot + "by-time/";
 

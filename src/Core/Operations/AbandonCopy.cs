@@ -11,7 +11,7 @@ public sealed class AbandonCopy(ServiceParts parts)
     public async Task RunAsync(NewBackupJob job, FailureCause failure, CancellationToken cancellationToken)
     {
         Backup? before = (await parts.Catalog.Backups.FindAsync(job.Backup, cancellationToken))?.Document;
-        Backup? failed = await NewBackups.FailAsync(parts.Catalog, job, failure, cancellationToken);
+        Backup? failed = await NewBackups.FailAsync(parts.Catalog, job, failure, parts.Time.GetUtcNow(), cancellationToken);
         if (before is { CopiedFrom: { } from } && before.IsHeldBy(job.Execution, job.Generation))
         {
             await BackupUses.EndAsync(parts.Catalog, from.Backup, job.Execution, cancellationToken);
@@ -22,7 +22,7 @@ public sealed class AbandonCopy(ServiceParts parts)
             await parts.Events.PublishAsync(
                 BackupEvent.Of(
                     EventCode.BackupCopyFailed,
-                    failed.CreatedAt,
+                    failed.StatusSince ?? failed.CreatedAt,
                     $"Backup {failed.CopiedFrom?.Backup} was not copied to {failed.Name}. {failed.StatusReason}",
                     failed.Cache,
                     failed.Name,

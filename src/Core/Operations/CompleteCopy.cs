@@ -38,12 +38,11 @@ public sealed class CompleteCopy(ServiceParts parts)
             shards.Add(await ShardRecords.ReadAsync(parts.StoreOf(records.Copy), records.Copy.Id, shard.Number, cancellationToken));
         }
 
-        DateTimeOffset now = parts.Time.GetUtcNow();
         return await PublishedBackups.PublishAsync(
             parts,
             job,
             records.Copy,
-            current => current with { CompletedAt = now, Shards = shards, Origin = records.Source.Origin, StatusReason = null },
+            current => current with { Shards = shards, Origin = records.Source.Origin },
             cancellationToken);
     }
 }

@@ -36,14 +36,14 @@ internal static class NewBackups
     /// <summary>Marks a backup as failed that is still this job's to make.</summary>
     /// <returns>The failed record; null: it is published, somebody else's, or gone.</returns>
     public static async Task<Backup?> FailAsync(
-        BackupCatalog catalog, NewBackupJob job, FailureCause failure, CancellationToken cancellationToken)
+        BackupCatalog catalog, NewBackupJob job, FailureCause failure, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             Backup backup = await catalog.Backups.ChangeAsync(
                 job.Backup,
                 current => current.Status == BackupStatus.Creating && current.IsHeldBy(job.Execution, job.Generation)
-                    ? current.To(BackupStatus.Failed) with { StatusReason = failure.ToReason() }
+                    ? current.To(BackupStatus.Failed, now) with { StatusReason = failure.ToReason() }
                     : current,
                 cancellationToken);
             return backup.Status == BackupStatus.Failed && backup.IsHeldBy(job.Execution, job.Generation) ? backup : null;

@@ -14,7 +14,9 @@ internal static class PublishedBackups
     public static async Task<Backup> PublishAsync(
         ServiceParts parts, NewBackupJob job, Backup backup, Func<Backup, Backup> complete, CancellationToken cancellationToken)
     {
-        Backup Published(Backup current) => complete(current.To(BackupStatus.Available));
+        DateTimeOffset now = parts.Time.GetUtcNow();
+        Backup Published(Backup current) =>
+            complete(current.To(BackupStatus.Available, now) with { CompletedAt = now, StatusReason = null });
 
         // The copy beside the data is written first: whatever the catalog lists can be rebuilt from the data alone.
         byte[] copy = JsonSerializer.SerializeToUtf8Bytes(Published(backup), CatalogJson.Default.Backup);

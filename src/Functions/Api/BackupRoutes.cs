@@ -8,11 +8,6 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The routes below <c>/backups</c>.</summary>
 public sealed class BackupRoutes(ServiceParts parts)
 {
-    private const int MaxPage = 100;
-
-    // A filter without an index looks at no more documents than this for one page.
-    private const int MaxExamined = 200;
-
     public IEnumerable<Route> All =>
     [
         new("POST", "backups", StartAsync),
@@ -31,33 +26,42 @@ public sealed class BackupRoutes(ServiceParts parts)
 
     private async Task<ApiResponse> ListAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        int limit = request.QueryNumber("limit", MaxPage, 1, MaxPage);
-        string? after = request.Query.TryGetValue("marker", out string? marker)
-            ? CatalogKeys.Backup(BackupName.FromCatalog(marker)).Value
-            : null;
-        CacheName? cache = request.Query.TryGetValue("cache", out string? cacheName) ? CacheName.Parse(cacheName) : null;
-        request.Query.TryGetValue("status", out string? status);
-
-        List<BackupView> page = [];
-        int examined = 0;
-        BackupName last = default;
-        await foreach (BackupManifest backup in parts.Catalog.Backups.ListAsync(CatalogKeys.Backups, after, cancellationToken))
+        int limit = request.QueryNumber("limit", BackupListing.MaxPage, 1, BackupListing.MaxPage);
+        request.Query.TryGetValue("marker", out string? marker);
+        request.Query.TryGetValue("tag", out string? tagKey);
+        request.Query.TryGetValue("tagValue", out string? tagValue);
+        if (tagKey is null && tagValue is not null)
         {
-            if (page.Count == limit || examined == MaxExamined)
-            {
-                return ApiResponse.Of(200, new BackupPage(page, last.Value), ApiJson.Default.BackupPage);
-            }
-
-            examined++;
-            last = backup.Name;
-            BackupView view = BackupView.Of(backup, withShards: false);
-            if ((cache is null || view.Cache == cache) && (status is null || view.Status == status))
-            {
-                page.Add(view);
-            }
+            throw new InvalidRequestException("The query parameter tagValue goes with tag, which is the tag's key.");
         }
 
-        return ApiResponse.Of(200, new BackupPage(page, null), ApiJson.Default.BackupPage);
+        BackupFilter filter = new()
+        {
+            Cache = request.Query.TryGetValue("cache", out string? cache) ? CacheName.Parse(cache) : null,
+            Kind = request.QueryWord<BackupKind>("kind"),
+            Status = StatusIn(request),
+            Engine = request.QueryWord<CacheEngine>("engine"),
+            TagKey = tagKey,
+            TagValue = tagValue,
+        };
+        BackupListingPage page = await parts.Catalog.Listing.ReadAsync(filter, limit, marker, cancellationToken);
+        return ApiResponse.Of(
+            200,
+            new BackupPage(
+                [.. page.Backups.Select(b => BackupView.Of(b, withShards: false))], page.Unreadable is [] ? null : page.Unreadable, page.Marker),
+            ApiJson.Default.BackupPage);
+    }
+
+    private static string? StatusIn(ApiRequest request)
+    {
+        if (!request.Query.TryGetValue("status", out string? status))
+        {
+            return null;
+        }
+
+        return BackupManifest.ShownStatuses.Contains(status)
+            ? status
+            : throw new InvalidRequestException($"The query parameter status is one of {string.Join(", ", BackupManifest.ShownStatuses)}.");
     }
 
     private async Task<ApiResponse> DescribeAsync(ApiRequest request, CancellationToken cancellationToken) =>

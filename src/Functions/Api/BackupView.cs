@@ -60,7 +60,7 @@ public sealed record BackupView
     public static BackupView Of(BackupManifest backup, bool withShards) => new()
     {
         Name = backup.Name,
-        Status = StatusOf(backup),
+        Status = backup.ShownStatus,
         StatusReason = backup.StatusReason,
         Kind = backup.Kind,
         Cache = backup.Cache,
@@ -82,13 +82,5 @@ public sealed record BackupView
         Location = backup.Location,
         CopiedFrom = backup.CopiedFrom,
         ImportedFrom = backup.ImportedFrom,
-    };
-
-    private static string StatusOf(BackupManifest backup) => (backup.Status, backup.Uses) switch
-    {
-        (BackupStatus.Available, [{ Kind: UseKind.Restore }, ..]) => "restoring",
-        (BackupStatus.Available, [{ Kind: UseKind.Copy }, ..]) => "copying",
-        (BackupStatus.Available, [{ Kind: UseKind.Export }, ..]) => "exporting",
-        _ => backup.Status.ToString().ToLowerInvariant(),
     };
 }

@@ -84,7 +84,7 @@ public sealed class CopySequenceTests
         await _service.TakeBackupAsync("nightly");
         NewBackupJob job = await StartAsync();
         _service.Executions.Forget(job.Execution);
-        await new RecoverOperations(_service.Parts).RunAsync(default);
+        await new RecoverOperations(_service.Parts).RunAsync(_ => { }, default);
         Assert.Equal(BackupStatus.Failed, (await GetAsync(Name)).Status);
         Assert.Empty((await GetAsync(Source)).Uses);
         Assert.Equal(BackupStatus.Available, (await CopyAsync(null)).Status);
