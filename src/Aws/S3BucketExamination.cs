@@ -44,8 +44,7 @@ internal sealed class S3BucketExamination : IDisposable
                 new GetBucketAclRequest { BucketName = _location.Bucket }, cancellationToken)).Grants), cancellationToken),
             Encryption = await AskAsync(() => EncryptionAsync(cancellationToken), cancellationToken),
             ObjectOwnership = await AskAsync(() => OwnershipAsync(cancellationToken), cancellationToken),
-            Policy = await AskAsync(async () => (await _client.GetBucketPolicyAsync(
-                new GetBucketPolicyRequest { BucketName = _location.Bucket }, cancellationToken)).Policy, cancellationToken),
+            Policy = await AskAsync(() => PolicyAsync(cancellationToken), cancellationToken),
         };
         return file is { } name ? await WithFileAsync(facts, _location.KeyPrefix + name.Value, cancellationToken) : facts;
     }
@@ -105,6 +104,14 @@ internal sealed class S3BucketExamination : IDisposable
             new GetBucketEncryptionRequest { BucketName = _location.Bucket }, cancellationToken);
         return answer.ServerSideEncryptionConfiguration?.ServerSideEncryptionRules?.FirstOrDefault()
             ?.ServerSideEncryptionByDefault?.ServerSideEncryptionAlgorithm?.Value;
+    }
+
+    private async Task<string?> PolicyAsync(CancellationToken cancellationToken)
+    {
+        GetBucketPolicyResponse answer = await _client.GetBucketPolicyAsync(
+            new GetBucketPolicyRequest { BucketName = _location.Bucket }, cancellationToken);
+        // For a bucket without one the SDK hands out S3's error document instead of an error.
+        return answer.Policy?.TrimStart().StartsWith('{') == true ? answer.Policy : null;
     }
 
     private async Task<string?> OwnershipAsync(CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Export;
 using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
@@ -29,6 +30,7 @@ public sealed class FunctionTable
         AddRemovals(parts);
         AddRegister(parts);
         AddCopy(parts);
+        AddExport(parts);
     }
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
@@ -103,6 +105,18 @@ public sealed class FunctionTable
         Add(complete.HandleAsync, FunctionsJson.Default.CompleteCopyInput, FunctionsJson.Default.CompleteCopyOutput);
         AbandonCopyFunction abandon = new(new AbandonCopy(parts), parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonCopyInput);
+    }
+
+    private void AddExport(ServiceParts parts)
+    {
+        CheckExportFunction check = new(new CheckExport(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckExportInput, FunctionsJson.Default.CheckExportOutput);
+        ExportShardFunction export = new(new ExportShard(parts), parts.Time);
+        Add(export.HandleAsync, FunctionsJson.Default.ExportShardInput, FunctionsJson.Default.ExportShardOutput);
+        CompleteExportFunction complete = new(new CompleteExport(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteExportInput);
+        AbandonExportFunction abandon = new(new AbandonExport(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonExportInput);
     }
 
     private void Add<TInput, TOutput>(

@@ -3,6 +3,7 @@ using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Export;
 using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
@@ -19,7 +20,7 @@ namespace CacheBackup.Functions;
     Converters =
     [
         typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<CacheVersion>),
-        typeof(CatalogTextJson<ExecutionId>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<RestoreFill>),
+        typeof(CatalogTextJson<ExecutionId>), typeof(CatalogTextJson<ExportId>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<RestoreFill>),
     ])]
 [JsonSerializable(typeof(AbandonBackupInput))]
 [JsonSerializable(typeof(BeginBackupInput))]
@@ -56,4 +57,10 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompleteCopyInput))]
 [JsonSerializable(typeof(CompleteCopyOutput))]
 [JsonSerializable(typeof(AbandonCopyInput))]
+[JsonSerializable(typeof(CheckExportInput))]
+[JsonSerializable(typeof(CheckExportOutput))]
+[JsonSerializable(typeof(ExportShardInput))]
+[JsonSerializable(typeof(ExportShardOutput))]
+[JsonSerializable(typeof(CompleteExportInput))]
+[JsonSerializable(typeof(AbandonExportInput))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

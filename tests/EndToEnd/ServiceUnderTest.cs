@@ -57,6 +57,13 @@ public sealed class ServiceUnderTest : IAsyncDisposable
 
     public Task<JsonElement> WaitForAsync(string path, string status) => Client.WaitForAsync(path, status);
 
+    /// <summary>An execution once it has ended, whatever way.</summary>
+    public async Task<JsonElement> EndOfAsync(string execution)
+    {
+        await Host.WaitAsync(new Core.Model.ExecutionId(execution), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System);
+        return (await GetAsync($"/executions/{Uri.EscapeDataString(execution)}")).Body;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -86,8 +86,18 @@ public sealed class FolderFiles(string folder, TimeProvider time) : IBucketFiles
         string path = PathOf(name);
         if (Directory.Exists(Path.GetDirectoryName(path)))
         {
-            RemovePartials(path);
             File.Delete(path);
+        }
+
+        return Task.FromResult(true);
+    });
+
+    public Task RemovePartialAsync(BucketFileName name, CancellationToken cancellationToken) => Translated(() =>
+    {
+        string path = PathOf(name);
+        if (Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            RemovePartials(path);
         }
 
         return Task.FromResult(true);

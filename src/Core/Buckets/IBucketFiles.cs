@@ -29,6 +29,9 @@ public interface IBucketFiles
     Task<CopyProof> WriteAsync(
         BucketFileName name, RecordedObject content, IProgress<TransferProgress>? progress, CancellationToken cancellationToken);
 
-    /// <summary>Removes a file, and what a broken attempt to write it left behind. One that is not there is as good as removed.</summary>
+    /// <summary>Removes a file. One that is not there is as good as removed.</summary>
     Task RemoveAsync(BucketFileName name, CancellationToken cancellationToken);
+
+    /// <summary>Removes what broken attempts to write a file left beside its name; the file itself stays.</summary>
+    Task RemovePartialAsync(BucketFileName name, CancellationToken cancellationToken);
 }

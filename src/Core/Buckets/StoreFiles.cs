@@ -27,7 +27,9 @@ public sealed class StoreFiles(IObjectStore store, TimeProvider time) : IBucketF
         BucketFileName name, RecordedObject content, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
         new ObjectCopy(content.Store, store, time).RunAsync(content.Key, content.LengthBytes, content.Sha256, Key(name), progress, cancellationToken);
 
-    public async Task RemoveAsync(BucketFileName name, CancellationToken cancellationToken)
+    public Task RemoveAsync(BucketFileName name, CancellationToken cancellationToken) => store.DeleteAsync(Key(name), cancellationToken);
+
+    public async Task RemovePartialAsync(BucketFileName name, CancellationToken cancellationToken)
     {
         ObjectKey key = Key(name);
         await foreach (OpenUpload upload in store.ListUploadsAsync(key.Value, cancellationToken))
@@ -37,8 +39,6 @@ public sealed class StoreFiles(IObjectStore store, TimeProvider time) : IBucketF
                 await store.AbortUploadAsync(key, upload.Id, cancellationToken);
             }
         }
-
-        await store.DeleteAsync(key, cancellationToken);
     }
 
     private static ObjectKey Key(BucketFileName name) => ObjectKey.OfOthers(name.Value);

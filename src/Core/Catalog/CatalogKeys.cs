@@ -11,6 +11,7 @@ public static class CatalogKeys
     public const string Caches = "catalog/caches/";
     public const string BackupsByTime = "catalog/by-time/";
     public const string BackupsByTag = "catalog/by-tag/";
+    public const string Exports = "catalog/exports/";
     public const string EventsRoot = "events/";
     public const string Events = EventsRoot + "by-time/";
 
@@ -21,6 +22,11 @@ public static class CatalogKeys
     public static ObjectKey Backup(BackupName name) => new($"{Backups}{name}.json");
 
     public static ObjectKey Cache(CacheName name) => new($"{Caches}{name}.json");
+
+    public static ObjectKey Export(ExportId id) => new($"{Exports}{id}.json");
+
+    public static string ExportProgress(ExportId id, long generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"progress/exports/{id}/{generation}/");
 
     /// <summary>Everything that belongs to one generation of a backup lies below this.</summary>
     public static string Data(BackupId id) => $"data/{id}/";

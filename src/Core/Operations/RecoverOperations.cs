@@ -26,6 +26,8 @@ public sealed class RecoverOperations(ServiceParts parts)
                 Input(execution, OperationsJson.Default.DeleteJob), failure, cancellationToken),
             StateMachines.Copy => new AbandonCopy(parts).RunAsync(
                 Input(execution, OperationsJson.Default.NewBackupJob), failure, cancellationToken),
+            StateMachines.Export => new AbandonExport(parts).RunAsync(
+                Input(execution, OperationsJson.Default.ExportJob), failure, cancellationToken),
             StateMachines.Register => new ProbeCache(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
             StateMachines.RemoveCache => new RemoveCache(parts).AbandonAsync(
@@ -54,6 +56,15 @@ public sealed class RecoverOperations(ServiceParts parts)
             await foreach (Backup backup in parts.Catalog.Listing.AllAsync(BackupIndex.OfStatus(status), unreadable, cancellationToken))
             {
                 abandoned += await RecoverAsync(backup, cancellationToken);
+            }
+        }
+
+        await foreach (Export export in parts.Catalog.Exports.ListAsync(CatalogKeys.Exports, null, unreadable, cancellationToken))
+        {
+            if (await GoneAsync(export.Execution, cancellationToken) is { } failure)
+            {
+                await new AbandonExport(parts).RunAsync(new ExportJob(export.Execution, export.Id, export.Generation), failure, cancellationToken);
+                abandoned++;
             }
         }
 

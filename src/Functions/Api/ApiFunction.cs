@@ -22,6 +22,7 @@ public sealed class ApiFunction
             .. new CacheRoutes(parts).All,
             .. new BackupRoutes(parts).All,
             .. new CopyRoutes(parts).All,
+            .. new ExportRoutes(parts).All,
             .. new ExecutionRoutes(parts).All,
         ]);
     }

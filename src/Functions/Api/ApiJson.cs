@@ -27,6 +27,8 @@ namespace CacheBackup.Functions.Api;
 [JsonSerializable(typeof(StartBackupBody))]
 [JsonSerializable(typeof(StartRestoreBody))]
 [JsonSerializable(typeof(StartCopyBody))]
+[JsonSerializable(typeof(StartExportBody))]
+[JsonSerializable(typeof(ExportView))]
 [JsonSerializable(typeof(CacheView))]
 [JsonSerializable(typeof(CachePage))]
 [JsonSerializable(typeof(BackupView))]

@@ -18,6 +18,7 @@ public sealed partial class ApiDocumentationTests
         IEnumerable<string> routes = new CacheRoutes(parts).All
             .Concat(new BackupRoutes(parts).All)
             .Concat(new CopyRoutes(parts).All)
+            .Concat(new ExportRoutes(parts).All)
             .Concat(new ExecutionRoutes(parts).All)
             .Select(route => $"{route.Method} /{route.Template}")
             .Append("GET /health");
@@ -37,6 +38,7 @@ public sealed partial class ApiDocumentationTests
     [InlineData(typeof(RegisterCacheBody), "POST /caches")]
     [InlineData(typeof(StartBackupBody), "POST /backups")]
     [InlineData(typeof(StartCopyBody), "POST /backups/{name}/copy")]
+    [InlineData(typeof(StartExportBody), "POST /backups/{name}/export")]
     [InlineData(typeof(StartRestoreBody), "POST /backups/{name}/restore")]
     public void Every_member_of_a_body_is_in_its_routes_table(Type body, string route)
     {

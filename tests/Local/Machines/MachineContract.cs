@@ -5,6 +5,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
 {
     private static readonly string[] OfBackup = ["execution", "backup", "cache", "generation"];
     private static readonly string[] OfDelete = ["execution", "backup", "generation"];
+    private static readonly string[] OfExport = ["execution", "export", "generation"];
     private static readonly string[] OfCache = ["execution", "cache", "generation"];
 
     private const string BackupInput = """{"execution":"ignored","backup":"b","cache":"c","generation":7}""";
@@ -79,6 +80,19 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             new("AbandonCopy", 90, [.. OfDelete, "failure"], RetryContract.Abandon))
         {
             Answers = new() { ["BeginCopy"] = """{"shards":[3],"concurrency":8}""", ["CopyShard"] = """{"shard":3}""" },
+        },
+        new(
+            "export",
+            "",
+            """{"execution":"ignored","export":"e","generation":7}""",
+            [
+                new("CheckExport", 90, OfExport, RetryContract.Transient),
+                new("ExportShard", 930, [.. OfExport, "shard"], RetryContract.Transient),
+                new("CompleteExport", 90, OfExport, RetryContract.Transient),
+            ],
+            new("AbandonExport", 330, [.. OfExport, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["CheckExport"] = """{"shards":[3],"concurrency":8}""", ["ExportShard"] = """{"shard":3}""" },
         },
         new(
             "delete",
