@@ -15,6 +15,6 @@ public sealed class CopyRoutes(ServiceParts parts)
         StartCopyRequest start = new(
             BackupName.FromCatalog(request.Path["name"].ToLowerInvariant()), BackupName.Parse(body.Name), body.Location, body.Tags);
         BackupManifest copy = await new StartCopy(parts).RunAsync(start, cancellationToken);
-        return ApiResponse.Of(202, BackupView.Of(copy, withShards: true), ApiJson.Default.BackupView, $"/backups/{copy.Name}");
+        return ApiResponse.Of(202, BackupView.Of(copy, parts, withShards: true), ApiJson.Default.BackupView, $"/backups/{copy.Name}");
     }
 }

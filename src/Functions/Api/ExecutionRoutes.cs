@@ -48,7 +48,7 @@ public sealed class ExecutionRoutes(ServiceParts parts)
             Error = execution.Error,
             Cause = execution.Cause,
             Progress = await ProgressPrefixAsync(execution, cancellationToken) is { } prefix
-                ? await ProgressRecords.SumAsync(parts.Store, prefix, cancellationToken)
+                ? ProgressView.Of(await ProgressRecords.SumAsync(parts.Store, prefix, cancellationToken), execution.StartedAt)
                 : null,
         };
         return ApiResponse.Of(status, view, ApiJson.Default.ExecutionView);

@@ -69,7 +69,7 @@ internal static class ServeCommand
         }
     }
 
-    private static string DefaultDirectory() =>
+    internal static string DefaultDirectory() =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache-backup");
 
     private static Uri Url(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http", IsLoopback: true, AbsolutePath: "/" }

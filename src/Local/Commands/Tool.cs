@@ -73,6 +73,7 @@ internal static class Tool
             VerifyCommand.Create(context),
             InspectCommand.Create(context),
             ServeCommand.Create(context),
+            CatalogCommand.Create(context),
             DemoCommand.Create(context),
         };
         HelpOption help = new();

@@ -17,6 +17,12 @@ public sealed record LocalHostOptions
     /// <summary>Where the API listens: loopback only; port 0 takes any free one.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:7070");
 
+    /// <summary>
+    /// What the store asks for a gigabyte and month, US dollars; null: S3 Standard's usual price for <c>s3://</c>, nothing known for a
+    /// directory.
+    /// </summary>
+    public decimal? StoragePricePerGigabyteMonth { get; init; }
+
     /// <summary>Told what the host does, a line each.</summary>
     public Action<string> Log { get; init; } = _ => { };
 }

@@ -19,6 +19,8 @@ public sealed partial class ApiDocumentationTests
             .Concat(new BackupRoutes(parts).All)
             .Concat(new CopyRoutes(parts).All)
             .Concat(new ExportRoutes(parts).All)
+            .Concat(new TagRoutes(parts).All)
+            .Concat(new EventRoutes(parts).All)
             .Concat(new ExecutionRoutes(parts).All)
             .Select(route => $"{route.Method} /{route.Template}")
             .Append("GET /health");
