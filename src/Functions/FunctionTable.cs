@@ -7,6 +7,7 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Import;
 using CacheBackup.Functions.Export;
 using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
@@ -31,6 +32,7 @@ public sealed class FunctionTable
         AddRegister(parts);
         AddCopy(parts);
         AddExport(parts);
+        AddImport(parts);
     }
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
@@ -117,6 +119,18 @@ public sealed class FunctionTable
         Add(complete.HandleAsync, FunctionsJson.Default.CompleteExportInput);
         AbandonExportFunction abandon = new(new AbandonExport(parts), parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonExportInput);
+    }
+
+    private void AddImport(ServiceParts parts)
+    {
+        CheckImportFunction check = new(new CheckImport(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckImportInput);
+        ImportFileFunction import = new(new ImportFile(parts), parts.Time);
+        Add(import.HandleAsync, FunctionsJson.Default.ImportFileInput);
+        CompleteImportFunction complete = new(new CompleteImport(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteImportInput);
+        AbandonImportFunction abandon = new(new AbandonImport(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonImportInput);
     }
 
     private void Add<TInput, TOutput>(

@@ -3,6 +3,7 @@ using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Import;
 using CacheBackup.Functions.Export;
 using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
@@ -63,4 +64,8 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(ExportShardOutput))]
 [JsonSerializable(typeof(CompleteExportInput))]
 [JsonSerializable(typeof(AbandonExportInput))]
+[JsonSerializable(typeof(CheckImportInput))]
+[JsonSerializable(typeof(ImportFileInput))]
+[JsonSerializable(typeof(CompleteImportInput))]
+[JsonSerializable(typeof(AbandonImportInput))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

@@ -26,6 +26,8 @@ public sealed class RecoverOperations(ServiceParts parts)
                 Input(execution, OperationsJson.Default.DeleteJob), failure, cancellationToken),
             StateMachines.Copy => new AbandonCopy(parts).RunAsync(
                 Input(execution, OperationsJson.Default.NewBackupJob), failure, cancellationToken),
+            StateMachines.Import => new AbandonImport(parts).RunAsync(
+                Input(execution, OperationsJson.Default.NewBackupJob), failure, cancellationToken),
             StateMachines.Export => new AbandonExport(parts).RunAsync(
                 Input(execution, OperationsJson.Default.ExportJob), failure, cancellationToken),
             StateMachines.Register => new ProbeCache(parts).AbandonAsync(
@@ -105,6 +107,8 @@ public sealed class RecoverOperations(ServiceParts parts)
     private Task AbandonAsync(Backup backup, FailureCause failure, CancellationToken cancellationToken) => backup.Kind switch
     {
         BackupKind.Copy => new AbandonCopy(parts).RunAsync(
+            new NewBackupJob(backup.Execution, backup.Name, backup.Generation), failure, cancellationToken),
+        BackupKind.Imported => new AbandonImport(parts).RunAsync(
             new NewBackupJob(backup.Execution, backup.Name, backup.Generation), failure, cancellationToken),
         _ => new AbandonBackup(parts).RunAsync(
             new BackupJob(backup.Execution, backup.Name, backup.Cache, backup.Generation), failure, cancellationToken),

@@ -15,6 +15,7 @@ public sealed class StartCopy(ServiceParts parts)
     /// <exception cref="TargetNotConfiguredException">Copies may not go there.</exception>
     public async Task<Backup> RunAsync(StartCopyRequest request, CancellationToken cancellationToken)
     {
+        TagRules.Check(request.Tags ?? []);
         BucketAddress? location = request.Location is { } asked ? parts.Configured.RequireCopyTarget(asked) : null;
         Backup source = await parts.Catalog.Backups.GetAsync(request.Source, cancellationToken);
         BackupUses.RequireAvailable(source, "copied");

@@ -23,6 +23,7 @@ public sealed class ApiFunction
             .. new BackupRoutes(parts).All,
             .. new CopyRoutes(parts).All,
             .. new ExportRoutes(parts).All,
+            .. new ImportRoutes(parts).All,
             .. new TagRoutes(parts).All,
             .. new EventRoutes(parts).All,
             .. new ExecutionRoutes(parts).All,

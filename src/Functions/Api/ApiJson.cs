@@ -28,6 +28,7 @@ namespace CacheBackup.Functions.Api;
 [JsonSerializable(typeof(StartRestoreBody))]
 [JsonSerializable(typeof(StartCopyBody))]
 [JsonSerializable(typeof(StartExportBody))]
+[JsonSerializable(typeof(StartImportBody))]
 [JsonSerializable(typeof(ExportView))]
 [JsonSerializable(typeof(CacheView))]
 [JsonSerializable(typeof(CachePage))]

@@ -95,6 +95,16 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             Answers = new() { ["CheckExport"] = """{"shards":[3],"concurrency":8}""", ["ExportShard"] = """{"shard":3}""" },
         },
         new(
+            "import",
+            "",
+            """{"execution":"ignored","backup":"b","generation":7}""",
+            [
+                new("CheckImport", 90, OfDelete, RetryContract.Transient),
+                new("ImportFile", 930, OfDelete, RetryContract.Transient),
+                new("CompleteImport", 90, OfDelete, RetryContract.Transient),
+            ],
+            new("AbandonImport", 90, [.. OfDelete, "failure"], RetryContract.Abandon)),
+        new(
             "delete",
             "",
             """{"execution":"ignored","backup":"b","generation":7}""",
