@@ -26,6 +26,8 @@ public sealed record ServiceParts
     /// <summary>What requests may name of it.</summary>
     public ConfiguredBuckets Configured { get; init; } = ConfiguredBuckets.None;
 
+    public IDownloads Downloads { get; init; } = NoDownloads.Instance;
+
     public required IIdSource Ids { get; init; }
 
     /// <summary>

@@ -24,6 +24,7 @@ public sealed class ApiFunction
             .. new CopyRoutes(parts).All,
             .. new ExportRoutes(parts).All,
             .. new ImportRoutes(parts).All,
+            .. new DownloadRoutes(parts).All,
             .. new TagRoutes(parts).All,
             .. new EventRoutes(parts).All,
             .. new ExecutionRoutes(parts).All,

@@ -27,6 +27,7 @@ namespace CacheBackup.Functions.Api;
 [JsonSerializable(typeof(StartBackupBody))]
 [JsonSerializable(typeof(StartRestoreBody))]
 [JsonSerializable(typeof(StartCopyBody))]
+[JsonSerializable(typeof(DownloadView))]
 [JsonSerializable(typeof(StartExportBody))]
 [JsonSerializable(typeof(StartImportBody))]
 [JsonSerializable(typeof(ExportView))]

@@ -1,6 +1,7 @@
 using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Restores;
 using BackupManifest = CacheBackup.Core.Model.Backup;
 
 namespace CacheBackup.Functions.Api;
@@ -67,6 +68,9 @@ public sealed record BackupView
     /// <summary>The file that it was imported from.</summary>
     public ImportOrigin? ImportedFrom { get; init; }
 
+    /// <summary>How it gets into a server of one's own; in the description of one, where there is a file to load.</summary>
+    public SelfManagedServer? SelfManaged { get; init; }
+
     public static BackupView Of(BackupManifest backup, ServiceParts parts, bool withShards = false) => new()
     {
         Name = backup.Name,
@@ -94,5 +98,6 @@ public sealed record BackupView
         Location = backup.Location,
         CopiedFrom = backup.CopiedFrom,
         ImportedFrom = backup.ImportedFrom,
+        SelfManaged = withShards ? SelfManagedServer.Of(backup) : null,
     };
 }

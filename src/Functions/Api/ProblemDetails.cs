@@ -18,6 +18,7 @@ public sealed record ProblemDetails(string Type, string Title, int Status, strin
         NotFoundException e => Create(404, "not-found", "There is no such thing.", e.Message),
         CatalogConflictException e => Create(409, "conflict", "The state does not allow it.", e.Message),
         BackupNotRestorableException e => Create(409, "backup-not-restorable", "The backup cannot be restored there.", e.Message),
+        BackupDamagedException e => Create(409, "backup-damaged", "The backup is damaged.", e.Message),
         ProvisioningException e => Create(409, "provisioning", "No such cache can be made here.", e.Message),
         CatalogUnreadableException e => Create(500, "catalog-unreadable", "A catalog document cannot be read.", e.Message),
         StoreFullException e => Create(507, "store-full", "The object store is full.", e.Message),

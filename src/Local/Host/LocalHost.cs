@@ -75,8 +75,10 @@ public sealed class LocalHost : IAsyncDisposable
         FunctionTable? functions = null;
         ExecutionHost? executions = null;
         RandomIds ids = new();
+        SignedDownloads downloads = new(() => parts!, TimeProvider.System);
         parts = new ServiceParts
         {
+            Downloads = downloads,
             Store = store,
             Catalog = new BackupCatalog(store, ids),
             Events = new EventLog(store, []),
@@ -113,10 +115,11 @@ public sealed class LocalHost : IAsyncDisposable
 
             ApiFunction api = new(parts, Version);
             ApiServer server = await ApiServer.StartAsync(
-                new ApiServerOptions(options.Url, token.Value.Reveal()),
+                new ApiServerOptions(options.Url, token.Value.Reveal()) { Downloads = downloads },
                 api.HandleAsync,
                 () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
                 cancellationToken);
+            downloads.ServeAt(server.Url);
             return new LocalHost(parts, identity, executions, provisioner, server, token);
         }
         catch

@@ -20,6 +20,7 @@ public sealed partial class ApiDocumentationTests
             .Concat(new CopyRoutes(parts).All)
             .Concat(new ExportRoutes(parts).All)
             .Concat(new ImportRoutes(parts).All)
+            .Concat(new DownloadRoutes(parts).All)
             .Concat(new TagRoutes(parts).All)
             .Concat(new EventRoutes(parts).All)
             .Concat(new ExecutionRoutes(parts).All)
