@@ -8,6 +8,9 @@ using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
 using CacheBackup.Functions.Purge;
+using CacheBackup.Functions.Import;
+using CacheBackup.Functions.Export;
+using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
@@ -36,6 +39,9 @@ public sealed class FunctionTable
         AddVerify(parts);
         AddRestoreTest(parts);
         AddVerifySweep(parts);
+        AddCopy(parts);
+        AddExport(parts);
+        AddImport(parts);
     }
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
@@ -148,6 +154,42 @@ public sealed class FunctionTable
         Add(next.HandleAsync, FunctionsJson.Default.ContinueVerifySweepInput, FunctionsJson.Default.ContinueVerifySweepOutput);
         AbandonVerifySweepFunction abandon = new(new AbandonVerifySweep(parts), parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonVerifySweepInput);
+    }
+
+    private void AddCopy(ServiceParts parts)
+    {
+        BeginCopyFunction begin = new(new BeginCopy(parts), parts.Time);
+        Add(begin.HandleAsync, FunctionsJson.Default.BeginCopyInput, FunctionsJson.Default.BeginCopyOutput);
+        CopyShardFunction copy = new(new CopyShard(parts), parts.Time);
+        Add(copy.HandleAsync, FunctionsJson.Default.CopyShardInput, FunctionsJson.Default.CopyShardOutput);
+        CompleteCopyFunction complete = new(new CompleteCopy(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteCopyInput, FunctionsJson.Default.CompleteCopyOutput);
+        AbandonCopyFunction abandon = new(new AbandonCopy(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonCopyInput);
+    }
+
+    private void AddExport(ServiceParts parts)
+    {
+        CheckExportFunction check = new(new CheckExport(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckExportInput, FunctionsJson.Default.CheckExportOutput);
+        ExportShardFunction export = new(new ExportShard(parts), parts.Time);
+        Add(export.HandleAsync, FunctionsJson.Default.ExportShardInput, FunctionsJson.Default.ExportShardOutput);
+        CompleteExportFunction complete = new(new CompleteExport(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteExportInput);
+        AbandonExportFunction abandon = new(new AbandonExport(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonExportInput);
+    }
+
+    private void AddImport(ServiceParts parts)
+    {
+        CheckImportFunction check = new(new CheckImport(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckImportInput);
+        ImportFileFunction import = new(new ImportFile(parts), parts.Time);
+        Add(import.HandleAsync, FunctionsJson.Default.ImportFileInput);
+        CompleteImportFunction complete = new(new CompleteImport(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteImportInput);
+        AbandonImportFunction abandon = new(new AbandonImport(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonImportInput);
     }
 
     private void Add<TInput, TOutput>(

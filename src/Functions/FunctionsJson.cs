@@ -4,6 +4,9 @@ using CacheBackup.Core.Model;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
 using CacheBackup.Functions.Purge;
+using CacheBackup.Functions.Import;
+using CacheBackup.Functions.Export;
+using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
@@ -23,7 +26,7 @@ namespace CacheBackup.Functions;
     Converters =
     [
         typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<CacheVersion>),
-        typeof(CatalogTextJson<ExecutionId>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<RestoreFill>),
+        typeof(CatalogTextJson<ExecutionId>), typeof(CatalogTextJson<ExportId>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<RestoreFill>),
         typeof(CatalogEnumJson<RestoreTargetKind>),
     ])]
 [JsonSerializable(typeof(AbandonBackupInput))]
@@ -82,4 +85,21 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(PlanVerifyOutput))]
 [JsonSerializable(typeof(VerifyShardInput))]
 [JsonSerializable(typeof(VerifyShardOutput))]
+[JsonSerializable(typeof(BeginCopyInput))]
+[JsonSerializable(typeof(BeginCopyOutput))]
+[JsonSerializable(typeof(CopyShardInput))]
+[JsonSerializable(typeof(CopyShardOutput))]
+[JsonSerializable(typeof(CompleteCopyInput))]
+[JsonSerializable(typeof(CompleteCopyOutput))]
+[JsonSerializable(typeof(AbandonCopyInput))]
+[JsonSerializable(typeof(CheckExportInput))]
+[JsonSerializable(typeof(CheckExportOutput))]
+[JsonSerializable(typeof(ExportShardInput))]
+[JsonSerializable(typeof(ExportShardOutput))]
+[JsonSerializable(typeof(CompleteExportInput))]
+[JsonSerializable(typeof(AbandonExportInput))]
+[JsonSerializable(typeof(CheckImportInput))]
+[JsonSerializable(typeof(ImportFileInput))]
+[JsonSerializable(typeof(CompleteImportInput))]
+[JsonSerializable(typeof(AbandonImportInput))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

@@ -21,6 +21,7 @@ public static class CatalogKeys
     /// <summary>How far each week's sweep through the backups has come.</summary>
     public const string Sweeps = "sweeps/";
 
+    public const string Exports = "catalog/exports/";
     public const string EventsRoot = "events/";
     public const string Events = EventsRoot + "by-time/";
 
@@ -83,6 +84,11 @@ public static class CatalogKeys
             return null;
         }
     }
+
+    public static ObjectKey Export(ExportId id) => new($"{Exports}{id}.json");
+
+    public static string ExportProgress(ExportId id, long generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"progress/exports/{id}/{generation}/");
 
     /// <summary>Everything that belongs to one generation of a backup lies below this.</summary>
     public static string Data(BackupId id) => $"{DataRoot}{id}/";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CacheBackup.Core.Buckets;
 
 namespace CacheBackup.Core.Model;
 
@@ -58,6 +59,15 @@ public sealed record Backup : CatalogDocument
 
     /// <summary>The last restore test that did not pass; null where there is none, or where one passed since.</summary>
     public BackupProofFailure? ProofFailure { get; init; }
+
+    /// <summary>Where its data lies, where that is not the service's own store: a copy in another bucket. The catalog's record is here all the same.</summary>
+    public BucketAddress? Location { get; init; }
+
+    /// <summary>The backup that it was copied from.</summary>
+    public CopyOrigin? CopiedFrom { get; init; }
+
+    /// <summary>The file that it was, or is to be, imported from.</summary>
+    public ImportOrigin? ImportedFrom { get; init; }
 
     /// <summary>Largest minus smallest time that the shards stand for.</summary>
     public TimeSpan Skew => Shards.Count == 0 ? TimeSpan.Zero : Shards.Max(s => s.ServerTime) - Shards.Min(s => s.ServerTime);

@@ -31,6 +31,12 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
                 Input(execution, OperationsJson.Default.RestoreJob), failure, cancellationToken),
             StateMachines.Delete => new RemoveBackup(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.DeleteJob), failure, cancellationToken),
+            StateMachines.Copy => new AbandonCopy(parts).RunAsync(
+                Input(execution, OperationsJson.Default.NewBackupJob), failure, cancellationToken),
+            StateMachines.Import => new AbandonImport(parts).RunAsync(
+                Input(execution, OperationsJson.Default.NewBackupJob), failure, cancellationToken),
+            StateMachines.Export => new AbandonExport(parts).RunAsync(
+                Input(execution, OperationsJson.Default.ExportJob), failure, cancellationToken),
             StateMachines.Register => new ProbeCache(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
             StateMachines.RemoveCache => new RemoveCache(parts).AbandonAsync(
@@ -68,6 +74,15 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
             }
         }
 
+        await foreach (Export export in parts.Catalog.Exports.ListAsync(CatalogKeys.Exports, null, unreadable, cancellationToken))
+        {
+            if (await GoneAsync(export.Execution, export.StartedAt, cancellationToken) is { } failure)
+            {
+                await new AbandonExport(parts).RunAsync(new ExportJob(export.Execution, export.Id, export.Generation), failure, cancellationToken);
+                abandoned++;
+            }
+        }
+
         return abandoned;
     }
 
@@ -87,8 +102,7 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
         {
             if (backup.Status == BackupStatus.Creating)
             {
-                await new AbandonBackup(parts).RunAsync(
-                    new BackupJob(backup.Execution, backup.Name, backup.Cache, backup.Generation), failure, cancellationToken);
+                await AbandonAsync(backup, failure, cancellationToken);
                 abandoned++;
             }
             else if (backup.StatusReason is null)
@@ -110,6 +124,16 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
 
         return abandoned;
     }
+
+    private Task AbandonAsync(Backup backup, FailureCause failure, CancellationToken cancellationToken) => backup.Kind switch
+    {
+        BackupKind.Copy => new AbandonCopy(parts).RunAsync(
+            new NewBackupJob(backup.Execution, backup.Name, backup.Generation), failure, cancellationToken),
+        BackupKind.Imported => new AbandonImport(parts).RunAsync(
+            new NewBackupJob(backup.Execution, backup.Name, backup.Generation), failure, cancellationToken),
+        _ => new AbandonBackup(parts).RunAsync(
+            new BackupJob(backup.Execution, backup.Name, backup.Cache, backup.Generation), failure, cancellationToken),
+    };
 
     private async Task<bool> AbandonAsync(Cache cache, CacheOperation held, FailureCause failure, CancellationToken cancellationToken)
     {

@@ -157,7 +157,7 @@ public sealed class RemoveCache(ServiceParts parts)
 
         BackupJob backup = new(job.Execution, name, job.Cache, job.Generation);
         StartBackupRequest request = new(name, job.Cache, BackupKind.Final);
-        await NewBackups.ReserveAsync(parts, request, cache, backup, now, cancellationToken);
+        await NewBackups.BeginAsync(parts, request, cache, backup, now, cancellationToken);
         return JsonSerializer.SerializeToUtf8Bytes(backup, OperationsJson.Default.BackupJob);
     }
 

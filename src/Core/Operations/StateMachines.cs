@@ -7,6 +7,9 @@ public static class StateMachines
     public const string Backup = "backup";
     public const string Restore = "restore";
     public const string Delete = "delete";
+    public const string Copy = "copy";
+    public const string Export = "export";
+    public const string Import = "import";
     public const string RemoveCache = "remove-cache";
     public const string Schedule = "schedule";
     public const string Purge = "purge";

@@ -65,6 +65,7 @@ public sealed class LocalHost : IAsyncDisposable
         PrivateFile.CreateDirectory(options.DataDirectory);
         AccessToken token = await AccessToken.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "token"), cancellationToken);
         HostIdentity identity = await HostIdentity.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "host"), cancellationToken);
+        LocalBuckets buckets = new(TimeProvider.System);
         string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
         IObjectStore store = StoreLocation.Open(location, TimeProvider.System);
         LocalCredentials credentials = new();
@@ -76,14 +77,18 @@ public sealed class LocalHost : IAsyncDisposable
         FunctionTable? functions = null;
         ExecutionHost? executions = null;
         RandomIds ids = new();
+        SignedDownloads downloads = new(() => parts!, TimeProvider.System);
         parts = new ServiceParts
         {
+            Downloads = downloads,
             Store = store,
             Catalog = new BackupCatalog(store, ids),
             Events = new EventLog(store, []),
             Executions = new LocalExecutions(() => executions!, identity),
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,
+            Buckets = buckets,
+            Configured = options.Configured,
             Ids = ids,
             Quotas = options.Quotas,
             StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(location) ? UsualS3Price : null),
@@ -113,10 +118,11 @@ public sealed class LocalHost : IAsyncDisposable
 
             ApiFunction api = new(parts, Version);
             ApiServer server = await ApiServer.StartAsync(
-                new ApiServerOptions(options.Url, token.Value.Reveal()),
+                new ApiServerOptions(options.Url, token.Value.Reveal()) { Downloads = downloads },
                 api.HandleAsync,
                 () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
                 cancellationToken);
+            downloads.ServeAt(server.Url);
             Ticker ticker = new(parts.Executions, parts.Time, options.Log);
             if (options.Ticks)
             {
@@ -159,5 +165,6 @@ public sealed class LocalHost : IAsyncDisposable
         await _executions.DisposeAsync();
         await _provisioner.StopAllAsync(CancellationToken.None);
         _provisioner.Dispose();
+        (Parts.Buckets as IDisposable)?.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Buckets;
 
 namespace CacheBackup.Local.Host;
 
@@ -10,6 +11,9 @@ public sealed record LocalHostOptions
 
     /// <summary>A directory, or <c>s3://bucket/prefix</c>; null: <c>store</c> in the data directory.</summary>
     public string? Store { get; init; }
+
+    /// <summary>The other buckets and directories that requests may name.</summary>
+    public ConfiguredBuckets Configured { get; init; } = ConfiguredBuckets.None;
 
     /// <summary>Where the API listens: loopback only; port 0 takes any free one.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:7070");

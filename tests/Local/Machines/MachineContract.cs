@@ -6,6 +6,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
 {
     private static readonly string[] OfBackup = ["execution", "backup", "cache", "generation"];
     private static readonly string[] OfDelete = ["execution", "backup", "generation"];
+    private static readonly string[] OfExport = ["execution", "export", "generation"];
     private static readonly string[] OfCache = ["execution", "cache", "generation"];
 
     private static readonly string[] OfTick = ["execution"];
@@ -91,6 +92,42 @@ internal sealed record MachineContract(string Machine, string Variant, string In
                 ["CompareRange"] = """{"range":0}""",
             },
         },
+        new(
+            "copy",
+            "",
+            """{"execution":"ignored","backup":"b","generation":7}""",
+            [
+                new("BeginCopy", 90, OfDelete, RetryContract.Transient),
+                new("CopyShard", 930, [.. OfDelete, "shard"], RetryContract.Transient),
+                new("CompleteCopy", 90, OfDelete, RetryContract.Transient),
+            ],
+            new("AbandonCopy", 90, [.. OfDelete, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["BeginCopy"] = """{"shards":[3],"concurrency":8}""", ["CopyShard"] = """{"shard":3}""" },
+        },
+        new(
+            "export",
+            "",
+            """{"execution":"ignored","export":"e","generation":7}""",
+            [
+                new("CheckExport", 90, OfExport, RetryContract.Transient),
+                new("ExportShard", 930, [.. OfExport, "shard"], RetryContract.Transient),
+                new("CompleteExport", 90, OfExport, RetryContract.Transient),
+            ],
+            new("AbandonExport", 330, [.. OfExport, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["CheckExport"] = """{"shards":[3],"concurrency":8}""", ["ExportShard"] = """{"shard":3}""" },
+        },
+        new(
+            "import",
+            "",
+            """{"execution":"ignored","backup":"b","generation":7}""",
+            [
+                new("CheckImport", 90, OfDelete, RetryContract.Transient),
+                new("ImportFile", 930, OfDelete, RetryContract.Transient),
+                new("CompleteImport", 90, OfDelete, RetryContract.Transient),
+            ],
+            new("AbandonImport", 90, [.. OfDelete, "failure"], RetryContract.Abandon)),
         new(
             "delete",
             "",
