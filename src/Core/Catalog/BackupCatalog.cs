@@ -10,4 +10,6 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
     public CatalogShelf<BackupName, Backup> Backups { get; } = new(store, ids, CatalogKeys.Backup, CatalogJson.Default.Backup);
 
     public CatalogShelf<CacheName, Cache> Caches { get; } = new(store, ids, CatalogKeys.Cache, CatalogJson.Default.Cache);
+
+    public CatalogShelf<RequestKey, RequestRecord> Requests { get; } = new(store, ids, CatalogKeys.Request, CatalogJson.Default.RequestRecord);
 }

@@ -27,5 +27,6 @@ namespace CacheBackup.Core.Catalog;
 [JsonSerializable(typeof(Cache))]
 [JsonSerializable(typeof(ShardManifest))]
 [JsonSerializable(typeof(ProgressRecord))]
+[JsonSerializable(typeof(RequestRecord))]
 [JsonSerializable(typeof(CompareReport))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -9,6 +9,7 @@ public static class CatalogKeys
 {
     public const string Backups = "catalog/backups/";
     public const string Caches = "catalog/caches/";
+    public const string Requests = "catalog/requests/";
     public const string EventsRoot = "events/";
     public const string Events = EventsRoot + "by-time/";
 
@@ -19,6 +20,8 @@ public static class CatalogKeys
     public static ObjectKey Backup(BackupName name) => new($"{Backups}{name}.json");
 
     public static ObjectKey Cache(CacheName name) => new($"{Caches}{name}.json");
+
+    public static ObjectKey Request(RequestKey key) => new($"{Requests}{key}.json");
 
     /// <summary>Everything that belongs to one generation of a backup lies below this.</summary>
     public static string Data(BackupId id) => $"data/{id}/";

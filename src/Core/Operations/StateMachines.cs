@@ -8,4 +8,7 @@ public static class StateMachines
     public const string Restore = "restore";
     public const string Delete = "delete";
     public const string RemoveCache = "remove-cache";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Register, Backup, Restore, Delete, RemoveCache];
 }

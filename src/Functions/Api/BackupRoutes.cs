@@ -13,13 +13,38 @@ public sealed class BackupRoutes(ServiceParts parts)
     // A filter without an index looks at no more documents than this for one page.
     private const int MaxExamined = 200;
 
+    private static readonly QueryParameter OfCache = new("cache", "Only the backups of this cache.");
+
+    private static readonly QueryParameter OfStatus =
+        QueryParameter.OneOf("status", "Only the backups that are shown with this status.", [.. BackupView.Statuses]);
+
     public IEnumerable<Route> All =>
     [
-        new("POST", "backups", StartAsync),
-        new("GET", "backups", ListAsync),
-        new("GET", "backups/{name}", DescribeAsync),
-        new("DELETE", "backups/{name}", DeleteAsync),
-        new("POST", "backups/{name}/restore", RestoreAsync),
+        new("POST", "backups", StartAsync)
+        {
+            Summary = "Takes a backup of a cache.",
+            Body = ApiJson.Default.StartBackupBody, Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("GET", "backups", ListAsync)
+        {
+            Summary = "A page of backups, without their shards. With a filter it may be short, or empty, although more follow: go on while there is a marker.",
+            Query = [QueryParameter.Limit(MaxPage), QueryParameter.Marker, OfCache, OfStatus], Answer = new(200, ApiJson.Default.BackupPage),
+        },
+        new("GET", "backups/{name}", DescribeAsync)
+        {
+            Summary = "One backup, with its shards.", Answer = new(200, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound],
+        },
+        new("DELETE", "backups/{name}", DeleteAsync)
+        {
+            Summary = "Removes a backup and its data. A removal that broke off is taken up by asking again.",
+            Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("POST", "backups/{name}/restore", RestoreAsync)
+        {
+            Summary = "Restores a backup into a new cache, and compares every key with the backup before the cache becomes available.",
+            Body = ApiJson.Default.StartRestoreBody, Answer = new(202, ApiJson.Default.CacheView),
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.Provisioning],
+        },
     ];
 
     private async Task<ApiResponse> StartAsync(ApiRequest request, CancellationToken cancellationToken)

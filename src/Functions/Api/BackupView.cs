@@ -6,6 +6,10 @@ namespace CacheBackup.Functions.Api;
 /// <summary>A backup as the API shows it: sums over its shards first, the shards themselves in the description of one.</summary>
 public sealed record BackupView
 {
+    /// <summary>Every text that <see cref="Status"/> may be.</summary>
+    public static IReadOnlyList<string> Statuses { get; } =
+        [.. Enum.GetNames<BackupStatus>().Select(name => name.ToLowerInvariant()), "restoring", "copying", "exporting"];
+
     public required BackupName Name { get; init; }
 
     /// <summary>The stored status, or what the backup is used for at the moment: <c>restoring</c>, <c>copying</c>, <c>exporting</c>.</summary>

@@ -11,10 +11,25 @@ public sealed class CacheRoutes(ServiceParts parts)
 
     public IEnumerable<Route> All =>
     [
-        new("POST", "caches", RegisterAsync),
-        new("GET", "caches", ListAsync),
-        new("GET", "caches/{name}", DescribeAsync),
-        new("DELETE", "caches/{name}", RemoveAsync),
+        new("POST", "caches", RegisterAsync)
+        {
+            Summary = "Registers a cache of yours: it is asked what it is, and becomes available, or create-failed with the reason.",
+            Body = ApiJson.Default.RegisterCacheBody, Answer = new(202, ApiJson.Default.CacheView), Problems = [ProblemKinds.Conflict],
+        },
+        new("GET", "caches", ListAsync)
+        {
+            Summary = "A page of caches, ordered by their key in the store. A page without marker is the last.",
+            Query = [QueryParameter.Limit(MaxPage), QueryParameter.Marker], Answer = new(200, ApiJson.Default.CachePage),
+        },
+        new("GET", "caches/{name}", DescribeAsync)
+        {
+            Summary = "One cache.", Answer = new(200, ApiJson.Default.CacheView), Problems = [ProblemKinds.NotFound],
+        },
+        new("DELETE", "caches/{name}", RemoveAsync)
+        {
+            Summary = "Removes a cache: one that a restore made is shut down and its data removed, one that you registered is forgotten. Backups stay.",
+            Answer = new(202, ApiJson.Default.CacheView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
     ];
 
     private async Task<ApiResponse> RegisterAsync(ApiRequest request, CancellationToken cancellationToken)

@@ -71,7 +71,7 @@ public sealed class RouterTests
 
     [Theory]
     [InlineData("/things/a%20b/parts/2", "a b", "2")]
-    [InlineData("/things/x%2Fy/parts/z/", "x/y", "z")]
+    [InlineData("/things/x%2Fy/parts/z", "x/y", "z")]
     public async Task Placeholders_are_one_segment_each_and_decoded(string path, string thing, string part)
     {
         IReadOnlyDictionary<string, string>? seen = null;
@@ -102,5 +102,5 @@ public sealed class RouterTests
     }
 
     private Task<ApiResponse> HandleAsync(Route route, string method, string path, byte[]? body = null) =>
-        new Router([route]).HandleAsync(method, path, new Dictionary<string, string>(), body ?? [], _told.Add, default);
+        new Router([route]).HandleAsync(new ApiCall(method, path, string.Empty, body ?? []), _told.Add, default);
 }
