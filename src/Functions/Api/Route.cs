@@ -11,8 +11,6 @@ public sealed record Route(string Method, string Template, Func<ApiRequest, Canc
     /// <summary>A name in a path: longer ones than any that exists are refused before they are decoded further.</summary>
     public const int MaxNameLength = 256;
 
-    private readonly string[] _segments = Template.Split('/');
-
     /// <summary>A sentence or two for people. Every route has one.</summary>
     public string? Summary { get; init; }
 
@@ -32,14 +30,15 @@ public sealed record Route(string Method, string Template, Func<ApiRequest, Canc
     /// <param name="path">The segments as they were sent.</param>
     public bool Matches(IReadOnlyList<string> path)
     {
-        if (path.Count != _segments.Length)
+        string[] segments = Template.Split('/');
+        if (path.Count != segments.Length)
         {
             return false;
         }
 
-        for (int i = 0; i < _segments.Length; i++)
+        for (int i = 0; i < segments.Length; i++)
         {
-            if (IsPlaceholder(_segments[i]) ? path[i].Length == 0 : !string.Equals(_segments[i], path[i], StringComparison.Ordinal))
+            if (IsPlaceholder(segments[i]) ? path[i].Length == 0 : !string.Equals(segments[i], path[i], StringComparison.Ordinal))
             {
                 return false;
             }
@@ -52,13 +51,14 @@ public sealed record Route(string Method, string Template, Func<ApiRequest, Canc
     /// <exception cref="InvalidRequestException">One is too long or not well encoded.</exception>
     public IReadOnlyDictionary<string, string> ValuesIn(IReadOnlyList<string> path)
     {
+        string[] segments = Template.Split('/');
         Dictionary<string, string> values = [];
-        for (int i = 0; i < _segments.Length; i++)
+        for (int i = 0; i < segments.Length; i++)
         {
-            if (IsPlaceholder(_segments[i]))
+            if (IsPlaceholder(segments[i]))
             {
                 string value = PercentText.Decode(path[i], "path");
-                values[_segments[i][1..^1]] = value.Length <= MaxNameLength
+                values[segments[i][1..^1]] = value.Length <= MaxNameLength
                     ? value
                     : throw new InvalidRequestException($"A name in a path has at most {MaxNameLength} characters; this one has {value.Length}.");
             }
