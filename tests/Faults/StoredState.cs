@@ -20,9 +20,9 @@ public sealed class StoredState(IObjectStore store, BackupCatalog catalog)
         return new StoredState(store, new BackupCatalog(store, new RandomIds()));
     }
 
-    public ValueTask<Backup[]> BackupsAsync() => catalog.Backups.ListAsync(CatalogKeys.Backups, null, CancellationToken.None).ToArrayAsync();
+    public ValueTask<Backup[]> BackupsAsync() => catalog.Backups.ListAsync(CatalogKeys.Backups, null, null, CancellationToken.None).ToArrayAsync();
 
-    public ValueTask<Cache[]> CachesAsync() => catalog.Caches.ListAsync(CatalogKeys.Caches, null, CancellationToken.None).ToArrayAsync();
+    public ValueTask<Cache[]> CachesAsync() => catalog.Caches.ListAsync(CatalogKeys.Caches, null, null, CancellationToken.None).ToArrayAsync();
 
     /// <summary>How many objects and open uploads belong to a backup's data.</summary>
     public async Task<int> CountDataAsync(BackupId id) =>

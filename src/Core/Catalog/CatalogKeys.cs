@@ -10,6 +10,8 @@ public static class CatalogKeys
     public const string Backups = "catalog/backups/";
     public const string Caches = "catalog/caches/";
     public const string Requests = "catalog/requests/";
+    public const string BackupsByTime = "catalog/by-time/";
+    public const string BackupsByTag = "catalog/by-tag/";
     public const string EventsRoot = "events/";
     public const string Events = EventsRoot + "by-time/";
 

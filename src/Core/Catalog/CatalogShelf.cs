@@ -10,16 +10,24 @@ namespace CacheBackup.Core.Catalog;
 /// <summary>
 /// The documents of one kind. They are changed only by conditional writes. A write whose outcome is unknown — its acknowledgement was
 /// lost, or a repetition of it met its own effect — is settled by reading back: our <see cref="CatalogDocument.Writer"/> means that it
-/// happened.
+/// happened. Index keys are hints: they stand before the document says what they say, and go after it no longer does; who reads one
+/// compares it with the document.
 /// </summary>
+/// <param name="keyOf">Where the document of a name stands.</param>
+/// <param name="indexKeysOf">Empty objects by which a document is found in other orders than by name; a function of the document alone.</param>
 public sealed class CatalogShelf<TName, TDocument>(
-    IObjectStore store, IIdSource ids, Func<TName, ObjectKey> keyOf, JsonTypeInfo<TDocument> type)
+    IObjectStore store, IIdSource ids, Func<TName, ObjectKey> keyOf, Func<TDocument, IEnumerable<ObjectKey>> indexKeysOf, JsonTypeInfo<TDocument> type)
     where TDocument : CatalogDocument
 {
     private const int MaxDocumentBytes = 5 * 1024 * 1024;
 
     // Each lost round means that another writer won one; more than this many in a row is a fault, not a race.
     private const int MaxRounds = 64;
+
+    // A backup of 50 tags has 55 index keys.
+    private const int IndexWritesAtOnce = 8;
+
+    private static readonly byte[] Empty = [];
 
     /// <summary>The document and its tag, null where there is none.</summary>
     public async Task<CatalogEntry<TDocument>?> FindAsync(TName name, CancellationToken cancellationToken)
@@ -41,7 +49,7 @@ public sealed class CatalogShelf<TName, TDocument>(
 
     /// <summary>Creates a document; false where one of that name exists already, which is then left as it is.</summary>
     public async Task<bool> TryCreateAsync(TName name, TDocument document, CancellationToken cancellationToken) =>
-        await WriteAsync(name, document, revision: 1, WriteCondition.Absent, cancellationToken) is not null;
+        await WriteAsync(name, null, document, WriteCondition.Absent, cancellationToken) is not null;
 
     /// <summary>
     /// Changes a document by compare-and-set; <paramref name="change"/> is called again on what is there after a lost race, and refuses
@@ -60,8 +68,7 @@ public sealed class CatalogShelf<TName, TDocument>(
                 return changed;
             }
 
-            TDocument? written = await WriteAsync(
-                name, changed, current.Document.Revision + 1, WriteCondition.Matches(current.Tag), cancellationToken);
+            TDocument? written = await WriteAsync(name, current.Document, changed, WriteCondition.Matches(current.Tag), cancellationToken);
             if (written is not null)
             {
                 return written;
@@ -72,11 +79,26 @@ public sealed class CatalogShelf<TName, TDocument>(
     }
 
     /// <summary>Removes a document; one that is not there is as good as removed.</summary>
-    public Task RemoveAsync(TName name, CancellationToken cancellationToken) => store.DeleteAsync(keyOf(name), cancellationToken);
+    public async Task RemoveAsync(TName name, CancellationToken cancellationToken)
+    {
+        TDocument? removed = (await FindAsync(name, cancellationToken))?.Document;
+        await store.DeleteAsync(keyOf(name), cancellationToken);
+        if (removed is not null)
+        {
+            await RemoveIndexAsync(indexKeysOf(removed), cancellationToken);
+        }
+    }
 
-    /// <summary>The documents whose key follows <paramref name="after"/>, in the order of their names, read one by one.</summary>
+    /// <summary>Writes the index keys of a document that may lack some.</summary>
+    public Task IndexAsync(TDocument document, CancellationToken cancellationToken) => AddIndexAsync(indexKeysOf(document), cancellationToken);
+
+    /// <summary>The documents whose key follows <paramref name="after"/>, in the order of their keys, read one by one.</summary>
+    /// <param name="unreadable">Told of each document that cannot be read, which is then left out; null: the first one is thrown.</param>
     public async IAsyncEnumerable<TDocument> ListAsync(
-        string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string prefix,
+        string? after,
+        Action<UnreadableRecord>? unreadable,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (ObjectSummary summary in store.ListAsync(prefix, after, cancellationToken))
         {
@@ -90,6 +112,11 @@ public sealed class CatalogShelf<TName, TDocument>(
             {
                 // Removed between LIST and GET: it is no longer part of the answer.
             }
+            catch (CatalogUnreadableException e) when (unreadable is not null)
+            {
+                string file = summary.Key.Value[(summary.Key.Value.LastIndexOf('/') + 1)..];
+                unreadable(new UnreadableRecord(Path.GetFileNameWithoutExtension(file), e.Message));
+            }
 
             if (entry is not null)
             {
@@ -99,29 +126,63 @@ public sealed class CatalogShelf<TName, TDocument>(
     }
 
     private async Task<TDocument?> WriteAsync(
-        TName name, TDocument document, long revision, WriteCondition condition, CancellationToken cancellationToken)
+        TName name, TDocument? before, TDocument document, WriteCondition condition, CancellationToken cancellationToken)
     {
-        TDocument written = document with { Revision = revision, Writer = ids.Next() };
+        TDocument written = document with { Revision = (before?.Revision ?? 0) + 1, Writer = ids.Next() };
+        HashSet<ObjectKey> oldKeys = before is null ? [] : [.. indexKeysOf(before)];
+        HashSet<ObjectKey> newKeys = [.. indexKeysOf(written)];
+        await AddIndexAsync(newKeys.Except(oldKeys), cancellationToken);
+        if (!await TryPutAsync(name, written, condition, cancellationToken))
+        {
+            // The keys stay: the next writer may have come to need one of them since.
+            return null;
+        }
+
+        await RemoveIndexAsync(oldKeys.Except(newKeys), cancellationToken);
+        return written;
+    }
+
+    /// <returns>False: another writer came first.</returns>
+    private async Task<bool> TryPutAsync(TName name, TDocument written, WriteCondition condition, CancellationToken cancellationToken)
+    {
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(written, type);
         try
         {
             await store.PutAsync(keyOf(name), bytes, condition, cancellationToken);
-            return written;
+            return true;
         }
         catch (PreconditionFailedException)
         {
-            return await WasWrittenAsync(name, written, cancellationToken) ? written : null;
+            return await WasWrittenAsync(name, written, cancellationToken);
         }
         catch (StoreUnavailableException)
         {
             if (await WasWrittenAsync(name, written, cancellationToken))
             {
-                return written;
+                return true;
             }
 
             throw;
         }
     }
+
+    private Task AddIndexAsync(IEnumerable<ObjectKey> keys, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        keys, AtOnce(cancellationToken), async (key, token) => await store.PutAsync(key, Empty, WriteCondition.None, token));
+
+    private async Task RemoveIndexAsync(IEnumerable<ObjectKey> keys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Parallel.ForEachAsync(keys, AtOnce(cancellationToken), async (key, token) => await store.DeleteAsync(key, token));
+        }
+        catch (StoreUnavailableException)
+        {
+            // The document is written; a hint that outlives it is found out by whoever reads it, and mended by the purge.
+        }
+    }
+
+    private static ParallelOptions AtOnce(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = IndexWritesAtOnce, CancellationToken = cancellationToken };
 
     private async Task<bool> WasWrittenAsync(TName name, TDocument written, CancellationToken cancellationToken) =>
         (await FindAsync(name, cancellationToken))?.Document.Writer == written.Writer;

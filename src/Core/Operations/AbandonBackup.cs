@@ -17,6 +17,15 @@ public sealed class AbandonBackup(ServiceParts parts)
         if (backup is not null)
         {
             await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
+            await parts.Events.PublishAsync(
+                BackupEvent.Of(
+                    EventCode.BackupFailed,
+                    backup.StatusSince ?? backup.CreatedAt,
+                    $"Backup {backup.Name} of cache {backup.Cache} failed. {backup.StatusReason}",
+                    backup.Cache,
+                    backup.Name,
+                    backup.Execution),
+                cancellationToken);
         }
 
         await CacheLease.ReleaseAsync(
@@ -25,12 +34,13 @@ public sealed class AbandonBackup(ServiceParts parts)
 
     private async Task<Backup?> FailAsync(BackupJob job, FailureCause failure, CancellationToken cancellationToken)
     {
+        DateTimeOffset now = parts.Time.GetUtcNow();
         try
         {
             Backup backup = await parts.Catalog.Backups.ChangeAsync(
                 job.Backup,
                 current => current.Status == BackupStatus.Creating && IsOf(current, job)
-                    ? current.To(BackupStatus.Failed) with { StatusReason = failure.ToReason() }
+                    ? current.To(BackupStatus.Failed, now) with { StatusReason = failure.ToReason() }
                     : current,
                 cancellationToken);
             return backup.Status == BackupStatus.Failed && IsOf(backup, job) ? backup : null;

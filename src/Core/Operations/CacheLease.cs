@@ -31,6 +31,26 @@ internal static class CacheLease
             },
             cancellationToken);
 
+    /// <summary>As <see cref="ReleaseAsync(BackupCatalog, CacheName, ExecutionId, long, Func{Cache, Cache}, CancellationToken)"/>, and tells it.</summary>
+    /// <param name="told">Told first, and only where the operation holds the cache: who comes after a crash tells it again.</param>
+    public static async Task ReleaseAsync(
+        ServiceParts parts,
+        CacheName name,
+        ExecutionId execution,
+        long generation,
+        Func<Cache, Cache> end,
+        (EventCode Code, string Message) told,
+        CancellationToken cancellationToken)
+    {
+        if ((await parts.Catalog.Caches.FindAsync(name, cancellationToken))?.Document.IsHeldBy(execution, generation) == true)
+        {
+            await parts.Events.PublishAsync(
+                BackupEvent.Of(told.Code, parts.Time.GetUtcNow(), told.Message, name, null, execution), cancellationToken);
+        }
+
+        await ReleaseAsync(parts.Catalog, name, execution, generation, end, cancellationToken);
+    }
+
     /// <summary>Gives the cache back, if the operation still holds it; somebody else's hold is left alone, and so is a cache that is gone.</summary>
     public static async Task ReleaseAsync(
         BackupCatalog catalog, CacheName name, ExecutionId execution, long generation, Func<Cache, Cache> end, CancellationToken cancellationToken)

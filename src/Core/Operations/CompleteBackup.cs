@@ -20,6 +20,7 @@ public sealed class CompleteBackup(ServiceParts parts)
 
         // What an attempt left open that was killed belongs to nobody's bytes, and costs as if it did.
         await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
+        await parts.Events.PublishAsync(EventOf(backup), cancellationToken);
         await CacheLease.ReleaseAsync(
             parts.Catalog, job.Cache, job.Execution, job.Generation, c => c with { Status = CacheStatus.Available }, cancellationToken);
         return backup;
@@ -36,7 +37,7 @@ public sealed class CompleteBackup(ServiceParts parts)
         }
 
         DateTimeOffset now = parts.Time.GetUtcNow();
-        Backup Published(Backup current) => current.To(BackupStatus.Available) with
+        Backup Published(Backup current) => current.To(BackupStatus.Available, now) with
         {
             CompletedAt = now,
             Shards = shards,
@@ -63,6 +64,14 @@ public sealed class CompleteBackup(ServiceParts parts)
             },
             cancellationToken);
     }
+
+    private static BackupEvent EventOf(Backup backup) => BackupEvent.Of(
+        EventCode.BackupAvailable,
+        backup.CompletedAt ?? backup.CreatedAt,
+        $"Backup {backup.Name} of cache {backup.Cache} is available: {backup.Shards.Sum(s => s.Keys)} keys, {backup.Shards.Sum(s => s.SizeBytes)} bytes.",
+        backup.Cache,
+        backup.Name,
+        backup.Execution);
 
     private static bool IsPublished(Backup backup, BackupJob job) =>
         backup.Status == BackupStatus.Available && backup.IsHeldBy(job.Execution, job.Generation);

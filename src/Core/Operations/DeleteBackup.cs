@@ -15,7 +15,8 @@ public sealed class DeleteBackup(ServiceParts parts)
     {
         Backup before = await parts.Catalog.Backups.GetAsync(name, cancellationToken);
         await RefuseRunningAsync(before, cancellationToken);
-        long generation = Generations.After(before.Generation, parts.Time.GetUtcNow());
+        DateTimeOffset now = parts.Time.GetUtcNow();
+        long generation = Generations.After(before.Generation, now);
         ExecutionId execution = parts.Executions.IdOf(StateMachines.Delete, $"{name}-{generation}");
 
         Backup deleting = await parts.Catalog.Backups.ChangeAsync(
@@ -28,11 +29,13 @@ public sealed class DeleteBackup(ServiceParts parts)
                     throw new CatalogConflictException($"Backup {name} was changed by another request at the same time. Look at it again.");
                 }
 
-                Backup next = current.Status == BackupStatus.Deleting ? current : current.To(BackupStatus.Deleting);
+                Backup next = current.Status == BackupStatus.Deleting ? current : current.To(BackupStatus.Deleting, now);
                 return next with { Execution = execution, Generation = generation, StatusReason = null };
             },
             cancellationToken);
 
+        await parts.Events.PublishAsync(
+            BackupEvent.Of(EventCode.BackupDeleting, now, $"Backup {name} is being deleted.", deleting.Cache, name, execution), cancellationToken);
         DeleteJob job = new(execution, name, generation);
         await parts.Executions.StartAsync(execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.DeleteJob), cancellationToken);
         return deleting;

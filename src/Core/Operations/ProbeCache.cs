@@ -24,6 +24,15 @@ public sealed class ProbeCache(ServiceParts parts)
                 $"Cache {cache.Name} runs in cluster mode, which this version does not back up. Register a cache without cluster mode.");
         }
 
+        await parts.Events.PublishAsync(
+            BackupEvent.Of(
+                EventCode.CacheAvailable,
+                parts.Time.GetUtcNow(),
+                $"Cache {cache.Name} is available: {Text.Of(probe.Engine)} {probe.Version}.",
+                cache.Name,
+                null,
+                job.Execution),
+            cancellationToken);
         return await parts.Catalog.Caches.ChangeAsync(
             job.Cache,
             current =>
@@ -44,10 +53,11 @@ public sealed class ProbeCache(ServiceParts parts)
 
     /// <summary>Leaves the record as <c>create-failed</c> with the reason; the name can be registered again.</summary>
     public Task AbandonAsync(CacheJob job, FailureCause failure, CancellationToken cancellationToken) => CacheLease.ReleaseAsync(
-        parts.Catalog,
+        parts,
         job.Cache,
         job.Execution,
         job.Generation,
         c => c with { Status = CacheStatus.CreateFailed, StatusReason = failure.ToReason() },
+        (EventCode.CacheCreateFailed, $"Cache {job.Cache} could not be registered. {failure.ToReason()}"),
         cancellationToken);
 }

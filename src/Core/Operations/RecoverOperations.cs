@@ -32,20 +32,27 @@ public sealed class RecoverOperations(ServiceParts parts)
         };
     }
 
-    /// <summary>Goes through all records in a passing state and abandons those whose execution does not run. Done when a host starts.</summary>
+    /// <summary>
+    /// Abandons what is in a passing state and whose execution does not run: every cache, and the backups that the index of states names.
+    /// Done when a host starts, and by the purge.
+    /// </summary>
+    /// <param name="unreadable">Told of each record that cannot be read, which is left as it is.</param>
     /// <returns>How many records were abandoned.</returns>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(Action<UnreadableRecord> unreadable, CancellationToken cancellationToken)
     {
         int abandoned = 0;
-        await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, null, cancellationToken))
+        await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, null, unreadable, cancellationToken))
         {
             abandoned += cache.Operation is { } held && await GoneAsync(held.Execution, cancellationToken) is { } failure
                 && await AbandonAsync(cache, held, failure, cancellationToken) ? 1 : 0;
         }
 
-        await foreach (Backup backup in parts.Catalog.Backups.ListAsync(CatalogKeys.Backups, null, cancellationToken))
+        foreach (string status in Backup.PassingStatuses)
         {
-            abandoned += await RecoverAsync(backup, cancellationToken);
+            await foreach (Backup backup in parts.Catalog.Listing.AllAsync(BackupIndex.OfStatus(status), unreadable, cancellationToken))
+            {
+                abandoned += await RecoverAsync(backup, cancellationToken);
+            }
         }
 
         return abandoned;

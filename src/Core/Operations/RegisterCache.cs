@@ -28,6 +28,8 @@ public sealed class RegisterCache(ServiceParts parts)
         CacheJob job = new(execution, request.Name, generation);
         try
         {
+            await parts.Events.PublishAsync(
+                BackupEvent.Of(EventCode.CacheRegistering, now, $"Cache {request.Name} is being registered.", request.Name, null, execution), cancellationToken);
             await parts.Executions.StartAsync(
                 execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.CacheJob), cancellationToken);
             return fresh;

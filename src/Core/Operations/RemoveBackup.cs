@@ -19,6 +19,8 @@ public sealed class RemoveBackup(ServiceParts parts)
 
         await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
         int removed = 0;
+        // The copy of the manifest goes first: a catalog that is rebuilt from the data must not list what is half removed.
+        await parts.Store.DeleteAsync(CatalogKeys.ManifestCopy(backup.Id), cancellationToken);
         foreach (string prefix in new[] { CatalogKeys.Data(backup.Id), CatalogKeys.BackupProgress(backup.Id) })
         {
             await foreach (ObjectSummary summary in parts.Store.ListAsync(prefix, null, cancellationToken))
@@ -34,8 +36,11 @@ public sealed class RemoveBackup(ServiceParts parts)
     /// <summary>Removes the record itself: last, so that a crash anywhere leaves something that says what is to be finished.</summary>
     public async Task RemoveRecordAsync(DeleteJob job, CancellationToken cancellationToken)
     {
-        if (await OwnedAsync(job, cancellationToken) is not null)
+        if (await OwnedAsync(job, cancellationToken) is { } backup)
         {
+            // Told before the record goes: afterwards nobody could repeat it.
+            await parts.Events.PublishAsync(
+                EventOf(EventCode.BackupDeleted, backup, $"Backup {backup.Name} was deleted."), cancellationToken);
             await parts.Catalog.Backups.RemoveAsync(job.Backup, cancellationToken);
         }
     }
@@ -45,12 +50,17 @@ public sealed class RemoveBackup(ServiceParts parts)
     {
         if (await OwnedAsync(job, cancellationToken) is not null)
         {
-            await parts.Catalog.Backups.ChangeAsync(
+            Backup backup = await parts.Catalog.Backups.ChangeAsync(
                 job.Backup,
                 current => IsOwned(current, job) ? current with { StatusReason = $"{failure.ToReason()} Delete it again." } : current,
                 cancellationToken);
+            await parts.Events.PublishAsync(
+                EventOf(EventCode.BackupDeleteFailed, backup, $"Backup {backup.Name} could not be deleted. {backup.StatusReason}"), cancellationToken);
         }
     }
+
+    private static BackupEvent EventOf(EventCode code, Backup backup, string message) =>
+        BackupEvent.Of(code, backup.StatusSince ?? backup.CreatedAt, message, backup.Cache, backup.Name, backup.Execution);
 
     /// <summary>Null: the record is gone, which is what was wanted.</summary>
     private async Task<Backup?> OwnedAsync(DeleteJob job, CancellationToken cancellationToken)

@@ -25,6 +25,8 @@ public sealed class RemoveCache(ServiceParts parts)
         CacheJob job = new(execution, name, generation);
         try
         {
+            await parts.Events.PublishAsync(
+                BackupEvent.Of(EventCode.CacheRemoving, now, $"Cache {name} is being removed.", name, null, execution), cancellationToken);
             await parts.Executions.StartAsync(
                 execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.CacheJob), cancellationToken);
             return cache;
@@ -49,7 +51,7 @@ public sealed class RemoveCache(ServiceParts parts)
     /// <summary>Removes the reports of the cache's restores, then its record.</summary>
     public async Task RemoveRecordAsync(CacheJob job, CancellationToken cancellationToken)
     {
-        if (await OwnedAsync(job, cancellationToken) is null)
+        if (await OwnedAsync(job, cancellationToken) is not { } cache)
         {
             return;
         }
@@ -62,16 +64,22 @@ public sealed class RemoveCache(ServiceParts parts)
             }
         }
 
+        // Told before the record goes: afterwards nobody could repeat it.
+        await parts.Events.PublishAsync(
+            BackupEvent.Of(
+                EventCode.CacheRemoved, cache.Operation!.StartedAt, $"Cache {job.Cache} was removed; its backups stay.", job.Cache, null, job.Execution),
+            cancellationToken);
         await parts.Catalog.Caches.RemoveAsync(job.Cache, cancellationToken);
     }
 
     /// <summary>Gives the cache back as <c>deleting</c> with the reason: it can be removed again.</summary>
     public Task AbandonAsync(CacheJob job, FailureCause failure, CancellationToken cancellationToken) => CacheLease.ReleaseAsync(
-        parts.Catalog,
+        parts,
         job.Cache,
         job.Execution,
         job.Generation,
         c => c with { StatusReason = $"{failure.ToReason()} Remove it again." },
+        (EventCode.CacheRemoveFailed, $"Cache {job.Cache} could not be removed. {failure.ToReason()}"),
         cancellationToken);
 
     private async Task<Cache?> OwnedAsync(CacheJob job, CancellationToken cancellationToken)

@@ -34,6 +34,9 @@ public sealed class StartBackup(ServiceParts parts)
         try
         {
             Backup reserved = await ReserveAsync(request, cache, job, now, cancellationToken);
+            await parts.Events.PublishAsync(
+                BackupEvent.Of(EventCode.BackupCreating, now, $"Backup {job.Backup} of cache {job.Cache} has begun.", job.Cache, job.Backup, execution),
+                cancellationToken);
             await parts.Executions.StartAsync(
                 execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.BackupJob), cancellationToken);
             return reserved;

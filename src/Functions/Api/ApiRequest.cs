@@ -39,6 +39,30 @@ public sealed record ApiRequest(
             : throw new InvalidRequestException($"The query parameter {name} is a whole number from {least} to {most}.");
     }
 
+    /// <summary>One of an enum's words, as the catalog writes them; null where the parameter is not given.</summary>
+    /// <exception cref="InvalidRequestException">It is none of them.</exception>
+    public TEnum? QueryWord<TEnum>(string name)
+        where TEnum : struct, Enum
+    {
+        if (!Query.TryGetValue(name, out string? text))
+        {
+            return null;
+        }
+
+        foreach (TEnum value in Enum.GetValues<TEnum>())
+        {
+            if (Word(value) == text)
+            {
+                return value;
+            }
+        }
+
+        throw new InvalidRequestException($"The query parameter {name} is one of {string.Join(", ", Enum.GetValues<TEnum>().Select(Word))}.");
+    }
+
+    private static string Word<TEnum>(TEnum value)
+        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
     // The serializer's own message may quote the value, which may be a secret that was put into the wrong place.
     private static string Describe(JsonException e) => e.InnerException is InvalidRequestException inner
         ? $"{e.Path}: {inner.Message}"

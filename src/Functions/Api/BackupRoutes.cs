@@ -8,15 +8,15 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The routes below <c>/backups</c>.</summary>
 public sealed class BackupRoutes(ServiceParts parts)
 {
-    private const int MaxPage = 100;
-
-    // A filter without an index looks at no more documents than this for one page.
-    private const int MaxExamined = 200;
-
-    private static readonly QueryParameter OfCache = new("cache", "Only the backups of this cache.");
-
-    private static readonly QueryParameter OfStatus =
-        QueryParameter.OneOf("status", "Only the backups that are shown with this status.", [.. BackupView.Statuses]);
+    private static readonly IReadOnlyList<QueryParameter> Filters =
+    [
+        new("cache", "Only the backups of this cache."),
+        QueryParameter.OneOf<BackupKind>("kind", "Only the backups of this kind."),
+        QueryParameter.OneOf("status", "Only the backups that are shown with this status.", BackupManifest.ShownStatuses),
+        QueryParameter.OneOf<CacheEngine>("engine", "Only the backups of caches of this engine."),
+        new("tag", "Only the backups with a tag of this key."),
+        new("tagValue", "Only the backups whose tag has this value; any value where it is left out."),
+    ];
 
     public IEnumerable<Route> All =>
     [
@@ -27,8 +27,8 @@ public sealed class BackupRoutes(ServiceParts parts)
         },
         new("GET", "backups", ListAsync)
         {
-            Summary = "A page of backups, without their shards. With a filter it may be short, or empty, although more follow: go on while there is a marker.",
-            Query = [QueryParameter.Limit(MaxPage), QueryParameter.Marker, OfCache, OfStatus], Answer = new(200, ApiJson.Default.BackupPage),
+            Summary = "A page of backups, newest first, without their shards. With several filters it may be short, or empty, although more follow: go on while there is a marker.",
+            Query = [QueryParameter.Limit(BackupListing.MaxPage), QueryParameter.Marker, .. Filters], Answer = new(200, ApiJson.Default.BackupPage),
         },
         new("GET", "backups/{name}", DescribeAsync)
         {
@@ -56,33 +56,30 @@ public sealed class BackupRoutes(ServiceParts parts)
 
     private async Task<ApiResponse> ListAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        int limit = request.QueryNumber("limit", MaxPage, 1, MaxPage);
-        string? after = request.Query.TryGetValue("marker", out string? marker)
-            ? CatalogKeys.Backup(BackupName.FromCatalog(marker)).Value
-            : null;
-        CacheName? cache = request.Query.TryGetValue("cache", out string? cacheName) ? CacheName.Parse(cacheName) : null;
-        request.Query.TryGetValue("status", out string? status);
-
-        List<BackupView> page = [];
-        int examined = 0;
-        BackupName last = default;
-        await foreach (BackupManifest backup in parts.Catalog.Backups.ListAsync(CatalogKeys.Backups, after, cancellationToken))
+        int limit = request.QueryNumber("limit", BackupListing.MaxPage, 1, BackupListing.MaxPage);
+        request.Query.TryGetValue("marker", out string? marker);
+        request.Query.TryGetValue("tag", out string? tagKey);
+        request.Query.TryGetValue("tagValue", out string? tagValue);
+        if (tagKey is null && tagValue is not null)
         {
-            if (page.Count == limit || examined == MaxExamined)
-            {
-                return ApiResponse.Of(200, new BackupPage(page, last.Value), ApiJson.Default.BackupPage);
-            }
-
-            examined++;
-            last = backup.Name;
-            BackupView view = BackupView.Of(backup, withShards: false);
-            if ((cache is null || view.Cache == cache) && (status is null || view.Status == status))
-            {
-                page.Add(view);
-            }
+            throw new InvalidRequestException("The query parameter tagValue goes with tag, which is the tag's key.");
         }
 
-        return ApiResponse.Of(200, new BackupPage(page, null), ApiJson.Default.BackupPage);
+        BackupFilter filter = new()
+        {
+            Cache = request.Query.TryGetValue("cache", out string? cache) ? CacheName.Parse(cache) : null,
+            Kind = request.QueryWord<BackupKind>("kind"),
+            Status = request.Query.GetValueOrDefault("status"),
+            Engine = request.QueryWord<CacheEngine>("engine"),
+            TagKey = tagKey,
+            TagValue = tagValue,
+        };
+        BackupListingPage page = await parts.Catalog.Listing.ReadAsync(filter, limit, marker, cancellationToken);
+        return ApiResponse.Of(
+            200,
+            new BackupPage(
+                [.. page.Backups.Select(b => BackupView.Of(b, withShards: false))], page.Unreadable is [] ? null : page.Unreadable, page.Marker),
+            ApiJson.Default.BackupPage);
     }
 
     private async Task<ApiResponse> DescribeAsync(ApiRequest request, CancellationToken cancellationToken) =>

@@ -6,10 +6,6 @@ namespace CacheBackup.Functions.Api;
 /// <summary>A backup as the API shows it: sums over its shards first, the shards themselves in the description of one.</summary>
 public sealed record BackupView
 {
-    /// <summary>Every text that <see cref="Status"/> may be.</summary>
-    public static IReadOnlyList<string> Statuses { get; } =
-        [.. Enum.GetNames<BackupStatus>().Select(name => name.ToLowerInvariant()), "restoring", "copying", "exporting"];
-
     public required BackupName Name { get; init; }
 
     /// <summary>The stored status, or what the backup is used for at the moment: <c>restoring</c>, <c>copying</c>, <c>exporting</c>.</summary>
@@ -54,7 +50,7 @@ public sealed record BackupView
     public static BackupView Of(BackupManifest backup, bool withShards) => new()
     {
         Name = backup.Name,
-        Status = StatusOf(backup),
+        Status = backup.ShownStatus,
         StatusReason = backup.StatusReason,
         Kind = backup.Kind,
         Cache = backup.Cache,
@@ -73,13 +69,5 @@ public sealed record BackupView
         Shards = withShards ? backup.Shards : null,
         Uses = backup.Uses,
         Tags = backup.Tags,
-    };
-
-    private static string StatusOf(BackupManifest backup) => (backup.Status, backup.Uses) switch
-    {
-        (BackupStatus.Available, [{ Kind: UseKind.Restore }, ..]) => "restoring",
-        (BackupStatus.Available, [{ Kind: UseKind.Copy }, ..]) => "copying",
-        (BackupStatus.Available, [{ Kind: UseKind.Export }, ..]) => "exporting",
-        _ => backup.Status.ToString().ToLowerInvariant(),
     };
 }

@@ -45,17 +45,19 @@ public sealed class CacheRoutes(ServiceParts parts)
         int limit = request.QueryNumber("limit", MaxPage, 1, MaxPage);
         string? after = request.Query.TryGetValue("marker", out string? marker) ? CatalogKeys.Cache(CacheName.Parse(marker)).Value : null;
         List<CacheView> page = [];
-        await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, after, cancellationToken))
+        List<UnreadableRecord> unreadable = [];
+        IReadOnlyList<UnreadableRecord>? Unreadable() => unreadable is [] ? null : unreadable;
+        await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, after, unreadable.Add, cancellationToken))
         {
             if (page.Count == limit)
             {
-                return ApiResponse.Of(200, new CachePage(page, page[^1].Name.Value), ApiJson.Default.CachePage);
+                return ApiResponse.Of(200, new CachePage(page, Unreadable(), page[^1].Name.Value), ApiJson.Default.CachePage);
             }
 
             page.Add(CacheView.Of(cache));
         }
 
-        return ApiResponse.Of(200, new CachePage(page, null), ApiJson.Default.CachePage);
+        return ApiResponse.Of(200, new CachePage(page, Unreadable()), ApiJson.Default.CachePage);
     }
 
     private async Task<ApiResponse> DescribeAsync(ApiRequest request, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ public sealed class ExecutionRoutes(ServiceParts parts)
     private const int MaxListed = 100;
 
     private static readonly QueryParameter OfMachine =
-        QueryParameter.OneOf("machine", "Only the executions of this machine.", [.. StateMachines.All]);
+        QueryParameter.OneOf("machine", "Only the executions of this machine.", StateMachines.All);
 
     public IEnumerable<Route> All =>
     [

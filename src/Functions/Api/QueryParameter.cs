@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using CacheBackup.Core.Model;
 
 namespace CacheBackup.Functions.Api;
@@ -21,8 +22,12 @@ public sealed record QueryParameter(string Name, string Summary)
     /// <summary>Where a page goes on.</summary>
     public static QueryParameter Marker { get; } = new("marker", "The marker of the page before; the first page where it is left out.");
 
-    /// <summary>Words of an enum, as the API writes them.</summary>
-    public static QueryParameter OneOf(string name, string summary, params string[] words) => new(name, summary) { Words = words };
+    public static QueryParameter OneOf(string name, string summary, IReadOnlyList<string> words) => new(name, summary) { Words = words };
+
+    /// <summary>The words of an enum, as the API writes them.</summary>
+    public static QueryParameter OneOf<TEnum>(string name, string summary)
+        where TEnum : struct, Enum =>
+        OneOf(name, summary, [.. Enum.GetNames<TEnum>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)]);
 
     /// <exception cref="InvalidRequestException">The value is not one that the parameter takes.</exception>
     public void Check(string value)

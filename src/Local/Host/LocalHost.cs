@@ -97,7 +97,8 @@ public sealed class LocalHost : IAsyncDisposable
         {
             await provisioner.StartKnownAsync(cancellationToken);
             await executions.ResumeAsync(cancellationToken);
-            int abandoned = await new RecoverOperations(parts).RunAsync(cancellationToken);
+            int abandoned = await new RecoverOperations(parts).RunAsync(
+                record => options.Log($"Left out of the recovery: {record.Reason}"), cancellationToken);
             if (abandoned > 0)
             {
                 options.Log($"{abandoned} record(s) of jobs that had broken off were put in order.");
@@ -134,7 +135,7 @@ public sealed class LocalHost : IAsyncDisposable
         }
 
         // An execution has ended before its end was told: whoever goes on from here finds every record given back.
-        await new RecoverOperations(Parts).RunAsync(cancellationToken);
+        await new RecoverOperations(Parts).RunAsync(_ => { }, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -67,7 +67,7 @@ public sealed class RecoverOperationsTests
         return await new StartBackup(_service.Parts).RunAsync(new StartBackupRequest(Name, CacheName.Parse("source"), BackupKind.Manual), default);
     }
 
-    private Task<int> RecoverAsync() => new RecoverOperations(_service.Parts).RunAsync(default);
+    private Task<int> RecoverAsync() => new RecoverOperations(_service.Parts).RunAsync(_ => { }, default);
 
     private Task<Backup> BackupAsync() => _service.Parts.Catalog.Backups.GetAsync(Name, default);
 }

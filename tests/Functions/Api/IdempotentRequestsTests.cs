@@ -234,7 +234,7 @@ public sealed class IdempotentRequestsTests
         {
             // What a caller does: the same request once more. What a host does when it starts: recovery.
             _time.Advance(RequestRecord.GivenUpAfter);
-            await new RecoverOperations(_service.Parts).RunAsync(default);
+            await new RecoverOperations(_service.Parts).RunAsync(_ => { }, default);
             answer = await AskAsync("POST", "/backups", Nightly);
         }
 

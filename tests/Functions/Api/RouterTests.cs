@@ -180,7 +180,7 @@ public sealed class RouterTests
             return Task.FromResult(Health());
         })
         {
-            Query = [new("size", "A number.") { Range = (1, 10) }, QueryParameter.OneOf("word", "A word.", "left", "right"), new("text", "Any text.")],
+            Query = [new("size", "A number.") { Range = (1, 10) }, QueryParameter.OneOf("word", "A word.", ["left", "right"]), new("text", "Any text.")],
         };
         return new Router([route]).HandleAsync(new ApiCall("GET", "/it", query, default), _told.Add, default);
     }
