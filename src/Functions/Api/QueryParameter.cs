@@ -15,6 +15,9 @@ public sealed record QueryParameter(string Name, string Summary)
     /// <summary>The words that it takes; null: any text of up to <see cref="QueryText.MaxValueLength"/> characters.</summary>
     public IReadOnlyList<string>? Words { get; init; }
 
+    /// <summary>A request without it is refused.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>How many items a page has at most.</summary>
     public static QueryParameter Limit(int most) =>
         new("limit", $"How many a page holds at most; {most} where it is left out.") { Range = (1, most) };

@@ -30,7 +30,7 @@ internal static class QueryText
         return values;
     }
 
-    /// <exception cref="InvalidRequestException">The route does not take a parameter, or not that value.</exception>
+    /// <exception cref="InvalidRequestException">The route does not take a parameter, or not that value, or lacks one that it needs.</exception>
     public static void Check(IReadOnlyDictionary<string, string> values, Route route)
     {
         foreach ((string name, string value) in values)
@@ -49,6 +49,11 @@ internal static class QueryText
             }
 
             parameter.Check(value);
+        }
+
+        if (route.Query.FirstOrDefault(p => p.IsRequired && !values.ContainsKey(p.Name)) is { } missing)
+        {
+            throw new InvalidRequestException($"{route} needs the query parameter {missing.Name}. {missing.Summary}");
         }
     }
 

@@ -23,22 +23,28 @@ internal static class ServeCommand
             HelpName = "url",
             DefaultValueFactory = _ => "http://127.0.0.1:7070",
         };
+        ServeEvents events = new();
         ToolCommand command = new(
             "serve",
             "Runs the service on this machine: the API, the jobs, a store for backups, and new caches as server processes. Ctrl-C ends it cleanly.",
             "cache-backup serve",
-            "cache-backup serve --data /var/lib/cache-backup --store s3://my-bucket/caches --urls http://127.0.0.1:7070")
+            "cache-backup serve --data /var/lib/cache-backup --store s3://my-bucket/caches --urls http://127.0.0.1:7070",
+            "cache-backup serve --on-event '/usr/local/bin/tell-us --channel backups' --webhook https://hooks.example.com/cache-backup")
         {
             data, store, urls,
         };
+        events.AddTo(command);
         command.SetAction((parsed, cancellationToken) => context.ServeAsync(
-            new ServeRequest(Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!)),
+            new ServeRequest(Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!))
+            {
+                Events = events.Read(parsed, context),
+            },
             context,
             cancellationToken));
         return command;
     }
 
-    private static string DefaultDirectory() =>
+    internal static string DefaultDirectory() =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache-backup");
 
     private static Uri Url(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http", IsLoopback: true, AbsolutePath: "/" }

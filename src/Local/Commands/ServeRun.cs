@@ -14,6 +14,7 @@ internal static class ServeRun
             DataDirectory = request.DataDirectory,
             Store = request.Store,
             Url = request.Url,
+            Events = request.Events,
             Log = context.Console.Error.WriteLine,
         };
         await using LocalHost host = await LocalHost.StartAsync(options, decorate: null, cancellationToken);

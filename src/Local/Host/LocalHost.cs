@@ -8,6 +8,7 @@ using CacheBackup.Core.Storage;
 using CacheBackup.Functions;
 using CacheBackup.Functions.Api;
 using CacheBackup.Local.Credentials;
+using CacheBackup.Local.Events;
 using CacheBackup.Local.Files;
 using CacheBackup.Local.Http;
 using CacheBackup.Local.Provisioning;
@@ -28,10 +29,18 @@ public sealed class LocalHost : IAsyncDisposable
     private readonly ExecutionHost _executions;
     private readonly LocalProvisioner _provisioner;
     private readonly ApiServer _api;
+    private readonly IReadOnlyList<EventQueue> _events;
 
     private LocalHost(
-        ServiceParts parts, HostIdentity identity, ExecutionHost executions, LocalProvisioner provisioner, ApiServer api, AccessToken token)
+        ServiceParts parts,
+        HostIdentity identity,
+        ExecutionHost executions,
+        LocalProvisioner provisioner,
+        ApiServer api,
+        IReadOnlyList<EventQueue> events,
+        AccessToken token)
     {
+        _events = events;
         Parts = parts;
         _identity = identity;
         _executions = executions;
@@ -71,11 +80,12 @@ public sealed class LocalHost : IAsyncDisposable
         FunctionTable? functions = null;
         ExecutionHost? executions = null;
         RandomIds ids = new();
+        IReadOnlyList<EventQueue> events = options.Events.Open(TimeProvider.System, options.Log);
         parts = new ServiceParts
         {
             Store = store,
             Catalog = new BackupCatalog(store, ids),
-            Events = new EventLog(store, []),
+            Events = new EventLog(store, events),
             Executions = new LocalExecutions(() => executions!, identity),
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,
@@ -110,13 +120,14 @@ public sealed class LocalHost : IAsyncDisposable
                 api.HandleAsync,
                 () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
                 cancellationToken);
-            return new LocalHost(parts, identity, executions, provisioner, server, token);
+            return new LocalHost(parts, identity, executions, provisioner, server, events, token);
         }
         catch
         {
             await executions.DisposeAsync();
             await provisioner.StopAllAsync(CancellationToken.None);
             provisioner.Dispose();
+            await EndAsync(events);
             throw;
         }
     }
@@ -144,6 +155,16 @@ public sealed class LocalHost : IAsyncDisposable
         await _executions.DisposeAsync();
         await _provisioner.StopAllAsync(CancellationToken.None);
         _provisioner.Dispose();
+        await EndAsync(_events);
+    }
+
+    /// <summary>Last of all: whoever ended before may have told something.</summary>
+    private static async Task EndAsync(IReadOnlyList<EventQueue> events)
+    {
+        foreach (EventQueue queue in events)
+        {
+            await queue.DisposeAsync();
+        }
     }
 
     private static IObjectStore OpenStore(LocalHostOptions options)

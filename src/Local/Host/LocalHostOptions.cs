@@ -1,3 +1,5 @@
+using CacheBackup.Local.Events;
+
 namespace CacheBackup.Local.Host;
 
 /// <summary>How a local host is set up.</summary>
@@ -11,6 +13,9 @@ public sealed record LocalHostOptions
 
     /// <summary>Where the API listens: loopback only; port 0 takes any free one.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:7070");
+
+    /// <summary>Who is told of events, besides the event log.</summary>
+    public EventTargets Events { get; init; } = EventTargets.None;
 
     /// <summary>Told what the host does, a line each.</summary>
     public Action<string> Log { get; init; } = _ => { };

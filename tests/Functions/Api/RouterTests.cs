@@ -119,6 +119,14 @@ public sealed class RouterTests
         Assert.Contains(reason, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_query_without_a_parameter_that_is_needed_is_refused_with_what_it_is()
+    {
+        Route route = Answering() with { Query = [new("key", "The key of the tag.") { IsRequired = true }] };
+        JsonElement problem = Problem(await HandleAsync(route, "GET", "/it"), 400, "invalid-request");
+        Assert.Contains("needs the query parameter key. The key of the tag.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/things/%zz/parts/1", "two hexadecimal digits")]
     [InlineData("/things/%/parts/1", "two hexadecimal digits")]

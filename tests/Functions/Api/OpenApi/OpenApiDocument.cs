@@ -130,7 +130,7 @@ internal static class OpenApiDocument
             schema["enum"] = new JsonArray([.. words.Select(w => (JsonNode)w)]);
         }
 
-        return new JsonObject { ["name"] = parameter.Name, ["in"] = "query", ["description"] = parameter.Summary, ["schema"] = schema };
+        return new JsonObject { ["name"] = parameter.Name, ["in"] = "query", ["required"] = parameter.IsRequired, ["description"] = parameter.Summary, ["schema"] = schema };
     }
 
     private static JsonObject Content(string type, JsonObject schema) => new() { [type] = new JsonObject { ["schema"] = schema } };
