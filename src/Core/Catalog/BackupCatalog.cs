@@ -17,4 +17,6 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
 
     /// <summary>Pages of backups, newest first, by what they are asked for.</summary>
     public BackupListing Listing => new(store, Backups);
+
+    public TagCosts Costs => new(store, Backups);
 }

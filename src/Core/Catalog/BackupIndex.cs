@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -7,12 +8,15 @@ using CacheBackup.Core.Storage;
 namespace CacheBackup.Core.Catalog;
 
 /// <summary>
-/// The keys by which backups are found: <c>catalog/by-&lt;what&gt;/&lt;value&gt;/&lt;time, newest first&gt;/&lt;name&gt;</c>. Tags
-/// stand there as digests, since a key may hold any character.
+/// The keys by which backups are found: <c>catalog/by-&lt;what&gt;/&lt;value&gt;/&lt;time, newest first&gt;-&lt;name&gt;</c>. Tags
+/// stand there as digests, since they hold more than a key may; behind the name of a tag's key follows the size of the data.
 /// </summary>
 public static class BackupIndex
 {
     private const int TagDigestBytes = 10;
+
+    // No name holds it.
+    private const char SizeMark = '=';
 
     /// <summary>Every index key of a backup.</summary>
     public static IEnumerable<ObjectKey> KeysOf(Backup backup)
@@ -23,9 +27,10 @@ public static class BackupIndex
             lists.Add(OfEngine(origin.Engine));
         }
 
-        lists.AddRange((backup.Tags ?? []).Select(tag => OfTag(tag.Key, tag.Value)));
-        string end = $"{DescendingTime.Of(backup.CreatedAt)}/{backup.Name}";
-        return lists.Select(list => new ObjectKey(list + end));
+        string end = DescendingTime.KeyOf(backup.CreatedAt, backup.Name.Value);
+        string sized = string.Create(CultureInfo.InvariantCulture, $"{end}{SizeMark}{backup.Shards.Sum(s => s.SizeBytes)}");
+        return lists.Select(list => new ObjectKey(list + end))
+            .Concat((backup.Tags ?? []).Select(tag => new ObjectKey(OfTag(tag.Key, tag.Value) + sized)));
     }
 
     public static string OfCache(CacheName cache) => $"catalog/by-cache/{cache}/";
@@ -44,16 +49,15 @@ public static class BackupIndex
     /// <summary>The name and time that an index key stands for; null where it is not one.</summary>
     public static (BackupName Name, DateTimeOffset CreatedAt)? Parse(ObjectKey key)
     {
-        ReadOnlySpan<char> text = key.Value;
-        int slash = text.LastIndexOf('/');
-        if (slash < DescendingTime.Length || DescendingTime.Parse(text[(slash - DescendingTime.Length)..slash]) is not { } createdAt)
+        if (DescendingTime.ParseEnd(key.Value) is not { } end)
         {
             return null;
         }
 
         try
         {
-            return (BackupName.FromCatalog(text[(slash + 1)..].ToString()), createdAt);
+            int mark = end.Name.IndexOf(SizeMark, StringComparison.Ordinal);
+            return (BackupName.FromCatalog(mark < 0 ? end.Name : end.Name[..mark]), end.Time);
         }
         catch (InvalidRequestException)
         {
@@ -63,6 +67,21 @@ public static class BackupIndex
 
     /// <summary>The key is one that the document, as it stands now, has.</summary>
     public static bool Has(Backup backup, ObjectKey key) => KeysOf(backup).Contains(key);
+
+    /// <summary>The bytes that a tag's key says; 0 where it says none.</summary>
+    public static long SizeOf(ObjectKey key)
+    {
+        ReadOnlySpan<char> text = key.Value;
+        int mark = text.LastIndexOf(SizeMark);
+        return mark > 0 && long.TryParse(text[(mark + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? size : 0;
+    }
+
+    /// <summary>By which the keys of one tag's values are told apart.</summary>
+    public static string TagValueDigestOf(ObjectKey key)
+    {
+        string[] parts = key.Value[CatalogKeys.BackupsByTag.Length..].Split('/', 3);
+        return parts.Length == 3 ? parts[1] : string.Empty;
+    }
 
     private static string Digest(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, TagDigestBytes));

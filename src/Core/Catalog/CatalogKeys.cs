@@ -7,9 +7,12 @@ namespace CacheBackup.Core.Catalog;
 /// <summary>Where everything stands in the object store. Persisted: keys may be added, never changed.</summary>
 public static class CatalogKeys
 {
+    private const string ManifestFile = "manifest.json";
+
     public const string Backups = "catalog/backups/";
     public const string Caches = "catalog/caches/";
     public const string Requests = "catalog/requests/";
+    public const string DataRoot = "data/";
     public const string BackupsByTime = "catalog/by-time/";
     public const string BackupsByTag = "catalog/by-tag/";
     public const string EventsRoot = "events/";
@@ -26,7 +29,7 @@ public static class CatalogKeys
     public static ObjectKey Request(RequestKey key) => new($"{Requests}{key}.json");
 
     /// <summary>Everything that belongs to one generation of a backup lies below this.</summary>
-    public static string Data(BackupId id) => $"data/{id}/";
+    public static string Data(BackupId id) => $"{DataRoot}{id}/";
 
     /// <summary>The data file that one attempt at a shard writes: an attempt never writes over another's bytes.</summary>
     public static ObjectKey ShardData(BackupId id, int shard, string attempt) => new($"{Data(id)}{Shard(shard)}-{attempt}.rdb");
@@ -37,7 +40,10 @@ public static class CatalogKeys
     public static ObjectKey ShardRecord(BackupId id, int shard) => new($"{Data(id)}{Shard(shard)}.json");
 
     /// <summary>The manifest's copy beside its data, from which a lost catalog is rebuilt.</summary>
-    public static ObjectKey ManifestCopy(BackupId id) => new($"{Data(id)}manifest.json");
+    public static ObjectKey ManifestCopy(BackupId id) => new(Data(id) + ManifestFile);
+
+    public static bool IsManifestCopy(ObjectKey key) =>
+        key.Value.StartsWith(DataRoot, StringComparison.Ordinal) && key.Value.EndsWith("/" + ManifestFile, StringComparison.Ordinal);
 
     /// <summary>The reports of every restore into a cache of that name lie below this.</summary>
     public static string Restores(CacheName cache) => $"restores/{cache}/";

@@ -23,6 +23,22 @@ public static class DescendingTime
         return $"{digits[..DayDigits]}/{digits[DayDigits..(DayDigits + QuarterDigits)]}/{digits[(DayDigits + QuarterDigits)..]}";
     }
 
+    /// <summary>The end of a key: <c>12345/67/890123-name</c>.</summary>
+    public static string KeyOf(DateTimeOffset time, string name) => $"{Of(time)}-{name}";
+
+    /// <summary>Takes the end of a key apart; null where it does not end like <see cref="KeyOf"/>.</summary>
+    public static (DateTimeOffset Time, string Name)? ParseEnd(ReadOnlySpan<char> key)
+    {
+        int last = key.LastIndexOf('/') + 1;
+        int start = last - DayDigits - QuarterDigits - 2;
+        if (start < 0 || key.Length <= start + Length || key[start + Length] != '-')
+        {
+            return null;
+        }
+
+        return Parse(key.Slice(start, Length)) is { } time ? (time, key[(start + Length + 1)..].ToString()) : null;
+    }
+
     /// <summary>The time behind <see cref="Of"/>, to the millisecond; null where the text is not one.</summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<char> text)
     {

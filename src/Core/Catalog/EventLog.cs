@@ -24,7 +24,7 @@ public sealed class EventLog(IObjectStore store, IReadOnlyList<IEventSink> sinks
         {
             foreach (string list in ListsOf(told))
             {
-                await store.PutAsync(new ObjectKey($"{list}{DescendingTime.Of(told.At)}/{told.Id}"), bytes, WriteCondition.None, cancellationToken);
+                await store.PutAsync(new ObjectKey(list + MarkerOf(told)), bytes, WriteCondition.None, cancellationToken);
             }
         }
         catch (StoreFullException)
@@ -54,7 +54,7 @@ public sealed class EventLog(IObjectStore store, IReadOnlyList<IEventSink> sinks
     }
 
     /// <summary>By which <see cref="ListAsync"/> goes on behind this event.</summary>
-    public static string MarkerOf(BackupEvent told) => $"{DescendingTime.Of(told.At)}/{told.Id}";
+    public static string MarkerOf(BackupEvent told) => DescendingTime.KeyOf(told.At, told.Id);
 
     /// <summary>Removes what is older than 14 days, oldest lists included.</summary>
     /// <returns>How many objects went.</returns>
@@ -63,10 +63,7 @@ public sealed class EventLog(IObjectStore store, IReadOnlyList<IEventSink> sinks
         int removed = 0;
         await foreach (ObjectSummary summary in store.ListAsync(CatalogKeys.EventsRoot, null, cancellationToken))
         {
-            string[] parts = summary.Key.Value.Split('/');
-            bool known = parts.Length > 4;
-            DateTimeOffset? at = known ? DescendingTime.Parse(string.Join('/', parts[^4..^1])) : null;
-            if (at < now - Kept)
+            if (DescendingTime.ParseEnd(summary.Key.Value)?.Time < now - Kept)
             {
                 await store.DeleteAsync(summary.Key, cancellationToken);
                 removed++;

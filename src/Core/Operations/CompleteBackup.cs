@@ -1,7 +1,4 @@
-using System.Text.Json;
-using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
 
@@ -46,8 +43,7 @@ public sealed class CompleteBackup(ServiceParts parts)
         };
 
         // The copy beside the data is written first: whatever the catalog lists can be rebuilt from the data alone.
-        byte[] copy = JsonSerializer.SerializeToUtf8Bytes(Published(backup), CatalogJson.Default.Backup);
-        await parts.Store.PutAsync(CatalogKeys.ManifestCopy(backup.Id), copy, WriteCondition.None, cancellationToken);
+        await ManifestCopies.WriteAsync(parts.Store, Published(backup), cancellationToken);
 
         // Publish last: until this write the backup does not exist.
         return await parts.Catalog.Backups.ChangeAsync(

@@ -6,6 +6,7 @@ namespace CacheBackup.Core.Operations;
 /// <summary>Writes a new cache's record, still <c>creating</c>, and starts the machine that probes it.</summary>
 public sealed class RegisterCache(ServiceParts parts)
 {
+    /// <exception cref="InvalidRequestException">A tag breaks a rule.</exception>
     /// <exception cref="CatalogConflictException">There is a cache of that name.</exception>
     public async Task<Cache> RunAsync(RegisterCacheRequest request, CancellationToken cancellationToken)
     {
@@ -19,7 +20,7 @@ public sealed class RegisterCache(ServiceParts parts)
             Status = CacheStatus.Creating,
             CreatedAt = now,
             Shards = [new CacheShard(1, request.Address)],
-            Tags = request.Tags ?? [],
+            Tags = TagRules.Check(request.Tags ?? []),
             Generation = generation,
             Operation = new CacheOperation { Kind = OperationKind.Register, Execution = execution, Generation = generation, StartedAt = now },
         };

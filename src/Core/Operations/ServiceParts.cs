@@ -20,5 +20,11 @@ public sealed record ServiceParts
 
     public required IIdSource Ids { get; init; }
 
+    /// <summary>
+    /// What the object store asks for a gigabyte (10⁹ bytes) and month, in US dollars: S3 Standard's price in most Regions where nothing
+    /// else is set; null where storing costs nothing that is known, as in a directory.
+    /// </summary>
+    public decimal? StoragePricePerGigabyteMonth { get; init; }
+
     public required TimeProvider Time { get; init; }
 }

@@ -9,10 +9,12 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class StartBackup(ServiceParts parts)
 {
+    /// <exception cref="InvalidRequestException">A tag breaks a rule.</exception>
     /// <exception cref="NotFoundException">No such cache.</exception>
     /// <exception cref="CatalogConflictException">The name is taken, or the cache is not available.</exception>
     public async Task<Backup> RunAsync(StartBackupRequest request, CancellationToken cancellationToken)
     {
+        TagRules.Check(request.Tags ?? []);
         Cache cache = await parts.Catalog.Caches.GetAsync(request.Cache, cancellationToken);
         Backup? previous = (await parts.Catalog.Backups.FindAsync(request.Name, cancellationToken))?.Document;
         RefuseTaken(previous);

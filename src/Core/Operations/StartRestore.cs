@@ -10,11 +10,13 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class StartRestore(ServiceParts parts)
 {
+    /// <exception cref="InvalidRequestException">A tag breaks a rule.</exception>
     /// <exception cref="NotFoundException">No such backup.</exception>
     /// <exception cref="BackupNotRestorableException">The backup is not available.</exception>
     /// <exception cref="CatalogConflictException">There is a cache of that name.</exception>
     public async Task<Cache> RunAsync(StartRestoreRequest request, CancellationToken cancellationToken)
     {
+        TagRules.Check(request.Tags ?? []);
         Backup backup = await parts.Catalog.Backups.GetAsync(request.Backup, cancellationToken);
         RefuseUnavailable(backup);
         await RefuseExistingAsync(request, cancellationToken);

@@ -25,6 +25,8 @@ public sealed class ApiFunction
         .. new DescriptionRoutes(version).All,
         .. new CacheRoutes(parts).All,
         .. new BackupRoutes(parts).All,
+        .. new TagRoutes(parts).All,
+        .. new EventRoutes(parts).All,
         .. new ExecutionRoutes(parts).All,
     ];
 

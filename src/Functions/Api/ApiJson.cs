@@ -21,7 +21,7 @@ namespace CacheBackup.Functions.Api;
         typeof(CatalogTextJson<CacheVersion>), typeof(CatalogTextJson<CredentialReference>), typeof(CatalogTextJson<ExecutionId>),
         typeof(CatalogTextJson<ObjectKey>),
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<CacheStatus>),
-        typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<ExecutionStatus>), typeof(CatalogEnumJson<OperationKind>),
+        typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<ExecutionStatus>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
     ])]
 [JsonSerializable(typeof(RegisterCacheBody))]
@@ -31,6 +31,10 @@ namespace CacheBackup.Functions.Api;
 [JsonSerializable(typeof(CachePage))]
 [JsonSerializable(typeof(BackupView))]
 [JsonSerializable(typeof(BackupPage))]
+[JsonSerializable(typeof(TagsBody))]
+[JsonSerializable(typeof(TagsView))]
+[JsonSerializable(typeof(CostPage))]
+[JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(ExecutionView))]
 [JsonSerializable(typeof(ExecutionPage))]
 [JsonSerializable(typeof(HealthView))]

@@ -78,12 +78,22 @@ public sealed class BackupRoutes(ServiceParts parts)
         return ApiResponse.Of(
             200,
             new BackupPage(
-                [.. page.Backups.Select(b => BackupView.Of(b, withShards: false))], page.Unreadable is [] ? null : page.Unreadable, page.Marker),
+                [.. page.Backups.Select(b => BackupView.Of(b, parts))], page.Unreadable is [] ? null : page.Unreadable, page.Marker),
             ApiJson.Default.BackupPage);
     }
 
-    private async Task<ApiResponse> DescribeAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        Show(200, await parts.Catalog.Backups.GetAsync(NameIn(request), cancellationToken));
+    private async Task<ApiResponse> DescribeAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        BackupManifest backup = await parts.Catalog.Backups.GetAsync(NameIn(request), cancellationToken);
+        BackupView view = BackupView.Of(backup, parts, withShards: true);
+        if (backup.Status == BackupStatus.Creating)
+        {
+            string prefix = CatalogKeys.BackupProgress(backup.Id);
+            view = view with { Progress = ProgressView.Of(await ProgressRecords.SumAsync(parts.Store, prefix, cancellationToken), backup.CreatedAt) };
+        }
+
+        return ApiResponse.Of(200, view, ApiJson.Default.BackupView);
+    }
 
     private async Task<ApiResponse> DeleteAsync(ApiRequest request, CancellationToken cancellationToken) =>
         Show(202, await new DeleteBackup(parts).RunAsync(NameIn(request), cancellationToken));
@@ -99,6 +109,6 @@ public sealed class BackupRoutes(ServiceParts parts)
 
     private static BackupName NameIn(ApiRequest request) => BackupName.FromCatalog(request.Path["name"].ToLowerInvariant());
 
-    private static ApiResponse Show(int status, BackupManifest backup) =>
-        ApiResponse.Of(status, BackupView.Of(backup, withShards: true), ApiJson.Default.BackupView, $"/backups/{backup.Name}");
+    private ApiResponse Show(int status, BackupManifest backup) =>
+        ApiResponse.Of(status, BackupView.Of(backup, parts, withShards: true), ApiJson.Default.BackupView, $"/backups/{backup.Name}");
 }

@@ -1,4 +1,5 @@
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
 using BackupManifest = CacheBackup.Core.Model.Backup;
 
 namespace CacheBackup.Functions.Api;
@@ -39,6 +40,15 @@ public sealed record BackupView
 
     public required double SkewMilliseconds { get; init; }
 
+    /// <summary>What its storage costs a month, US dollars; null where the store's price is not known.</summary>
+    public decimal? DollarsPerMonth { get; init; }
+
+    /// <summary>Since when the status is what it is.</summary>
+    public required DateTimeOffset StatusSince { get; init; }
+
+    /// <summary>How far the taking is; in the description of one, while it lasts.</summary>
+    public ProgressView? Progress { get; init; }
+
     public required ExecutionId Execution { get; init; }
 
     public IReadOnlyList<ShardManifest>? Shards { get; init; }
@@ -47,7 +57,7 @@ public sealed record BackupView
 
     public required IReadOnlyList<Tag> Tags { get; init; }
 
-    public static BackupView Of(BackupManifest backup, bool withShards) => new()
+    public static BackupView Of(BackupManifest backup, ServiceParts parts, bool withShards = false) => new()
     {
         Name = backup.Name,
         Status = backup.ShownStatus,
@@ -65,6 +75,8 @@ public sealed record BackupView
         ExpiredKeys = backup.Shards.Sum(s => s.ExpiredKeys),
         FunctionLibraries = backup.Shards.Sum(s => s.FunctionLibraries),
         SkewMilliseconds = backup.Skew.TotalMilliseconds,
+        DollarsPerMonth = MonthlyPrice.Of(backup.Shards.Sum(s => s.SizeBytes), parts),
+        StatusSince = backup.StatusSince ?? backup.CreatedAt,
         Execution = backup.Execution,
         Shards = withShards ? backup.Shards : null,
         Uses = backup.Uses,

@@ -70,8 +70,8 @@ public sealed class ExecutionRoutes(ServiceParts parts)
 
     private async Task<ApiResponse> ShowAsync(int status, ExecutionDescription execution, CancellationToken cancellationToken)
     {
-        ProgressRecord? progress = await ProgressPrefixAsync(execution, cancellationToken) is { } prefix
-            ? await ProgressRecords.SumAsync(parts.Store, prefix, cancellationToken)
+        ProgressView? progress = await ProgressPrefixAsync(execution, cancellationToken) is { } prefix
+            ? ProgressView.Of(await ProgressRecords.SumAsync(parts.Store, prefix, cancellationToken), execution.StartedAt)
             : null;
         ExecutionView view = ExecutionView.Of(execution, progress);
         return ApiResponse.Of(status, view, ApiJson.Default.ExecutionView);

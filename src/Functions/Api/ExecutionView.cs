@@ -1,4 +1,3 @@
-using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 
@@ -25,9 +24,9 @@ public sealed record ExecutionView
     public string? Cause { get; init; }
 
     /// <summary>Sums over all shards or ranges that have begun; null where the job moves no data.</summary>
-    public ProgressRecord? Progress { get; init; }
+    public ProgressView? Progress { get; init; }
 
-    public static ExecutionView Of(ExecutionDescription execution, ProgressRecord? progress) => new()
+    public static ExecutionView Of(ExecutionDescription execution, ProgressView? progress) => new()
     {
         Id = execution.Id,
         Machine = execution.Machine,

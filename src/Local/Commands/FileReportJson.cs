@@ -1,9 +1,11 @@
+using CacheBackup.Core.Operations;
 using System.Text.Json.Serialization;
 
 namespace CacheBackup.Local.Commands;
 
 /// <summary>How reports on files are written. Names are kept: scripts read them.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(RebuildReport))]
 [JsonSerializable(typeof(Inspection))]
 [JsonSerializable(typeof(Verification))]
 [JsonSerializable(typeof(RestoreJournalEntry))]

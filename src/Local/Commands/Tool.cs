@@ -80,6 +80,7 @@ internal static class Tool
             BackupsCommand.Create(context),
             ExecutionsCommand.Create(context),
             EventsCommand.Create(context),
+            CatalogCommand.Create(context),
             DemoCommand.Create(context),
         };
         HelpOption help = new();

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
-using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Api;
@@ -55,6 +54,11 @@ internal sealed class DemoClient : IDisposable
     public async Task RemoveAsync(string path, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await _http.DeleteAsync(Relative(path), cancellationToken);
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return;
+        }
+
         await RequireAsync(response, cancellationToken);
         while (true)
         {
@@ -101,7 +105,7 @@ internal sealed class DemoClient : IDisposable
         {
             ExecutionView execution = await GetAsync(
                 $"/executions/{Uri.EscapeDataString(id.Value)}", ApiJson.Default.ExecutionView, cancellationToken);
-            if (execution.Progress is ProgressRecord reached)
+            if (execution.Progress is ProgressView reached)
             {
                 progress?.Report(new TransferProgress(reached.Bytes, reached.TotalBytes, reached.Keys));
             }

@@ -18,13 +18,14 @@ namespace CacheBackup.Local.Demo;
 /// </summary>
 internal sealed class DemoRun(DemoRequest request, ToolContext context)
 {
-    private const string Source = "demo-source";
-    private const string Restored = "demo-restored";
-    private const string BackupName = "demo-backup";
+    private static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(30);
+
     private const long QuickLargestValueBytes = 4L * 1024 * 1024;
 
     private readonly ToolConsole _console = context.Console;
     private readonly List<DemoStep> _steps = [];
+
+    private readonly DemoNames _names = DemoNames.Of(new RandomIds());
     private readonly LocalCredentials _credentials = new(context.ReadVariable);
 
     /// <returns><see cref="ExitStatus.Success"/> only if every key is equal.</returns>
@@ -38,7 +39,7 @@ internal sealed class DemoRun(DemoRequest request, ToolContext context)
         CacheVersion version = await servers.VersionOfAsync(request.Engine, cancellationToken);
         _console.Output.WriteLine($"Demo with {request.Engine} {version}");
         CacheAddress source = await servers.ProvisionAsync(
-            new ProvisionRequest(CacheName.Parse(Source), 1, request.Engine, LoadFrom: null), cancellationToken);
+            new ProvisionRequest(CacheName.Parse(_names.Source), 1, request.Engine, LoadFrom: null), cancellationToken);
         await FillAsync(source, version, cancellationToken);
 
         await using LocalHost host = await LocalHost.StartAsync(
@@ -61,10 +62,11 @@ internal sealed class DemoRun(DemoRequest request, ToolContext context)
             await CleanUpAsync(client, cancellationToken);
             return report.IsEqual ? ExitStatus.Success : ExitStatus.Failure;
         }
-        catch (OperationCanceledException)
+        catch
         {
-            // A job that is cut off ends as cancelled and removes its upload, also in a store that stays.
+            // A job that is cut off ends as cancelled and removes its upload; then its records go, also from a store that stays.
             await host.CancelAllAsync(CancellationToken.None);
+            await TryCleanUpAsync(client);
             throw;
         }
     }
@@ -90,11 +92,11 @@ internal sealed class DemoRun(DemoRequest request, ToolContext context)
 
     private async Task<CacheView> BackUpAndRestoreAsync(DemoClient client, CacheAddress source, CancellationToken cancellationToken)
     {
-        await client.RegisterAsync(Source, source, cancellationToken);
+        await client.RegisterAsync(_names.Source, source, cancellationToken);
         BackupView backup = await StepAsync(
             "back up",
             "back up through the service",
-            progress => client.BackUpAsync(BackupName, Source, progress, cancellationToken),
+            progress => client.BackUpAsync(_names.Backup, _names.Source, progress, cancellationToken),
             view => (view.Keys, view.SizeBytes));
         BackupPage page = await client.ListBackupsAsync(cancellationToken);
         if (!page.Backups.Any(listed => listed.Name == backup.Name && listed.Status == "available"))
@@ -106,7 +108,7 @@ internal sealed class DemoRun(DemoRequest request, ToolContext context)
         return await StepAsync(
             "restore",
             "restore into a new cache and compare it with the backup",
-            progress => client.RestoreAsync(BackupName, Restored, progress, cancellationToken),
+            progress => client.RestoreAsync(_names.Backup, _names.Restored, progress, cancellationToken),
             view => (view.Restoration?.Outcome?.Compared ?? 0, backup.SizeBytes),
             backup.SizeBytes);
     }
@@ -118,11 +120,25 @@ internal sealed class DemoRun(DemoRequest request, ToolContext context)
         report => (report.Compared, 0));
 
     /// <summary>The store may be one that stays: what the demo put there goes.</summary>
-    private static async Task CleanUpAsync(DemoClient client, CancellationToken cancellationToken)
+    private async Task CleanUpAsync(DemoClient client, CancellationToken cancellationToken)
     {
-        await client.RemoveAsync($"/caches/{Restored}", cancellationToken);
-        await client.RemoveAsync($"/backups/{BackupName}", cancellationToken);
-        await client.RemoveAsync($"/caches/{Source}", cancellationToken);
+        await client.RemoveAsync($"/caches/{_names.Restored}", cancellationToken);
+        await client.RemoveAsync($"/backups/{_names.Backup}", cancellationToken);
+        await client.RemoveAsync($"/caches/{_names.Source}", cancellationToken);
+    }
+
+    /// <summary>After a failure: as far as it goes, and never in place of the failure itself.</summary>
+    private async Task TryCleanUpAsync(DemoClient client)
+    {
+        using CancellationTokenSource limit = new(CleanUpLimit, context.Time);
+        try
+        {
+            await CleanUpAsync(client, limit.Token);
+        }
+        catch (Exception e) when (e is DemoFailedException or HttpRequestException or OperationCanceledException)
+        {
+            _console.Error.WriteLine($"The demo's records {_names.Source}, {_names.Backup} and {_names.Restored} may be left in the store: {e.Message}");
+        }
     }
 
     private async Task<T> StepAsync<T>(

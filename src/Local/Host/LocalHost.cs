@@ -1,5 +1,4 @@
 using System.Reflection;
-using CacheBackup.Aws;
 using CacheBackup.Caches;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
@@ -24,6 +23,9 @@ namespace CacheBackup.Local.Host;
 public sealed class LocalHost : IAsyncDisposable
 {
     private static readonly TimeSpan ApiTimeout = TimeSpan.FromSeconds(29);
+
+    // aws.amazon.com/s3/pricing: S3 Standard, first 50 TB a month, in us-east-1 and most other Regions.
+    private const decimal UsualS3Price = 0.023m;
 
     private readonly HostIdentity _identity;
     private readonly ExecutionHost _executions;
@@ -70,7 +72,8 @@ public sealed class LocalHost : IAsyncDisposable
         PrivateFile.CreateDirectory(options.DataDirectory);
         AccessToken token = await AccessToken.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "token"), cancellationToken);
         HostIdentity identity = await HostIdentity.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "host"), cancellationToken);
-        IObjectStore store = OpenStore(options);
+        string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
+        IObjectStore store = StoreLocation.Open(location, TimeProvider.System);
         LocalCredentials credentials = new();
         LocalProvisioner provisioner = new(
             new LocalProvisionerOptions { Folder = Path.Combine(options.DataDirectory, "caches") }, store, TimeProvider.System);
@@ -90,6 +93,7 @@ public sealed class LocalHost : IAsyncDisposable
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,
             Ids = ids,
+            StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(location) ? UsualS3Price : null),
             Time = TimeProvider.System,
         };
         parts = decorate?.Invoke(parts) ?? parts;
@@ -165,17 +169,5 @@ public sealed class LocalHost : IAsyncDisposable
         {
             await queue.DisposeAsync();
         }
-    }
-
-    private static IObjectStore OpenStore(LocalHostOptions options)
-    {
-        string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
-        if (!location.StartsWith("s3://", StringComparison.Ordinal))
-        {
-            return DirectoryObjectStore.Open(location, TimeProvider.System);
-        }
-
-        S3StoreOptions reach = S3StoreOptions.FromEnvironment(Environment.GetEnvironmentVariable);
-        return S3ObjectStore.Open(S3Location.Parse(location), reach, TimeProvider.System);
     }
 }

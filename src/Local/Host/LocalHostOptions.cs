@@ -17,6 +17,12 @@ public sealed record LocalHostOptions
     /// <summary>Who is told of events, besides the event log.</summary>
     public EventTargets Events { get; init; } = EventTargets.None;
 
+    /// <summary>
+    /// What the store asks for a gigabyte and month, US dollars; null: S3 Standard's usual price for <c>s3://</c>, nothing known for a
+    /// directory.
+    /// </summary>
+    public decimal? StoragePricePerGigabyteMonth { get; init; }
+
     /// <summary>Told what the host does, a line each.</summary>
     public Action<string> Log { get; init; } = _ => { };
 }

@@ -27,4 +27,19 @@ public sealed class DescendingTimeTests
     [InlineData("1234x/67/890123")]
     [InlineData("-2345/67/890123")]
     public void Any_other_text_is_no_time(string text) => Assert.Null(DescendingTime.Parse(text));
+
+    [Fact]
+    public void The_end_of_a_key_is_taken_apart_into_time_and_rest() => Times.Sample(time =>
+        DescendingTime.ParseEnd($"catalog/by-time/{DescendingTime.KeyOf(time, "a-b.c=1")}") == (time, "a-b.c=1"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("one")]
+    [InlineData("12345/67/890123")]
+    [InlineData("2345/67/890123-one")]
+    [InlineData("12345/67/89012-one")]
+    [InlineData("12345/67/890123/one")]
+    [InlineData("12345-67/890123-one")]
+    public void A_key_that_ends_otherwise_has_no_time(string key) => Assert.Null(DescendingTime.ParseEnd(key));
 }

@@ -76,7 +76,7 @@ public sealed class EventLogTests
     {
         await _service.Parts.Events.PublishAsync(At(0, EventCode.BackupCreating), default);
         await _service.Store.PutAsync(
-            new ObjectKey($"{CatalogKeys.Events}{DescendingTime.Of(_time.GetUtcNow())}/broken"), "{"u8.ToArray(), WriteCondition.None, default);
+            new ObjectKey(CatalogKeys.Events + DescendingTime.KeyOf(_time.GetUtcNow(), "broken")), "{"u8.ToArray(), WriteCondition.None, default);
         Assert.Single(await ListAsync(CatalogKeys.Events));
     }
 

@@ -36,7 +36,13 @@ public sealed class MemoryService
 
     public MemoryProvisioner Provisioner { get; } = new();
 
-    public ServiceParts Parts { get; }
+    public ServiceParts Parts { get; private set; }
+
+    /// <summary>Null: not known.</summary>
+    public decimal? StoragePricePerGigabyteMonth
+    {
+        init => Parts = Parts with { StoragePricePerGigabyteMonth = value };
+    }
 
     public async Task<Cache> AddCacheAsync(string name, CacheStatus status = CacheStatus.Available)
     {
