@@ -41,6 +41,8 @@ internal sealed class SchemaWriter(MemberDocs docs)
             return new JsonObject { ["type"] = "string" };
         }
 
+        // Names the .NET type that the text comes from, which is nobody's business.
+        known.Remove("$comment");
         if (known["enum"] is not null)
         {
             known.Insert(0, "type", "string");
