@@ -3,10 +3,12 @@ using CacheBackup.Fixtures;
 
 namespace CacheBackup.Local.Client;
 
-public sealed class ServiceApiTests
+public sealed class ServiceApiTests : IDisposable
 {
     private readonly List<string> _told = [];
     private readonly ScriptedService _service = new();
+
+    public void Dispose() => _service.Dispose();
 
     [Fact]
     public async Task A_call_that_was_not_answered_is_repeated_under_the_same_key()

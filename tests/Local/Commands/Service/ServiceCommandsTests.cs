@@ -4,7 +4,7 @@ using CacheBackup.Local.Client;
 
 namespace CacheBackup.Local.Commands.Service;
 
-public sealed class ServiceCommandsTests
+public sealed class ServiceCommandsTests : IDisposable
 {
     private const string Id = "local:1:backup:nightly-1";
     private const string Running = """{"id":"local:1:backup:nightly-1","status":"running","progress":{"bytes":50,"totalBytes":100,"keys":5}}""";
@@ -45,6 +45,8 @@ public sealed class ServiceCommandsTests
         { "events --cache shop --code backup-failed --since 2026-01-31T00:00:00Z --limit 7", "GET /events?cache=shop&code=backup-failed&since=2026-01-31T00%3A00%3A00Z&limit=7" },
         { "events --backup nightly", "GET /events?backup=nightly&limit=50" },
     };
+
+    public void Dispose() => _service.Dispose();
 
     [Theory]
     [MemberData(nameof(Calls))]
