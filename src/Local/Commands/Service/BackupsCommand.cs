@@ -146,7 +146,7 @@ internal static class BackupsCommand
             {
                 ServiceCall call = At("POST", parsed.GetRequiredValue(name), "export") with
                 {
-                    Body = RequestBody.Of(("location", parsed.GetRequiredValue(bucket)), ("name", parsed.GetValue(target))),
+                    Body = RequestBody.Of(("location", parsed.GetRequiredValue(bucket)), ("name", parsed.GetValue(target) ?? parsed.GetRequiredValue(name))),
                 };
                 await RunExecutionAsync(session, call, "Exporting", parsed.GetValue(wait), cancellationToken);
             },

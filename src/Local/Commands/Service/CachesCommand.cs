@@ -73,8 +73,7 @@ internal static class CachesCommand
                         ("username", address.Username),
                         ("password", parsed.GetValue(password)),
                         ("tags", TagOption.Read(parsed, tags)),
-                        ("retentionDays", parsed.GetValue(retention)),
-                        ("window", parsed.GetValue(window))),
+                        ("automaticBackups", AutomaticBackups(parsed.GetValue(retention), parsed.GetValue(window)))),
                 };
                 JsonElement answer = await session.Api.SendAsync(call, cancellationToken);
                 ServiceJob job = new("Probing", At("GET", parsed.GetRequiredValue(name)), "available");
@@ -95,13 +94,10 @@ internal static class CachesCommand
             [name, retention, window],
             async (session, parsed, cancellationToken) =>
             {
-                JsonObject body = RequestBody.Of(("retentionDays", parsed.GetValue(retention)), ("window", parsed.GetValue(window)));
-                if (body.Count == 0)
-                {
-                    throw new BadUsageException("Say what to change: --retention-days, --window.");
-                }
-
-                session.Show(await session.Api.SendAsync(At("PATCH", parsed.GetRequiredValue(name)) with { Body = body }, cancellationToken));
+                JsonObject change = AutomaticBackups(parsed.GetValue(retention), parsed.GetValue(window))
+                    ?? throw new BadUsageException("Say what to change: --retention-days, --window.");
+                ServiceCall call = At("PATCH", parsed.GetRequiredValue(name)) with { Body = RequestBody.Of(("automaticBackups", change)) };
+                session.Show(await session.Api.SendAsync(call, cancellationToken));
             },
             "cache-backup caches modify shop --retention-days 14");
     }
@@ -137,6 +133,10 @@ internal static class CachesCommand
     private static (Option<int?> Retention, Option<string?> Window) Schedule() => (
         new Option<int?>("--retention-days") { Description = "How many days automatic backups are kept, 0 to 35; 0 takes none.", HelpName = "days" },
         new Option<string?>("--window") { Description = "When automatic backups begin, in UTC, at least an hour: 23:30-00:30.", HelpName = "HH:mm-HH:mm" });
+
+    /// <summary>Null where nothing is said of them.</summary>
+    private static JsonObject? AutomaticBackups(int? retentionDays, string? window) =>
+        retentionDays is null && window is null ? null : RequestBody.Of(("retentionDays", retentionDays), ("window", window));
 
     private static JsonObject? TlsOf(CacheUrl address, string? authorities, string? serverName)
     {

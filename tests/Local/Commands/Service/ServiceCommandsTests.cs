@@ -22,6 +22,7 @@ public sealed class ServiceCommandsTests : IDisposable
         { "backups copy nightly other --to s3://b/p", """POST /backups/nightly/copy {"name":"other","location":"s3://b/p"}""" },
         { "backups verify nightly", "POST /backups/nightly/verify" },
         { "backups export nightly --to s3://b/p --as file", """POST /backups/nightly/export {"location":"s3://b/p","name":"file"}""" },
+        { "backups export nightly --to s3://b/p", """POST /backups/nightly/export {"location":"s3://b/p","name":"nightly"}""" },
         { "backups list --cache shop --kind manual --status available --engine redis --tag a=b", "GET /backups?cache=shop&kind=manual&status=available&engine=redis&tag=a&tagValue=b" },
         { "backups list --tag a --limit 5", "GET /backups?tag=a&limit=5" },
         { "caches list", "GET /caches" },
@@ -29,9 +30,9 @@ public sealed class ServiceCommandsTests : IDisposable
         { "caches register shop redis://127.0.0.1", """POST /caches {"name":"shop","host":"127.0.0.1","port":6379}""" },
         {
             "caches register shop rediss://me@shop.test:6380 --password env:P --server-name s --retention-days 7 --window 23:30-00:30",
-            """POST /caches {"name":"shop","host":"shop.test","port":6380,"tls":{"serverName":"s"},"username":"me","password":"env:P","retentionDays":7,"window":"23:30-00:30"}"""
+            """POST /caches {"name":"shop","host":"shop.test","port":6380,"tls":{"serverName":"s"},"username":"me","password":"env:P","automaticBackups":{"retentionDays":7,"window":"23:30-00:30"}}"""
         },
-        { "caches modify shop --retention-days 0", """PATCH /caches/shop {"retentionDays":0}""" },
+        { "caches modify shop --retention-days 0", """PATCH /caches/shop {"automaticBackups":{"retentionDays":0}}""" },
         { "caches remove shop", "DELETE /caches/shop" },
         { "caches remove shop --final-backup last", "DELETE /caches/shop?finalBackup=last" },
         { "restore nightly --into copy", """POST /backups/nightly/restore {"cache":"copy"}""" },
