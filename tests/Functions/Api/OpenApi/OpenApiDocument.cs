@@ -81,12 +81,13 @@ internal static class OpenApiDocument
 
     private static JsonObject Responses(Route route, SchemaWriter schemas, JsonObject problem)
     {
+        RouteAnswer answer = route.Answer ?? throw new InvalidOperationException($"{route} does not say what it answers: give it an Answer.");
         JsonObject good = new()
         {
-            ["description"] = route.Answer!.Status == 202 ? "The job was started; this is the record as it stands." : "The answer.",
-            ["content"] = Content(ApiResponse.Json, route.Answer.Type is { } type ? schemas.Of(type) : new JsonObject { ["type"] = "object" }),
+            ["description"] = answer.Status == 202 ? "The job was started; this is the record as it stands." : "The answer.",
+            ["content"] = Content(ApiResponse.Json, answer.Type is { } type ? schemas.Of(type) : new JsonObject { ["type"] = "object" }),
         };
-        JsonObject responses = new() { [$"{route.Answer.Status}"] = good };
+        JsonObject responses = new() { [$"{answer.Status}"] = good };
         IEnumerable<ProblemKind> usual = route.Method == "GET" ? [] : [ProblemKinds.RequestInProgress, ProblemKinds.IdempotencyMismatch];
         foreach (IGrouping<int, ProblemKind> status in route.Problems.Append(ProblemKinds.InvalidRequest).Concat(usual).Distinct()
             .OrderBy(k => k.Status).ThenBy(k => k.Code, StringComparer.Ordinal).GroupBy(k => k.Status))
