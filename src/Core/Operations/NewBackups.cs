@@ -24,7 +24,6 @@ internal static class NewBackups
             ExpiresAt = request.Kind == BackupKind.Automatic ? now.AddDays(cache.AutomaticBackups?.RetentionDays ?? 0) : null,
             Tags = request.Tags ?? cache.Tags,
         };
-        await DataOwners.WriteAsync(parts.Store, fresh.Id, job, cancellationToken);
         Backup reserved = await parts.Catalog.Backups.TryCreateAsync(request.Name, fresh, cancellationToken)
             ? fresh
             : await parts.Catalog.Backups.ChangeAsync(
@@ -35,6 +34,7 @@ internal static class NewBackups
                     return fresh with { Unknown = current.Unknown };
                 },
                 cancellationToken);
+        await DataOwners.WriteAsync(parts.Store, fresh.Id, job, cancellationToken);
         await parts.Events.PublishAsync(
             BackupEvent.Of(EventCode.BackupCreating, now, $"Backup {job.Backup} of cache {job.Cache} has begun.", job.Cache, job.Backup, job.Execution),
             cancellationToken);
