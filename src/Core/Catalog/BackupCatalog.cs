@@ -12,6 +12,12 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
 
     public CatalogShelf<CacheName, Cache> Caches { get; } = new(store, ids, CatalogKeys.Cache, DueKeysOf, CatalogJson.Default.Cache);
 
+    /// <summary>The exports that run.</summary>
+    public CatalogShelf<ExportId, Export> Exports { get; } = new(store, ids, CatalogKeys.Export, _ => [], CatalogJson.Default.Export);
+
+    public CatalogShelf<RequestKey, RequestRecord> Requests { get; } =
+        new(store, ids, CatalogKeys.Request, _ => [], CatalogJson.Default.RequestRecord);
+
     /// <summary>Pages of backups, newest first, by what they are asked for.</summary>
     public BackupListing Listing => new(store, Backups);
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Storage;
 
@@ -15,6 +17,11 @@ public static class CatalogKeys
     public const string BackupsByTime = "catalog/by-time/";
     public const string BackupsByData = "catalog/by-data/";
     public const string BackupsByTag = "catalog/by-tag/";
+
+    /// <summary>How far each week's sweep through the backups has come.</summary>
+    public const string Sweeps = "sweeps/";
+
+    public const string Exports = "catalog/exports/";
     public const string EventsRoot = "events/";
     public const string Events = EventsRoot + "by-time/";
 
@@ -78,6 +85,13 @@ public static class CatalogKeys
         }
     }
 
+    public static ObjectKey Export(ExportId id) => new($"{Exports}{id}.json");
+
+    public static string ExportProgress(ExportId id, long generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"progress/exports/{id}/{generation}/");
+
+    public static ObjectKey Request(RequestKey key) => new($"{Requests}{key}.json");
+
     /// <summary>Everything that belongs to one generation of a backup lies below this.</summary>
     public static string Data(BackupId id) => $"{DataRoot}{id}/";
 
@@ -95,6 +109,17 @@ public static class CatalogKeys
     public static bool IsManifestCopy(ObjectKey key) =>
         key.Value.StartsWith(DataRoot, StringComparison.Ordinal) && key.Value.EndsWith("/" + ManifestFile, StringComparison.Ordinal);
 
+    /// <summary>The reports of one verification lie below this, and go with the backup at the latest.</summary>
+    public static string VerifyReports(BackupId id, long generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Data(id)}verify/{generation}/");
+
+    public static ObjectKey VerifyReport(BackupId id, long generation, int shard) => new($"{VerifyReports(id, generation)}{Shard(shard)}.json");
+
+    public static string VerifyProgress(BackupId id, long generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"progress/verifications/{id}/{generation}/");
+
+    public static ObjectKey Sweep(string week) => new($"{Sweeps}{week}.json");
+
     /// <summary>The reports of every restore into a cache of that name lie below this.</summary>
     public static string Restores(CacheName cache) => $"restores/{cache}/";
 
@@ -106,6 +131,10 @@ public static class CatalogKeys
 
     public static ObjectKey RangeReport(CacheName cache, long generation, int range) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{Restore(cache, generation)}range-{range:D4}.json"));
+
+    /// <summary>Which execution fills an endpoint of a user's; there only meanwhile. A digest, since a key may not hold any host name.</summary>
+    public static ObjectKey EndpointClaim(CacheEndpoint endpoint) =>
+        new($"claims/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint.ToString().ToLowerInvariant())).AsSpan(0, 16))}");
 
     public static string BackupProgress(BackupId id) => $"progress/backups/{id}/";
 

@@ -42,7 +42,7 @@ public sealed class CompleteBackup(ServiceParts parts)
         };
 
         // The copy beside the data is written first: whatever the catalog lists can be rebuilt from the data alone.
-        await ManifestCopies.WriteAsync(parts.Store, Published(backup), cancellationToken);
+        await ManifestCopies.WriteAsync(parts, Published(backup), cancellationToken);
 
         // Publish last: until this write the backup does not exist.
         return await parts.Catalog.Backups.ChangeAsync(

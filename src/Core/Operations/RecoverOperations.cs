@@ -31,10 +31,22 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
                 Input(execution, OperationsJson.Default.RestoreJob), failure, cancellationToken),
             StateMachines.Delete => new RemoveBackup(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.DeleteJob), failure, cancellationToken),
+            StateMachines.Copy => new AbandonCopy(parts).RunAsync(
+                Input(execution, OperationsJson.Default.NewBackupJob), failure, cancellationToken),
+            StateMachines.Import => new AbandonImport(parts).RunAsync(
+                Input(execution, OperationsJson.Default.NewBackupJob), failure, cancellationToken),
+            StateMachines.Export => new AbandonExport(parts).RunAsync(
+                Input(execution, OperationsJson.Default.ExportJob), failure, cancellationToken),
             StateMachines.Register => new ProbeCache(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
             StateMachines.RemoveCache => new RemoveCache(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
+            StateMachines.RestoreTest => new AbandonRestoreTest(parts).RunAsync(
+                Input(execution, OperationsJson.Default.RestoreJob), failure, cancellationToken),
+            StateMachines.VerifySweep => new AbandonVerifySweep(parts).RunAsync(
+                Input(execution, OperationsJson.Default.VerifySweepJob), failure, cancellationToken),
+            StateMachines.Verify => new AbandonVerify(parts).RunAsync(
+                Input(execution, OperationsJson.Default.VerifyJob), failure, cancellationToken),
             _ => Task.CompletedTask,
         };
     }
@@ -53,11 +65,21 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
             abandoned += await RecoverAsync(cache, cancellationToken);
         }
 
-        foreach (string status in Backup.PassingStatuses)
+        // A damaged backup is shown as damaged, whoever uses it.
+        foreach (string status in Backup.PassingStatuses.Append(Text.Of(BackupStatus.Damaged)))
         {
             await foreach (Backup backup in parts.Catalog.Listing.AllAsync(BackupIndex.OfStatus(status), unreadable, cancellationToken))
             {
                 abandoned += await RecoverAsync(backup, cancellationToken);
+            }
+        }
+
+        await foreach (Export export in parts.Catalog.Exports.ListAsync(CatalogKeys.Exports, null, unreadable, cancellationToken))
+        {
+            if (await GoneAsync(export.Execution, export.StartedAt, cancellationToken) is { } failure)
+            {
+                await new AbandonExport(parts).RunAsync(new ExportJob(export.Execution, export.Id, export.Generation), failure, cancellationToken);
+                abandoned++;
             }
         }
 
@@ -80,8 +102,7 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
         {
             if (backup.Status == BackupStatus.Creating)
             {
-                await new AbandonBackup(parts).RunAsync(
-                    new BackupJob(backup.Execution, backup.Name, backup.Cache, backup.Generation), failure, cancellationToken);
+                await AbandonAsync(backup, failure, cancellationToken);
                 abandoned++;
             }
             else if (backup.StatusReason is null)
@@ -104,6 +125,16 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
         return abandoned;
     }
 
+    private Task AbandonAsync(Backup backup, FailureCause failure, CancellationToken cancellationToken) => backup.Kind switch
+    {
+        BackupKind.Copy => new AbandonCopy(parts).RunAsync(
+            new NewBackupJob(backup.Execution, backup.Name, backup.Generation), failure, cancellationToken),
+        BackupKind.Imported => new AbandonImport(parts).RunAsync(
+            new NewBackupJob(backup.Execution, backup.Name, backup.Generation), failure, cancellationToken),
+        _ => new AbandonBackup(parts).RunAsync(
+            new BackupJob(backup.Execution, backup.Name, backup.Cache, backup.Generation), failure, cancellationToken),
+    };
+
     private async Task<bool> AbandonAsync(Cache cache, CacheOperation held, FailureCause failure, CancellationToken cancellationToken)
     {
         switch (held.Kind)
@@ -114,6 +145,10 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
                 return true;
             case OperationKind.Restore when held.Backup is { } backup:
                 await new AbandonRestore(parts).RunAsync(
+                    new RestoreJob(held.Execution, backup, cache.Name, held.Generation), failure, cancellationToken);
+                return true;
+            case OperationKind.RestoreTest when held.Backup is { } backup:
+                await new AbandonRestoreTest(parts).RunAsync(
                     new RestoreJob(held.Execution, backup, cache.Name, held.Generation), failure, cancellationToken);
                 return true;
             case OperationKind.Register:

@@ -86,12 +86,12 @@ public sealed class RemoveCache(ServiceParts parts)
     public async Task RemoveServerAsync(CacheJob job, CancellationToken cancellationToken)
     {
         Cache? cache = await OwnedAsync(job, cancellationToken);
-        if (cache is { Status: not CacheStatus.Deleting })
+        if (cache is { Status: CacheStatus.Snapshotting })
         {
             throw new CatalogConflictException($"Cache {job.Cache} is {Text.Of(cache.Status)}: its final backup was not proven yet.");
         }
 
-        if (cache is { Restoration: not null })
+        if (cache is { Restoration.Target.Kind: RestoreTargetKind.Server })
         {
             await parts.Provisioner.RemoveAsync(job.Cache, cancellationToken);
         }
@@ -157,7 +157,7 @@ public sealed class RemoveCache(ServiceParts parts)
 
         BackupJob backup = new(job.Execution, name, job.Cache, job.Generation);
         StartBackupRequest request = new(name, job.Cache, BackupKind.Final);
-        await NewBackups.ReserveAsync(parts, request, cache, backup, now, cancellationToken);
+        await NewBackups.BeginAsync(parts, request, cache, backup, now, cancellationToken);
         return JsonSerializer.SerializeToUtf8Bytes(backup, OperationsJson.Default.BackupJob);
     }
 

@@ -41,7 +41,7 @@ public sealed class StartBackup(ServiceParts parts)
         cache = await CacheLease.TakeAsync(parts.Catalog, request.Cache, operation, CacheStatus.Snapshotting, cancellationToken);
         try
         {
-            Backup reserved = await NewBackups.ReserveAsync(parts, request, cache, job, now, cancellationToken);
+            Backup reserved = await NewBackups.BeginAsync(parts, request, cache, job, now, cancellationToken);
             await parts.Executions.StartAsync(
                 execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.BackupJob), cancellationToken);
             return reserved;

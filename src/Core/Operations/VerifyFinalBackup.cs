@@ -1,7 +1,5 @@
-using System.Globalization;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
-using CacheBackup.Core.Segments;
 using CacheBackup.Core.Snapshots;
 
 namespace CacheBackup.Core.Operations;
@@ -20,25 +18,14 @@ public sealed class VerifyFinalBackup(ServiceParts parts)
         Ownership.Check(cache, job.Execution, job.Generation);
         Backup backup = await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken);
         RequirePublished(backup, job);
-        ShardManifest manifest = backup.Shards.Single(s => s.Number == shard);
-        string? damage;
-        try
+        VerifyReport report = await new ShardVerification(parts.StoreOf(backup), parts.Time).RunAsync(
+            backup.Shards.Single(s => s.Number == shard), null, cancellationToken);
+        if (!report.IsGood)
         {
-            SegmentIndex index = await SegmentIndexes.ReadAsync(parts.Store, manifest, cancellationToken);
-            VerifyReport report = await new VerifyRun(parts.Store, parts.Time).RunAsync(
-                manifest.DataKey, index, Recorded(manifest), null, cancellationToken);
-            damage = report.IsGood ? null : report.Findings[0].ToString();
-        }
-        catch (Exception e) when (e is BackupDamagedException or SegmentIndexException)
-        {
-            damage = e.Message;
-        }
-
-        if (damage is not null)
-        {
-            string reason = $"Shard {shard} is not what was stored: {damage} Take another backup.";
-            await MarkAsync(job, reason, cancellationToken);
-            throw new BackupDamagedException($"Backup {job.Backup} was read back and is damaged. {reason}");
+            BackupVerification found = VerificationRecord.Of([(shard, report)], job.Execution, parts.Time.GetUtcNow());
+            await MarkAsync(job, found, cancellationToken);
+            throw new BackupDamagedException(
+                $"Backup {job.Backup} was read back and is damaged. {found.Describe()} Take another backup.");
         }
     }
 
@@ -52,24 +39,17 @@ public sealed class VerifyFinalBackup(ServiceParts parts)
         }
     }
 
-    private static RecordedContent Recorded(ShardManifest manifest) =>
-        Sha256Digest.TryParse(manifest.ContentDigest, out Sha256Digest content) && Sha256Digest.TryParse(manifest.Sha256, out Sha256Digest whole)
-            ? new RecordedContent(
-                manifest.SizeBytes, ulong.Parse(manifest.Crc64, NumberStyles.HexNumber, CultureInfo.InvariantCulture), content, whole)
-            : throw new BackupDamagedException($"The record of shard {manifest.Number} holds a digest that is none.");
-
-    private async Task MarkAsync(BackupJob job, string reason, CancellationToken cancellationToken)
+    private async Task MarkAsync(BackupJob job, BackupVerification found, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = parts.Time.GetUtcNow();
         Backup damaged = await parts.Catalog.Backups.ChangeAsync(
             job.Backup,
             current => current.Status == BackupStatus.Available && current.IsHeldBy(job.Execution, job.Generation)
-                ? current.To(BackupStatus.Damaged, now) with { StatusReason = reason }
+                ? VerificationRecord.Apply(current, found)
                 : current,
             cancellationToken);
-        await parts.Events.PublishAsync(
-            BackupEvent.Of(
-                EventCode.BackupDamaged, damaged.StatusSince ?? now, $"Backup {job.Backup} is damaged. {reason}", job.Cache, job.Backup, job.Execution),
-            cancellationToken);
+        if (damaged.Verification is not null)
+        {
+            await VerificationRecord.TellAsync(parts, damaged, cancellationToken);
+        }
     }
 }

@@ -12,6 +12,7 @@ namespace CacheBackup.Functions.Api;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
@@ -24,6 +25,7 @@ namespace CacheBackup.Functions.Api;
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<CacheStatus>),
         typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<ExecutionStatus>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
+        typeof(CatalogEnumJson<VerifyFindingKind>),
     ])]
 [JsonSerializable(typeof(RegisterCacheBody))]
 [JsonSerializable(typeof(ModifyCacheBody))]
@@ -31,6 +33,11 @@ namespace CacheBackup.Functions.Api;
 [JsonSerializable(typeof(PurgeView))]
 [JsonSerializable(typeof(StartBackupBody))]
 [JsonSerializable(typeof(StartRestoreBody))]
+[JsonSerializable(typeof(StartCopyBody))]
+[JsonSerializable(typeof(DownloadView))]
+[JsonSerializable(typeof(StartExportBody))]
+[JsonSerializable(typeof(StartImportBody))]
+[JsonSerializable(typeof(ExportView))]
 [JsonSerializable(typeof(CacheView))]
 [JsonSerializable(typeof(CachePage))]
 [JsonSerializable(typeof(BackupView))]
@@ -40,6 +47,7 @@ namespace CacheBackup.Functions.Api;
 [JsonSerializable(typeof(CostPage))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(ExecutionView))]
+[JsonSerializable(typeof(ExecutionPage))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ProblemDetails))]
 public sealed partial class ApiJson : JsonSerializerContext;

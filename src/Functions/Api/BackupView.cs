@@ -1,5 +1,7 @@
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Restores;
 using BackupManifest = CacheBackup.Core.Model.Backup;
 
 namespace CacheBackup.Functions.Api;
@@ -61,7 +63,28 @@ public sealed record BackupView
 
     public required IReadOnlyList<BackupUse> Uses { get; init; }
 
+    public BackupVerification? Verification { get; init; }
+
+    /// <summary>When the backup last passed a restore test.</summary>
+    public DateTimeOffset? ProvenAt { get; init; }
+
+    public BackupProof? Proof { get; init; }
+
+    public BackupProofFailure? ProofFailure { get; init; }
+
     public required IReadOnlyList<Tag> Tags { get; init; }
+
+    /// <summary>Where its data lies; null: in the service's own store.</summary>
+    public BucketAddress? Location { get; init; }
+
+    /// <summary>The backup that it was copied from.</summary>
+    public CopyOrigin? CopiedFrom { get; init; }
+
+    /// <summary>The file that it was imported from.</summary>
+    public ImportOrigin? ImportedFrom { get; init; }
+
+    /// <summary>How it gets into a server of one's own; in the description of one, where there is a file to load.</summary>
+    public SelfManagedServer? SelfManaged { get; init; }
 
     public static BackupView Of(BackupManifest backup, ServiceParts parts, bool withShards = false) => new()
     {
@@ -88,6 +111,14 @@ public sealed record BackupView
         Execution = backup.Execution,
         Shards = withShards ? backup.Shards : null,
         Uses = backup.Uses,
+        Verification = backup.Verification,
+        ProvenAt = backup.Proof?.At,
+        Proof = backup.Proof,
+        ProofFailure = backup.ProofFailure,
         Tags = backup.Tags,
+        Location = backup.Location,
+        CopiedFrom = backup.CopiedFrom,
+        ImportedFrom = backup.ImportedFrom,
+        SelfManaged = withShards ? SelfManagedServer.Of(backup) : null,
     };
 }

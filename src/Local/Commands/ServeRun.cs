@@ -17,6 +17,8 @@ internal static class ServeRun
             Url = request.Url,
             Ticks = true,
             Quotas = request.Quotas ? BackupQuotas.OfElastiCache : null,
+            Configured = request.Configured,
+            Events = request.Events,
             Log = context.Console.Error.WriteLine,
         };
         await using LocalHost host = await LocalHost.StartAsync(options, decorate: null, cancellationToken);

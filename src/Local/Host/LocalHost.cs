@@ -7,6 +7,7 @@ using CacheBackup.Core.Storage;
 using CacheBackup.Functions;
 using CacheBackup.Functions.Api;
 using CacheBackup.Local.Credentials;
+using CacheBackup.Local.Events;
 using CacheBackup.Local.Files;
 using CacheBackup.Local.Http;
 using CacheBackup.Local.Provisioning;
@@ -30,11 +31,20 @@ public sealed class LocalHost : IAsyncDisposable
     private readonly ExecutionHost _executions;
     private readonly LocalProvisioner _provisioner;
     private readonly ApiServer _api;
+    private readonly IReadOnlyList<EventQueue> _events;
     private readonly Ticker _ticker;
 
     private LocalHost(
-        ServiceParts parts, HostIdentity identity, ExecutionHost executions, LocalProvisioner provisioner, ApiServer api, AccessToken token, Ticker ticker)
+        ServiceParts parts,
+        HostIdentity identity,
+        ExecutionHost executions,
+        LocalProvisioner provisioner,
+        ApiServer api,
+        IReadOnlyList<EventQueue> events,
+        AccessToken token,
+        Ticker ticker)
     {
+        _events = events;
         Parts = parts;
         _identity = identity;
         _executions = executions;
@@ -65,6 +75,7 @@ public sealed class LocalHost : IAsyncDisposable
         PrivateFile.CreateDirectory(options.DataDirectory);
         AccessToken token = await AccessToken.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "token"), cancellationToken);
         HostIdentity identity = await HostIdentity.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "host"), cancellationToken);
+        LocalBuckets buckets = new(TimeProvider.System);
         string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
         IObjectStore store = StoreLocation.Open(location, TimeProvider.System);
         LocalCredentials credentials = new();
@@ -76,14 +87,19 @@ public sealed class LocalHost : IAsyncDisposable
         FunctionTable? functions = null;
         ExecutionHost? executions = null;
         RandomIds ids = new();
+        SignedDownloads downloads = new(() => parts!, TimeProvider.System);
+        IReadOnlyList<EventQueue> events = options.Events.Open(TimeProvider.System, options.Log);
         parts = new ServiceParts
         {
+            Downloads = downloads,
             Store = store,
             Catalog = new BackupCatalog(store, ids),
-            Events = new EventLog(store, []),
+            Events = new EventLog(store, events),
             Executions = new LocalExecutions(() => executions!, identity),
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,
+            Buckets = buckets,
+            Configured = options.Configured,
             Ids = ids,
             Quotas = options.Quotas,
             StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(location) ? UsualS3Price : null),
@@ -113,23 +129,25 @@ public sealed class LocalHost : IAsyncDisposable
 
             ApiFunction api = new(parts, Version);
             ApiServer server = await ApiServer.StartAsync(
-                new ApiServerOptions(options.Url, token.Value.Reveal()),
+                new ApiServerOptions(options.Url, token.Value.Reveal()) { Downloads = downloads },
                 api.HandleAsync,
                 () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
                 cancellationToken);
+            downloads.ServeAt(server.Url);
             Ticker ticker = new(parts.Executions, parts.Time, options.Log);
             if (options.Ticks)
             {
                 ticker.Start();
             }
 
-            return new LocalHost(parts, identity, executions, provisioner, server, token, ticker);
+            return new LocalHost(parts, identity, executions, provisioner, server, events, token, ticker);
         }
         catch
         {
             await executions.DisposeAsync();
             await provisioner.StopAllAsync(CancellationToken.None);
             provisioner.Dispose();
+            await EndAsync(events);
             throw;
         }
     }
@@ -159,5 +177,16 @@ public sealed class LocalHost : IAsyncDisposable
         await _executions.DisposeAsync();
         await _provisioner.StopAllAsync(CancellationToken.None);
         _provisioner.Dispose();
+        (Parts.Buckets as IDisposable)?.Dispose();
+        await EndAsync(_events);
+    }
+
+    /// <summary>Last of all: whoever ended before may have told something.</summary>
+    private static async Task EndAsync(IReadOnlyList<EventQueue> events)
+    {
+        foreach (EventQueue queue in events)
+        {
+            await queue.DisposeAsync();
+        }
     }
 }

@@ -1,4 +1,6 @@
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Buckets;
+using CacheBackup.Local.Events;
 
 namespace CacheBackup.Local.Host;
 
@@ -11,6 +13,9 @@ public sealed record LocalHostOptions
     /// <summary>A directory, or <c>s3://bucket/prefix</c>; null: <c>store</c> in the data directory.</summary>
     public string? Store { get; init; }
 
+    /// <summary>The other buckets and directories that requests may name.</summary>
+    public ConfiguredBuckets Configured { get; init; } = ConfiguredBuckets.None;
+
     /// <summary>Where the API listens: loopback only; port 0 takes any free one.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:7070");
 
@@ -19,6 +24,9 @@ public sealed record LocalHostOptions
 
     /// <summary>Whether the schedule and the purge run by themselves. A host for one job does without.</summary>
     public bool Ticks { get; init; }
+
+    /// <summary>Who is told of events, besides the event log.</summary>
+    public EventTargets Events { get; init; } = EventTargets.None;
 
     /// <summary>
     /// What the store asks for a gigabyte and month, US dollars; null: S3 Standard's usual price for <c>s3://</c>, nothing known for a
