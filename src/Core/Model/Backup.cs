@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CacheBackup.Core.Buckets;
 
 namespace CacheBackup.Core.Model;
 
@@ -28,6 +29,12 @@ public sealed record Backup : CatalogDocument
 
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>The start of the window that an automatic backup was taken for.</summary>
+    public DateTimeOffset? WindowStart { get; init; }
+
+    /// <summary>When the purge may remove an automatic backup; dated when it is begun.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Since when the status is what it is; null for <c>creating</c>, which began with the record.</summary>
     public DateTimeOffset? StatusSince { get; init; }
 
@@ -52,6 +59,15 @@ public sealed record Backup : CatalogDocument
 
     /// <summary>The last restore test that did not pass; null where there is none, or where one passed since.</summary>
     public BackupProofFailure? ProofFailure { get; init; }
+
+    /// <summary>Where its data lies, where that is not the service's own store: a copy in another bucket. The catalog's record is here all the same.</summary>
+    public BucketAddress? Location { get; init; }
+
+    /// <summary>The backup that it was copied from.</summary>
+    public CopyOrigin? CopiedFrom { get; init; }
+
+    /// <summary>The file that it was, or is to be, imported from.</summary>
+    public ImportOrigin? ImportedFrom { get; init; }
 
     /// <summary>Largest minus smallest time that the shards stand for.</summary>
     public TimeSpan Skew => Shards.Count == 0 ? TimeSpan.Zero : Shards.Max(s => s.ServerTime) - Shards.Min(s => s.ServerTime);

@@ -23,7 +23,7 @@ public sealed class CheckRestore(ServiceParts parts)
         List<SegmentIndex> indexes = [];
         foreach (ShardManifest shard in backup.Shards)
         {
-            indexes.Add(await SegmentIndexes.ReadAsync(parts.Store, shard, cancellationToken));
+            indexes.Add(await SegmentIndexes.ReadAsync(parts.StoreOf(backup), shard, cancellationToken));
         }
 
         RestorePlan plan = RestorePlan.Of(indexes, Lanes);

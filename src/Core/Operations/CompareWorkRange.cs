@@ -14,10 +14,11 @@ public sealed class CompareWorkRange(ServiceParts parts)
     public async Task<CompareReport> RunAsync(RestoreJob job, WorkRange range, CancellationToken cancellationToken)
     {
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
+        IObjectStore store = parts.StoreOf(records.Backup);
         ShardManifest shard = records.Backup.Shards.Single(s => s.Number == range.Shard);
-        SegmentIndex index = await SegmentIndexes.ReadAsync(parts.Store, shard, cancellationToken);
+        SegmentIndex index = await SegmentIndexes.ReadAsync(store, shard, cancellationToken);
         await using IRestoreTarget target = await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
-        CompareRun run = new(parts.Store, parts.Time);
+        CompareRun run = new(store, parts.Time);
         CompareReport report = await run.RunAsync(
             records.RangeOf(shard, index, range), target, null, cancellationToken);
         report.ThrowIfDifferent();

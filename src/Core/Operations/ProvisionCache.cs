@@ -19,7 +19,7 @@ public sealed class ProvisionCache(ServiceParts parts)
         CacheEngine engine = records.Restoration.Target.Engine ?? records.Backup.Origin!.Engine;
         ObjectKey? file = fill == RestoreFill.Load ? records.Backup.Shards[0].DataKey : null;
         CacheAddress address = await parts.Provisioner.ProvisionAsync(
-            new ProvisionRequest(job.Cache, job.Generation, engine, file), cancellationToken);
+            new ProvisionRequest(job.Cache, job.Generation, engine, file, parts.StoreOf(records.Backup)), cancellationToken);
         CacheVersion version = await parts.Provisioner.VersionOfAsync(engine, cancellationToken);
         await WriteAsync(
             job,

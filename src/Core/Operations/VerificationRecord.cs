@@ -42,7 +42,7 @@ internal static class VerificationRecord
         if (!verification.IsGood)
         {
             // A catalog that is rebuilt from the data alone must know it too.
-            await ManifestCopies.WriteAsync(parts.Store, backup, cancellationToken);
+            await ManifestCopies.WriteAsync(parts, backup, cancellationToken);
         }
 
         BackupEvent told = verification.IsGood

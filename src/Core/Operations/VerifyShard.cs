@@ -13,7 +13,7 @@ public sealed class VerifyShard(ServiceParts parts)
         Backup backup = await VerifyRecords.ReadAsync(parts.Catalog, job, cancellationToken);
         await using ProgressWriter progress = new(
             parts.Store, CatalogKeys.Progress(CatalogKeys.VerifyProgress(backup.Id, job.Generation), shard), parts.Time);
-        VerifyReport report = await new ShardVerification(parts.Store, parts.Time).RunAsync(
+        VerifyReport report = await new ShardVerification(parts.StoreOf(backup), parts.Time).RunAsync(
             backup.Shards.Single(s => s.Number == shard), progress, cancellationToken);
         await VerifyReports.WriteAsync(parts.Store, backup.Id, job, shard, report, cancellationToken);
     }

@@ -1,5 +1,7 @@
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Restores;
 using BackupManifest = CacheBackup.Core.Model.Backup;
 
 namespace CacheBackup.Functions.Api;
@@ -27,6 +29,12 @@ public sealed record BackupView
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>The start of the window that an automatic backup was taken for.</summary>
+    public DateTimeOffset? WindowStart { get; init; }
+
+    /// <summary>When the purge may remove an automatic backup.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     public required long SizeBytes { get; init; }
 
@@ -69,6 +77,18 @@ public sealed record BackupView
 
     public required IReadOnlyList<Tag> Tags { get; init; }
 
+    /// <summary>Where its data lies; null: in the service's own store.</summary>
+    public BucketAddress? Location { get; init; }
+
+    /// <summary>The backup that it was copied from.</summary>
+    public CopyOrigin? CopiedFrom { get; init; }
+
+    /// <summary>The file that it was imported from.</summary>
+    public ImportOrigin? ImportedFrom { get; init; }
+
+    /// <summary>How it gets into a server of one's own; in the description of one, where there is a file to load.</summary>
+    public SelfManagedServer? SelfManaged { get; init; }
+
     public static BackupView Of(BackupManifest backup, ServiceParts parts, bool withShards = false) => new()
     {
         Name = backup.Name,
@@ -81,6 +101,8 @@ public sealed record BackupView
         Topology = backup.Origin?.Topology,
         CreatedAt = backup.CreatedAt,
         CompletedAt = backup.CompletedAt,
+        WindowStart = backup.WindowStart,
+        ExpiresAt = backup.ExpiresAt,
         SizeBytes = backup.Shards.Sum(s => s.SizeBytes),
         Keys = backup.Shards.Sum(s => s.Keys),
         KeysWithExpiry = backup.Shards.Sum(s => s.KeysWithExpiry),
@@ -98,5 +120,9 @@ public sealed record BackupView
         Proof = backup.Proof,
         ProofFailure = backup.ProofFailure,
         Tags = backup.Tags,
+        Location = backup.Location,
+        CopiedFrom = backup.CopiedFrom,
+        ImportedFrom = backup.ImportedFrom,
+        SelfManaged = withShards ? SelfManagedServer.Of(backup) : null,
     };
 }

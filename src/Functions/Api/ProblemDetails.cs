@@ -1,4 +1,5 @@
 using CacheBackup.Core;
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
@@ -13,9 +14,12 @@ public sealed record ProblemDetails(string Type, string Title, int Status, strin
     public static ProblemDetails Of(Exception exception) => exception switch
     {
         InvalidRequestException e => Create(400, "invalid-request", "The request breaks a rule.", e.Message),
+        TargetNotConfiguredException e => Create(403, "target-not-configured", "The place is not among the configured ones.", e.Message),
         NotFoundException e => Create(404, "not-found", "There is no such thing.", e.Message),
         CatalogConflictException e => Create(409, "conflict", "The state does not allow it.", e.Message),
+        BackupQuotaExceededException e => Create(429, "quota-exceeded", "A quota is used up.", e.Message),
         BackupNotRestorableException e => Create(409, "backup-not-restorable", "The backup cannot be restored there.", e.Message),
+        BackupDamagedException e => Create(409, "backup-damaged", "The backup is damaged.", e.Message),
         ProvisioningException e => Create(409, "provisioning", "No such cache can be made here.", e.Message),
         CatalogUnreadableException e => Create(500, "catalog-unreadable", "A catalog document cannot be read.", e.Message),
         StoreFullException e => Create(507, "store-full", "The object store is full.", e.Message),

@@ -23,6 +23,9 @@ public sealed record RegisterCacheBody
 
     public IReadOnlyList<Tag>? Tags { get; init; }
 
+    /// <summary>Null: none are taken.</summary>
+    public AutomaticBackupsBody? AutomaticBackups { get; init; }
+
     /// <exception cref="InvalidRequestException">A member breaks its rule.</exception>
     public CacheAddress ToAddress() =>
         new EndpointBody { Host = Host, Port = Port, Tls = Tls, Username = Username, Password = Password }.ToAddress();

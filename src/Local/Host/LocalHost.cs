@@ -30,15 +30,17 @@ public sealed class LocalHost : IAsyncDisposable
     private readonly ExecutionHost _executions;
     private readonly LocalProvisioner _provisioner;
     private readonly ApiServer _api;
+    private readonly Ticker _ticker;
 
     private LocalHost(
-        ServiceParts parts, HostIdentity identity, ExecutionHost executions, LocalProvisioner provisioner, ApiServer api, AccessToken token)
+        ServiceParts parts, HostIdentity identity, ExecutionHost executions, LocalProvisioner provisioner, ApiServer api, AccessToken token, Ticker ticker)
     {
         Parts = parts;
         _identity = identity;
         _executions = executions;
         _provisioner = provisioner;
         _api = api;
+        _ticker = ticker;
         Token = token;
     }
 
@@ -63,6 +65,7 @@ public sealed class LocalHost : IAsyncDisposable
         PrivateFile.CreateDirectory(options.DataDirectory);
         AccessToken token = await AccessToken.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "token"), cancellationToken);
         HostIdentity identity = await HostIdentity.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "host"), cancellationToken);
+        LocalBuckets buckets = new(TimeProvider.System);
         string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
         IObjectStore store = StoreLocation.Open(location, TimeProvider.System);
         LocalCredentials credentials = new();
@@ -74,15 +77,20 @@ public sealed class LocalHost : IAsyncDisposable
         FunctionTable? functions = null;
         ExecutionHost? executions = null;
         RandomIds ids = new();
+        SignedDownloads downloads = new(() => parts!, TimeProvider.System);
         parts = new ServiceParts
         {
+            Downloads = downloads,
             Store = store,
             Catalog = new BackupCatalog(store, ids),
             Events = new EventLog(store, []),
             Executions = new LocalExecutions(() => executions!, identity),
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,
+            Buckets = buckets,
+            Configured = options.Configured,
             Ids = ids,
+            Quotas = options.Quotas,
             StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(location) ? UsualS3Price : null),
             Time = TimeProvider.System,
         };
@@ -110,11 +118,18 @@ public sealed class LocalHost : IAsyncDisposable
 
             ApiFunction api = new(parts, Version);
             ApiServer server = await ApiServer.StartAsync(
-                new ApiServerOptions(options.Url, token.Value.Reveal()),
+                new ApiServerOptions(options.Url, token.Value.Reveal()) { Downloads = downloads },
                 api.HandleAsync,
                 () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
                 cancellationToken);
-            return new LocalHost(parts, identity, executions, provisioner, server, token);
+            downloads.ServeAt(server.Url);
+            Ticker ticker = new(parts.Executions, parts.Time, options.Log);
+            if (options.Ticks)
+            {
+                ticker.Start();
+            }
+
+            return new LocalHost(parts, identity, executions, provisioner, server, token, ticker);
         }
         catch
         {
@@ -133,6 +148,7 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>Ends every running execution as aborted, which abandons its job.</summary>
     public async Task CancelAllAsync(CancellationToken cancellationToken)
     {
+        await _ticker.DisposeAsync();
         foreach (ExecutionSummary running in _executions.List(status: RunnerStatus.Running))
         {
             await _executions.StopAsync(running.Key, "Cancelled", "The host was stopped by its user.", cancellationToken);
@@ -144,9 +160,11 @@ public sealed class LocalHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _ticker.DisposeAsync();
         await _api.DisposeAsync();
         await _executions.DisposeAsync();
         await _provisioner.StopAllAsync(CancellationToken.None);
         _provisioner.Dispose();
+        (Parts.Buckets as IDisposable)?.Dispose();
     }
 }

@@ -23,6 +23,7 @@ public sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly byte[] _token;
+    private readonly SignedDownloads? _downloads;
     private readonly Func<APIGatewayHttpApiV2ProxyRequest, ILambdaContext, Task<APIGatewayHttpApiV2ProxyResponse>> _handle;
     private readonly Func<ILambdaContext> _newContext;
 
@@ -34,6 +35,7 @@ public sealed class ApiServer : IAsyncDisposable
     {
         _app = app;
         _token = Encoding.UTF8.GetBytes(options.Token);
+        _downloads = options.Downloads;
         _handle = handle;
         _newContext = newContext;
         app.Run(AnswerAsync);
@@ -88,6 +90,12 @@ public sealed class ApiServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (_downloads is { } downloads && SignedDownloads.IsFor(http.Request) && CallerRefusal(http.Request) is null)
+        {
+            await downloads.AnswerAsync(http);
+            return;
+        }
+
         if (Refusal(http.Request) is { } problem)
         {
             await WriteAsync(http.Response, ApiResponse.Of(problem));
@@ -112,7 +120,9 @@ public sealed class ApiServer : IAsyncDisposable
         await http.Response.WriteAsync(answer.Body ?? string.Empty, http.RequestAborted);
     }
 
-    private ProblemDetails? Refusal(HttpRequest request)
+    private ProblemDetails? Refusal(HttpRequest request) => CallerRefusal(request) ?? TokenRefusal(request);
+
+    private static ProblemDetails? CallerRefusal(HttpRequest request)
     {
         if (!IsThisMachine(request.Host.Host))
         {
@@ -124,6 +134,11 @@ public sealed class ApiServer : IAsyncDisposable
             return ProblemDetails.Create(403, "foreign-origin", "Web pages of other origins may not call.", "Call from a program, or from the API's own origin.");
         }
 
+        return null;
+    }
+
+    private ProblemDetails? TokenRefusal(HttpRequest request)
+    {
         string sent = request.Headers.Authorization is [{ } header, ..] && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : string.Empty;
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), _token)
             ? null

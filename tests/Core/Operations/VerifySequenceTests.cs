@@ -154,18 +154,6 @@ public sealed class VerifySequenceTests
         Assert.Contains("\"damaged\"", copy, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_whole_verification_in_one_step_has_the_same_outcome()
-    {
-        Backup backup = await BackUpAsync();
-        ExecutionId asking = new("test:here:final:1");
-        Assert.True((await new VerifyBackup(_service.Parts).RunAsync(Name, asking, default)).IsGood);
-        await FlipAsync(backup.Shards[0].DataKey, 40);
-        Assert.True((await new VerifyBackup(_service.Parts).RunAsync(Name, asking, default)).IsGood);
-        Assert.False((await new VerifyBackup(_service.Parts).RunAsync(Name, new ExecutionId("test:here:final:2"), default)).IsGood);
-        Assert.Equal(BackupStatus.Damaged, (await BackupAsync()).Status);
-    }
-
     private async Task<Backup> BackUpAsync()
     {
         await _service.AddCacheAsync("source");

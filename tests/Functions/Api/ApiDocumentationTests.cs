@@ -17,6 +17,10 @@ public sealed partial class ApiDocumentationTests
         ServiceParts parts = new MemoryService(TimeProvider.System).Parts;
         IEnumerable<string> routes = new CacheRoutes(parts).All
             .Concat(new BackupRoutes(parts).All)
+            .Concat(new CopyRoutes(parts).All)
+            .Concat(new ExportRoutes(parts).All)
+            .Concat(new ImportRoutes(parts).All)
+            .Concat(new DownloadRoutes(parts).All)
             .Concat(new TagRoutes(parts).All)
             .Concat(new EventRoutes(parts).All)
             .Concat(new ExecutionRoutes(parts).All)
@@ -37,7 +41,11 @@ public sealed partial class ApiDocumentationTests
 
     [Theory]
     [InlineData(typeof(RegisterCacheBody), "POST /caches")]
+    [InlineData(typeof(ModifyCacheBody), "PATCH /caches/{name}")]
     [InlineData(typeof(StartBackupBody), "POST /backups")]
+    [InlineData(typeof(StartCopyBody), "POST /backups/{name}/copy")]
+    [InlineData(typeof(StartExportBody), "POST /backups/{name}/export")]
+    [InlineData(typeof(StartImportBody), "POST /backups/import")]
     [InlineData(typeof(StartRestoreBody), "POST /backups/{name}/restore")]
     public void Every_member_of_a_body_is_in_its_routes_table(Type body, string route)
     {

@@ -1,0 +1,34 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using BackupManifest = CacheBackup.Core.Model.Backup;
+
+namespace CacheBackup.Functions.Api;
+
+/// <summary>The route that imports a file as a backup, and seeds a new cache from it where that is asked for.</summary>
+public sealed class ImportRoutes(ServiceParts parts)
+{
+    public IEnumerable<Route> All => [new("POST", "backups/import", ImportAsync)];
+
+    private async Task<ApiResponse> ImportAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        StartImportBody body = request.Read(ApiJson.Default.StartImportBody);
+        StartImportRequest start = new()
+        {
+            Name = BackupName.Parse(body.Name),
+            File = body.File,
+            Cache = body.Cache is null ? null : CacheName.Parse(body.Cache),
+            Engine = body.Engine,
+            EngineVersion = body.EngineVersion,
+            ForElastiCache = body.ForElastiCache,
+            Restore = body.Restore is null ? null : RestoreOf(body.Restore),
+            Tags = body.Tags,
+        };
+        BackupManifest backup = await new StartImport(parts).RunAsync(start, cancellationToken);
+        return ApiResponse.Of(202, BackupView.Of(backup, parts, withShards: true), ApiJson.Default.BackupView, $"/backups/{backup.Name}");
+    }
+
+    private static ImportRestore RestoreOf(StartRestoreBody body) => new(
+        CacheName.Parse(body.Cache),
+        new RestoreTargetSpec { Engine = body.Engine, Fill = body.Fill, AllowEngineChange = body.AllowEngineChange },
+        body.Tags);
+}
