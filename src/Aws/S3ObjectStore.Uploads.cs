@@ -8,14 +8,20 @@ namespace CacheBackup.Aws;
 /// <content>Multipart uploads.</content>
 public sealed partial class S3ObjectStore
 {
-    public async Task<UploadId> BeginUploadAsync(ObjectKey key, CancellationToken cancellationToken)
+    public Task<UploadId> BeginUploadAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        BeginUploadAsync(key, ChecksumAlgorithm.CRC32, cancellationToken);
+
+    private async Task<UploadId> BeginUploadAsync(ObjectKey key, ChecksumAlgorithm checksum, CancellationToken cancellationToken)
     {
         var request = new InitiateMultipartUploadRequest
         {
             BucketName = _location.Bucket,
             Key = FullKey(key),
             // Named here, or S3 refuses parts that carry one.
-            ChecksumAlgorithm = ChecksumAlgorithm.CRC32,
+            ChecksumAlgorithm = checksum,
+            ServerSideEncryptionMethod = _options.KmsKey is null ? null : ServerSideEncryptionMethod.AWSKMS,
+            ServerSideEncryptionKeyManagementServiceKeyId = _options.KmsKey,
+            BucketKeyEnabled = _options.KmsKey is null ? null : true,
         };
         InitiateMultipartUploadResponse response = await CallAsync(
             $"begin to upload '{key}'",
@@ -68,6 +74,11 @@ public sealed partial class S3ObjectStore
             MpuObjectSize = ordered.Sum(part => part.LengthBytes),
             IfNoneMatch = condition.MustBeAbsent ? "*" : null,
         };
+        return await CompleteAsync(key, request, cancellationToken);
+    }
+
+    private async Task<ObjectTag> CompleteAsync(ObjectKey key, CompleteMultipartUploadRequest request, CancellationToken cancellationToken)
+    {
         // Never repeated by the SDK: the second attempt finds no upload, and only the caller knows that the first one was its own.
         CompleteMultipartUploadResponse response = await CallAsync(
             $"complete the upload of '{key}'",

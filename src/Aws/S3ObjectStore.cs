@@ -151,6 +151,9 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
             ChecksumCRC32 = S3PartTag.Crc32Of(content.Span),
             UseChunkEncoding = false,
             DisablePayloadSigning = _isEncrypted,
+            ServerSideEncryptionMethod = _options.KmsKey is null ? null : ServerSideEncryptionMethod.AWSKMS,
+            ServerSideEncryptionKeyManagementServiceKeyId = _options.KmsKey,
+            BucketKeyEnabled = _options.KmsKey is null ? null : true,
             IfNoneMatch = condition.MustBeAbsent ? "*" : null,
             IfMatch = condition.MustMatch is { } tag ? Quoted(tag) : null,
         };
@@ -182,11 +185,16 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
 
     private string FullKey(ObjectKey key) => _location.KeyPrefix + key.Value;
 
-    private ObjectKey? OwnKey(string fullKey) =>
-        fullKey.StartsWith(_location.KeyPrefix, StringComparison.Ordinal)
-        && ObjectKey.TryParse(fullKey[_location.KeyPrefix.Length..], out ObjectKey key)
-            ? key
-            : null;
+    private ObjectKey? OwnKey(string fullKey)
+    {
+        if (!fullKey.StartsWith(_location.KeyPrefix, StringComparison.Ordinal) || fullKey.Length == _location.KeyPrefix.Length)
+        {
+            return null;
+        }
+
+        string rest = fullKey[_location.KeyPrefix.Length..];
+        return _options.TakesAnyKey ? ObjectKey.OfOthers(rest) : ObjectKey.TryParse(rest, out ObjectKey key) ? key : null;
+    }
 
     private async Task<T> CallAsync<T>(string subject, bool isWrite, Func<Task<T>> call, CancellationToken cancellationToken)
     {

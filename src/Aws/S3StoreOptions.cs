@@ -9,6 +9,14 @@ public sealed record S3StoreOptions
     /// <summary>The bucket's Region; null: as the SDK finds it (<c>AWS_REGION</c>, the profile), and <c>us-east-1</c> at an endpoint.</summary>
     public string? Region { get; init; }
 
+    /// <summary>The KMS key (id, alias or ARN) that new objects are encrypted with; null: as the bucket says.</summary>
+    public string? KmsKey { get; init; }
+
+    /// <summary>
+    /// Lists and uploads show every key that is there, also those that are none of ours: for a bucket of somebody else's.
+    /// </summary>
+    public bool TakesAnyKey { get; init; }
+
     /// <summary>
     /// The longest wait for a connection. In a VPC without an S3 endpoint nothing ever answers: two seconds, three times, and the error
     /// says so while the caller still has time to tell it.

@@ -7,9 +7,17 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Purge;
+using CacheBackup.Functions.Import;
+using CacheBackup.Functions.Export;
+using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
+using CacheBackup.Functions.Schedule;
+using CacheBackup.Functions.RestoreTest;
+using CacheBackup.Functions.Verify;
+using CacheBackup.Functions.VerifySweep;
 
 namespace CacheBackup.Functions;
 
@@ -27,6 +35,13 @@ public sealed class FunctionTable
         AddRestore(parts);
         AddRemovals(parts);
         AddRegister(parts);
+        AddScheduleAndPurge(parts);
+        AddVerify(parts);
+        AddRestoreTest(parts);
+        AddVerifySweep(parts);
+        AddCopy(parts);
+        AddExport(parts);
+        AddImport(parts);
     }
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
@@ -49,6 +64,8 @@ public sealed class FunctionTable
         Add(check.HandleAsync, FunctionsJson.Default.CheckRestoreInput, FunctionsJson.Default.CheckRestoreOutput);
         ProvisionCacheFunction provision = new(new ProvisionCache(parts), parts.Time);
         Add(provision.HandleAsync, FunctionsJson.Default.ProvisionCacheInput);
+        CreateManagedCacheFunction managed = new(new CreateManagedCache(parts), parts.Time);
+        Add(managed.HandleAsync, FunctionsJson.Default.CreateManagedCacheInput);
         ClaimTargetFunction claim = new(new ClaimTarget(parts), parts.Time);
         Add(claim.HandleAsync, FunctionsJson.Default.ClaimTargetInput);
         RestoreRangeFunction restore = new(new RestoreWorkRange(parts), parts.Time);
@@ -78,6 +95,10 @@ public sealed class FunctionTable
         Add(server.HandleAsync, FunctionsJson.Default.RemoveCacheServerInput);
         RemoveCacheRecordFunction cacheRecord = new(cache, parts.Time);
         Add(cacheRecord.HandleAsync, FunctionsJson.Default.RemoveCacheRecordInput);
+        VerifyFinalShardFunction verify = new(new VerifyFinalBackup(parts), parts.Time);
+        Add(verify.HandleAsync, FunctionsJson.Default.VerifyFinalShardInput);
+        BeginRemovalFunction begin = new(cache, parts.Time);
+        Add(begin.HandleAsync, FunctionsJson.Default.BeginRemovalInput);
         AbandonRemovalFunction abandonRemoval = new(cache, parts.Time);
         Add(abandonRemoval.HandleAsync, FunctionsJson.Default.AbandonRemovalInput);
     }
@@ -89,6 +110,86 @@ public sealed class FunctionTable
         Add(ask.HandleAsync, FunctionsJson.Default.ProbeCacheInput, FunctionsJson.Default.ProbeCacheOutput);
         AbandonRegistrationFunction abandon = new(probe, parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRegistrationInput);
+    }
+
+    private void AddScheduleAndPurge(ServiceParts parts)
+    {
+        PlanBackupsFunction plan = new(new PlanBackups(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanBackupsInput, FunctionsJson.Default.PlanBackupsOutput);
+        ReadPurgeClockFunction clock = new(new PurgeClock(parts), parts.Time);
+        Add(clock.HandleAsync, FunctionsJson.Default.ReadPurgeClockInput, FunctionsJson.Default.ReadPurgeClockOutput);
+        MendRecordsFunction mend = new(new MendRecords(parts), parts.Time);
+        Add(mend.HandleAsync, FunctionsJson.Default.MendRecordsInput, FunctionsJson.Default.MendRecordsOutput);
+        PurgeBackupsFunction backups = new(new PurgeBackups(parts), parts.Time);
+        Add(backups.HandleAsync, FunctionsJson.Default.PurgeBackupsInput, FunctionsJson.Default.PurgeBackupsOutput);
+        PurgeLeftoversFunction leftovers = new(new PurgeLeftovers(parts), parts.Time);
+        Add(leftovers.HandleAsync, FunctionsJson.Default.PurgeLeftoversInput, FunctionsJson.Default.PurgeLeftoversOutput);
+    }
+
+    private void AddVerify(ServiceParts parts)
+    {
+        PlanVerifyFunction plan = new(new PlanVerify(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanVerifyInput, FunctionsJson.Default.PlanVerifyOutput);
+        VerifyShardFunction shard = new(new VerifyShard(parts), parts.Time);
+        Add(shard.HandleAsync, FunctionsJson.Default.VerifyShardInput, FunctionsJson.Default.VerifyShardOutput);
+        CompleteVerifyFunction complete = new(new CompleteVerify(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteVerifyInput, FunctionsJson.Default.CompleteVerifyOutput);
+        AbandonVerifyFunction abandon = new(new AbandonVerify(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonVerifyInput);
+    }
+
+    private void AddRestoreTest(ServiceParts parts)
+    {
+        CompleteRestoreTestFunction complete = new(new CompleteRestoreTest(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteRestoreTestInput, FunctionsJson.Default.CompleteRestoreTestOutput);
+        AbandonRestoreTestFunction abandon = new(new AbandonRestoreTest(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRestoreTestInput);
+    }
+
+    private void AddVerifySweep(ServiceParts parts)
+    {
+        PlanVerifySweepFunction plan = new(new PlanVerifySweep(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanVerifySweepInput, FunctionsJson.Default.PlanVerifySweepOutput);
+        ContinueVerifySweepFunction next = new(new ContinueVerifySweep(parts), parts.Time);
+        Add(next.HandleAsync, FunctionsJson.Default.ContinueVerifySweepInput, FunctionsJson.Default.ContinueVerifySweepOutput);
+        AbandonVerifySweepFunction abandon = new(new AbandonVerifySweep(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonVerifySweepInput);
+    }
+
+    private void AddCopy(ServiceParts parts)
+    {
+        BeginCopyFunction begin = new(new BeginCopy(parts), parts.Time);
+        Add(begin.HandleAsync, FunctionsJson.Default.BeginCopyInput, FunctionsJson.Default.BeginCopyOutput);
+        CopyShardFunction copy = new(new CopyShard(parts), parts.Time);
+        Add(copy.HandleAsync, FunctionsJson.Default.CopyShardInput, FunctionsJson.Default.CopyShardOutput);
+        CompleteCopyFunction complete = new(new CompleteCopy(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteCopyInput, FunctionsJson.Default.CompleteCopyOutput);
+        AbandonCopyFunction abandon = new(new AbandonCopy(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonCopyInput);
+    }
+
+    private void AddExport(ServiceParts parts)
+    {
+        CheckExportFunction check = new(new CheckExport(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckExportInput, FunctionsJson.Default.CheckExportOutput);
+        ExportShardFunction export = new(new ExportShard(parts), parts.Time);
+        Add(export.HandleAsync, FunctionsJson.Default.ExportShardInput, FunctionsJson.Default.ExportShardOutput);
+        CompleteExportFunction complete = new(new CompleteExport(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteExportInput);
+        AbandonExportFunction abandon = new(new AbandonExport(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonExportInput);
+    }
+
+    private void AddImport(ServiceParts parts)
+    {
+        CheckImportFunction check = new(new CheckImport(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckImportInput);
+        ImportFileFunction import = new(new ImportFile(parts), parts.Time);
+        Add(import.HandleAsync, FunctionsJson.Default.ImportFileInput);
+        CompleteImportFunction complete = new(new CompleteImport(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteImportInput);
+        AbandonImportFunction abandon = new(new AbandonImport(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonImportInput);
     }
 
     private void Add<TInput, TOutput>(

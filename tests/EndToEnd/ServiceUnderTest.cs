@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Operations;
 using CacheBackup.Fixtures;
 using CacheBackup.Local.Host;
@@ -26,10 +27,18 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     public ServiceClient Client { get; }
 
     public static async Task<ServiceUnderTest> StartAsync(
-        string? directory = null, string? store = null, Func<ServiceParts, ServiceParts>? decorate = null, Action<string>? log = null)
+        string? directory = null, string? store = null, Func<ServiceParts, ServiceParts>? decorate = null, Action<string>? log = null,
+        ConfiguredBuckets? configured = null)
     {
         string data = directory ?? System.IO.Directory.CreateTempSubdirectory("cache-backup-").FullName;
-        LocalHostOptions options = new() { DataDirectory = data, Store = store, Url = new Uri("http://127.0.0.1:0"), Log = log ?? (_ => { }) };
+        LocalHostOptions options = new()
+        {
+            DataDirectory = data,
+            Store = store,
+            Url = new Uri("http://127.0.0.1:0"),
+            Log = log ?? (_ => { }),
+            Configured = configured ?? ConfiguredBuckets.None,
+        };
         return new ServiceUnderTest(await LocalHost.StartAsync(options, decorate, CancellationToken.None), data, directory is null);
     }
 
@@ -47,6 +56,13 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     public Task<JsonElement> RestoreAsync(string backup, string cache, string fill = "restore") => Client.RestoreAsync(backup, cache, fill);
 
     public Task<JsonElement> WaitForAsync(string path, string status) => Client.WaitForAsync(path, status);
+
+    /// <summary>An execution once it has ended, whatever way.</summary>
+    public async Task<JsonElement> EndOfAsync(string execution)
+    {
+        await Host.WaitAsync(new Core.Model.ExecutionId(execution), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System);
+        return (await GetAsync($"/executions/{Uri.EscapeDataString(execution)}")).Body;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CacheBackup.Core.Buckets;
 
 namespace CacheBackup.Core.Model;
 
@@ -28,6 +29,12 @@ public sealed record Backup : CatalogDocument
 
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>The start of the window that an automatic backup was taken for.</summary>
+    public DateTimeOffset? WindowStart { get; init; }
+
+    /// <summary>When the purge may remove an automatic backup; dated when it is begun.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Since when the status is what it is; null for <c>creating</c>, which began with the record.</summary>
     public DateTimeOffset? StatusSince { get; init; }
 
@@ -41,6 +48,27 @@ public sealed record Backup : CatalogDocument
 
     public IReadOnlyList<Tag> Tags { get; init; } = [];
 
+    /// <summary>The last time that the stored bytes were read back; null: never.</summary>
+    public BackupVerification? Verification { get; init; }
+
+    /// <summary>The generation of the last verification that was started; the next one takes a greater one.</summary>
+    public long VerifyGeneration { get; init; }
+
+    /// <summary>The last restore test that the backup passed; null: none.</summary>
+    public BackupProof? Proof { get; init; }
+
+    /// <summary>The last restore test that did not pass; null where there is none, or where one passed since.</summary>
+    public BackupProofFailure? ProofFailure { get; init; }
+
+    /// <summary>Where its data lies, where that is not the service's own store: a copy in another bucket. The catalog's record is here all the same.</summary>
+    public BucketAddress? Location { get; init; }
+
+    /// <summary>The backup that it was copied from.</summary>
+    public CopyOrigin? CopiedFrom { get; init; }
+
+    /// <summary>The file that it was, or is to be, imported from.</summary>
+    public ImportOrigin? ImportedFrom { get; init; }
+
     /// <summary>Largest minus smallest time that the shards stand for.</summary>
     public TimeSpan Skew => Shards.Count == 0 ? TimeSpan.Zero : Shards.Max(s => s.ServerTime) - Shards.Min(s => s.ServerTime);
 
@@ -52,7 +80,7 @@ public sealed record Backup : CatalogDocument
     public static IReadOnlyList<string> ShownStatuses { get; } =
         [.. Enum.GetValues<BackupStatus>().Select(Shown), .. Enum.GetValues<UseKind>().Select(Shown)];
 
-    /// <summary>The stored status, or what an available backup is used for at the moment: <c>restoring</c>, <c>copying</c>, <c>exporting</c>.</summary>
+    /// <summary>The stored status, or what an available backup is used for at the moment: <c>restoring</c>, <c>copying</c>, <c>exporting</c> …</summary>
     [JsonIgnore]
     public string ShownStatus => this switch
     {
@@ -76,6 +104,8 @@ public sealed record Backup : CatalogDocument
         UseKind.Restore => "restoring",
         UseKind.Copy => "copying",
         UseKind.Export => "exporting",
+        UseKind.Verify => "verifying",
+        UseKind.RestoreTest => "proving",
         _ => throw new InvalidOperationException($"There is no word for a backup in use by {use}."),
     };
 }

@@ -12,4 +12,7 @@ public sealed record BackupOrigin
     public required CacheTopology Topology { get; init; }
 
     public required int Shards { get; init; }
+
+    /// <summary>The cache kept some of its values on disk (ElastiCache's data tiering). Null: it did not.</summary>
+    public bool? DataTiering { get; init; }
 }

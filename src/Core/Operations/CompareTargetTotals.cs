@@ -19,7 +19,7 @@ public sealed class CompareTargetTotals(ServiceParts parts)
         await using IRestoreTarget target = await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
         foreach (ShardManifest shard in records.Backup.Shards)
         {
-            SegmentIndex index = await SegmentIndexes.ReadAsync(parts.Store, shard, cancellationToken);
+            SegmentIndex index = await SegmentIndexes.ReadAsync(parts.StoreOf(records.Backup), shard, cancellationToken);
             await RestoreLeftovers.RemoveAsync(target, shard.DataKey, index, cancellationToken);
         }
 

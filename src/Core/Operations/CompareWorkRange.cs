@@ -14,18 +14,24 @@ public sealed class CompareWorkRange(ServiceParts parts)
     public async Task<CompareReport> RunAsync(RestoreJob job, WorkRange range, CancellationToken cancellationToken)
     {
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
+        IObjectStore store = parts.StoreOf(records.Backup);
         ShardManifest shard = records.Backup.Shards.Single(s => s.Number == range.Shard);
-        SegmentIndex index = await SegmentIndexes.ReadAsync(parts.Store, shard, cancellationToken);
+        SegmentIndex index = await SegmentIndexes.ReadAsync(store, shard, cancellationToken);
         await using IRestoreTarget target = await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
-        CompareRun run = new(parts.Store, parts.Time);
+        CompareRun run = new(store, parts.Time);
         CompareReport report = await run.RunAsync(
-            new RestoreRange(shard.DataKey, index, range.FirstSegment, range.LastSegment), target, null, cancellationToken);
+            records.RangeOf(shard, index, range), target, null, cancellationToken);
         report.ThrowIfDifferent();
         await parts.Store.PutAsync(
             CatalogKeys.RangeReport(job.Cache, job.Generation, range.Number),
             JsonSerializer.SerializeToUtf8Bytes(report, CatalogJson.Default.CompareReport),
             WriteCondition.None,
             cancellationToken);
+        if (records.Cache.Operation!.Kind == OperationKind.Restore)
+        {
+            await RestoreEvents.ProgressAsync(parts, job, range.Number, report.Compared, cancellationToken);
+        }
+
         return report;
     }
 }

@@ -13,10 +13,15 @@ namespace CacheBackup.Core.Operations;
     Converters =
     [
         typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<ExecutionId>),
+        typeof(CatalogTextJson<ExportId>),
         typeof(CatalogEnumJson<RestoreFill>),
     ])]
 [JsonSerializable(typeof(BackupJob))]
 [JsonSerializable(typeof(RestoreJob))]
 [JsonSerializable(typeof(DeleteJob))]
+[JsonSerializable(typeof(NewBackupJob))]
+[JsonSerializable(typeof(ExportJob))]
 [JsonSerializable(typeof(CacheJob))]
+[JsonSerializable(typeof(VerifyJob))]
+[JsonSerializable(typeof(VerifySweepJob))]
 public sealed partial class OperationsJson : JsonSerializerContext;

@@ -17,20 +17,12 @@ public sealed class RemoveBackup(ServiceParts parts)
             return 0;
         }
 
-        await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
-        int removed = 0;
+        IObjectStore store = parts.StoreOf(backup);
+        await Uploads.AbortAsync(store, backup.Id, cancellationToken);
         // The copy of the manifest goes first: a catalog that is rebuilt from the data must not list what is half removed.
-        await parts.Store.DeleteAsync(CatalogKeys.ManifestCopy(backup.Id), cancellationToken);
-        foreach (string prefix in new[] { CatalogKeys.Data(backup.Id), CatalogKeys.BackupProgress(backup.Id) })
-        {
-            await foreach (ObjectSummary summary in parts.Store.ListAsync(prefix, null, cancellationToken))
-            {
-                await parts.Store.DeleteAsync(summary.Key, cancellationToken);
-                removed++;
-            }
-        }
-
-        return removed;
+        await store.DeleteAsync(CatalogKeys.ManifestCopy(backup.Id), cancellationToken);
+        return await RemoveAllAsync(store, CatalogKeys.Data(backup.Id), cancellationToken)
+            + await RemoveAllAsync(parts.Store, CatalogKeys.BackupProgress(backup.Id), cancellationToken);
     }
 
     /// <summary>Removes the record itself: last, so that a crash anywhere leaves something that says what is to be finished.</summary>
@@ -69,6 +61,18 @@ public sealed class RemoveBackup(ServiceParts parts)
         return backup is null || IsOwned(backup, job)
             ? backup
             : throw new NoLongerOwnerException($"Backup {job.Backup} is no longer being deleted by execution {job.Execution}.");
+    }
+
+    private static async Task<int> RemoveAllAsync(IObjectStore store, string prefix, CancellationToken cancellationToken)
+    {
+        int removed = 0;
+        await foreach (ObjectSummary summary in store.ListAsync(prefix, null, cancellationToken))
+        {
+            await store.DeleteAsync(summary.Key, cancellationToken);
+            removed++;
+        }
+
+        return removed;
     }
 
     private static bool IsOwned(Backup backup, DeleteJob job) =>

@@ -2,6 +2,7 @@ using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Segments;
+using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
 
@@ -16,13 +17,14 @@ public sealed class RestoreWorkRange(ServiceParts parts)
             throw new NoLongerOwnerException($"Cache {job.Cache} was not claimed by execution {job.Execution}: nothing is written into it.");
         }
 
+        IObjectStore store = parts.StoreOf(records.Backup);
         ShardManifest shard = records.Backup.Shards.Single(s => s.Number == range.Shard);
-        SegmentIndex index = await SegmentIndexes.ReadAsync(parts.Store, shard, cancellationToken);
+        SegmentIndex index = await SegmentIndexes.ReadAsync(store, shard, cancellationToken);
         await using ProgressWriter progress = new(
             parts.Store, CatalogKeys.Progress(CatalogKeys.RestoreProgress(job.Cache, job.Generation), range.Number), parts.Time);
         await using IRestoreTarget target = await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
-        RestoreRun run = new(parts.Store, parts.Time);
+        RestoreRun run = new(store, parts.Time);
         return await run.RunAsync(
-            new RestoreRange(shard.DataKey, index, range.FirstSegment, range.LastSegment), target, progress, cancellationToken);
+            records.RangeOf(shard, index, range), target, progress, cancellationToken);
     }
 }

@@ -1,4 +1,6 @@
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
@@ -18,6 +20,17 @@ public sealed record ServiceParts
 
     public required IProvisioner Provisioner { get; init; }
 
+    /// <summary>Caches of ElastiCache: none, where the composition root is not in AWS.</summary>
+    public IManagedCaches ManagedCaches { get; init; } = new NoManagedCaches();
+
+    /// <summary>Everything that is not <see cref="Store"/>.</summary>
+    public IBuckets Buckets { get; init; } = NoBuckets.Instance;
+
+    /// <summary>What requests may name of it.</summary>
+    public ConfiguredBuckets Configured { get; init; } = ConfiguredBuckets.None;
+
+    public IDownloads Downloads { get; init; } = NoDownloads.Instance;
+
     public required IIdSource Ids { get; init; }
 
     /// <summary>
@@ -26,5 +39,16 @@ public sealed record ServiceParts
     /// </summary>
     public decimal? StoragePricePerGigabyteMonth { get; init; }
 
+    /// <summary>Null: as many manual backups as anybody likes.</summary>
+    public BackupQuotas? Quotas { get; init; }
+
     public required TimeProvider Time { get; init; }
+
+    /// <summary>
+    /// Where a backup's data lies. Everything that reads or removes data asks here; the catalog, progress and reports are always in
+    /// <see cref="Store"/>.
+    /// </summary>
+    /// <exception cref="TargetNotConfiguredException">The bucket of a copy is no longer among the configured ones.</exception>
+    public IObjectStore StoreOf(Backup backup) =>
+        backup.Location is { } elsewhere ? Buckets.OpenStore(Configured.RequireCopyTarget(elsewhere.Location)) : Store;
 }

@@ -37,7 +37,8 @@ public sealed class SnapshotShard(ServiceParts parts)
         return await ShardRecords.WriteAsync(parts.Store, backup.Id, ManifestOf(shard, keys, result), cancellationToken);
     }
 
-    private static ShardManifest ManifestOf(int shard, SnapshotKeys keys, SnapshotResult result)
+    /// <summary>What is recorded of a shard that was stored whole.</summary>
+    internal static ShardManifest ManifestOf(int shard, SnapshotKeys keys, SnapshotResult result)
     {
         RdbSummary summary = result.Content.Summary;
         return new ShardManifest

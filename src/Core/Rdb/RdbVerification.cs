@@ -98,22 +98,4 @@ public sealed record RdbVerification
     };
 
     private sealed class NothingMore : RdbHandler;
-
-    /// <summary>Decodes every value as it passes.</summary>
-    private sealed class ValueCheck : RdbHandler
-    {
-        private readonly ValueDecoder _decoder = new(new NoElements());
-        private RdbMagic _magic;
-
-        public override void OnHeader(RdbVersion version) => _magic = version.Magic;
-
-        public override void OnEntryStart(in RdbEntryStart entry, ReadOnlySpan<byte> key) =>
-            _decoder.Begin(_magic, entry.Type, entry.ValueOffsetBytes);
-
-        public override void OnValue(ReadOnlySpan<byte> fragment) => _decoder.Write(fragment);
-
-        public override void OnEntryEnd(in RdbEntryEnd end) => _decoder.Complete();
-
-        private sealed class NoElements : ElementHandler;
-    }
 }

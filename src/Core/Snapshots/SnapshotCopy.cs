@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Segments;
 using CacheBackup.Core.Storage;
 
@@ -16,7 +17,7 @@ internal sealed class SnapshotCopy(Func<ReadOnlyMemory<byte>, CancellationToken,
     public async Task<IndexedContent> RunAsync(
         SnapshotTransfer transfer, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        using var indexer = new SegmentIndexer(options.Segments);
+        using var indexer = new SegmentIndexer(options.Segments, options.DecodeValues ? new ValueCheck() : null);
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using ITimer timer = time.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(), stall, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

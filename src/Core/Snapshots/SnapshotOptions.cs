@@ -14,6 +14,12 @@ public sealed record SnapshotOptions
     public SegmentIndexerOptions Segments { get; init; } = SegmentIndexerOptions.Default;
 
     /// <summary>
+    /// Whether every value is decoded as well and all structure inside of it checked: for a file from outside, whose checksum proves nothing.
+    /// Default false.
+    /// </summary>
+    public bool DecodeValues { get; init; }
+
+    /// <summary>
     /// The longest time for which the source may be left unread because the store takes nothing: 1–30 s. A server keeps its child process and
     /// its copy of changed memory for as long, and cuts a replica after 60 s.
     /// </summary>

@@ -15,7 +15,7 @@ namespace CacheBackup.Core.Storage;
 /// <item>Nothing outside the root can be named: keys have no <c>..</c>, and symbolic links are not made.</item>
 /// </list>
 /// </summary>
-public sealed class DirectoryObjectStore : IObjectStore
+public sealed partial class DirectoryObjectStore : IObjectStore
 {
     private readonly ObjectArea _area;
     private readonly UploadArea _uploads;

@@ -8,7 +8,7 @@ namespace CacheBackup.Core.Storage;
 /// Objects in this process's memory, for tests and short-lived runs. Linearizable: each call takes effect at one instant between its
 /// begin and its end. Tags are content hashes, as S3's are; upload ids count up, so that a run can be repeated.
 /// </summary>
-public sealed class MemoryObjectStore(TimeProvider timeProvider, MemoryStoreOptions? options = null) : IObjectStore
+public sealed partial class MemoryObjectStore(TimeProvider timeProvider, MemoryStoreOptions? options = null) : IObjectStore
 {
     // S3's page of LIST. Between pages others may write, as they may there.
     private const int PageSize = 1000;

@@ -1,3 +1,4 @@
+using System.Text;
 using CacheBackup.Core.Model;
 
 namespace CacheBackup.Core.Storage;
@@ -15,14 +16,19 @@ public readonly record struct ObjectKey : IComparable<ObjectKey>, ICatalogText<O
 
     /// <exception cref="ArgumentException">The text is not a key.</exception>
     public ObjectKey(string value)
+        : this(value, IsKey)
     {
-        if (!IsKey(value))
-        {
-            throw new ArgumentException($"'{value}' is not an object key", nameof(value));
-        }
-
-        _value = value;
     }
+
+    private ObjectKey(string value, Func<string, bool> rule) =>
+        _value = rule(value) ? value : throw new ArgumentException($"'{value}' is not an object key", nameof(value));
+
+    /// <summary>
+    /// A key in a bucket of others, where any 1–1,024 bytes of UTF-8 are one. For stores that give keys on as they are, which a directory
+    /// does not: it is never asked for one.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text is empty or longer.</exception>
+    public static ObjectKey OfOthers(string value) => new(value, text => Encoding.UTF8.GetByteCount(text) is > 0 and <= MaxLength);
 
     public string Value => _value ?? throw new InvalidOperationException("An object key was never set.");
 

@@ -85,9 +85,20 @@ public sealed class ExecutionRoutes(ServiceParts parts)
                 BackupJob backupJob = JsonSerializer.Deserialize(execution.Input, OperationsJson.Default.BackupJob)!;
                 BackupManifest? backup = (await parts.Catalog.Backups.FindAsync(backupJob.Backup, cancellationToken))?.Document;
                 return backup is { } found && found.IsHeldBy(execution.Id, backupJob.Generation) ? CatalogKeys.BackupProgress(found.Id) : null;
-            case StateMachines.Restore:
+            case StateMachines.Copy or StateMachines.Import:
+                NewBackupJob newJob = JsonSerializer.Deserialize(execution.Input, OperationsJson.Default.NewBackupJob)!;
+                BackupManifest? made = (await parts.Catalog.Backups.FindAsync(newJob.Backup, cancellationToken))?.Document;
+                return made is { } own && own.IsHeldBy(execution.Id, newJob.Generation) ? CatalogKeys.BackupProgress(own.Id) : null;
+            case StateMachines.Export:
+                ExportJob exportJob = JsonSerializer.Deserialize(execution.Input, OperationsJson.Default.ExportJob)!;
+                return CatalogKeys.ExportProgress(exportJob.Export, exportJob.Generation);
+            case StateMachines.Restore or StateMachines.RestoreTest:
                 RestoreJob restoreJob = JsonSerializer.Deserialize(execution.Input, OperationsJson.Default.RestoreJob)!;
                 return CatalogKeys.RestoreProgress(restoreJob.Cache, restoreJob.Generation);
+            case StateMachines.Verify:
+                VerifyJob verifyJob = JsonSerializer.Deserialize(execution.Input, OperationsJson.Default.VerifyJob)!;
+                BackupManifest? verified = (await parts.Catalog.Backups.FindAsync(verifyJob.Backup, cancellationToken))?.Document;
+                return verified is null ? null : CatalogKeys.VerifyProgress(verified.Id, verifyJob.Generation);
             default:
                 return null;
         }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using CacheBackup.Core.Buckets;
+using CacheBackup.Core.Model;
 
 namespace CacheBackup.Local.Commands;
 
@@ -24,6 +26,13 @@ internal static class ServeCommand
             DefaultValueFactory = _ => "http://127.0.0.1:7070",
         };
         ServeEvents events = new();
+        Option<bool> quotas = new("--quotas")
+        {
+            Description = "Allow as many manual backups within 24 hours as ElastiCache does: 24 of a serverless cache, 20 for each node otherwise.",
+        };
+        Option<string[]> exportTo = Places("--export-to", "A bucket or directory that exports may go to, there or below.");
+        Option<string[]> importFrom = Places("--import-from", "A bucket or directory that .rdb files may be imported from, there or below.");
+        Option<string[]> copyTo = Places("--copy-to", "A bucket or directory that copies of backups may be kept in.");
         ToolCommand command = new(
             "serve",
             "Runs the service on this machine: the API, the jobs, a store for backups, and new caches as server processes. Ctrl-C ends it cleanly.",
@@ -31,17 +40,42 @@ internal static class ServeCommand
             "cache-backup serve --data /var/lib/cache-backup --store s3://my-bucket/caches --urls http://127.0.0.1:7070",
             "cache-backup serve --on-event '/usr/local/bin/tell-us --channel backups' --webhook https://hooks.example.com/cache-backup")
         {
-            data, store, urls,
+            data, store, urls, quotas, exportTo, importFrom, copyTo,
         };
         events.AddTo(command);
         command.SetAction((parsed, cancellationToken) => context.ServeAsync(
             new ServeRequest(Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!))
             {
                 Events = events.Read(parsed, context),
+                Quotas = parsed.GetValue(quotas),
+                Configured = new ConfiguredBuckets
+                {
+                    ExportBuckets = Addresses(parsed.GetValue(exportTo)),
+                    ImportBuckets = Addresses(parsed.GetValue(importFrom)),
+                    CopyTargets = Addresses(parsed.GetValue(copyTo)),
+                },
             },
             context,
             cancellationToken));
         return command;
+    }
+
+    private static Option<string[]> Places(string name, string description) => new(name)
+    {
+        Description = description + " s3://bucket/prefix, with ?region=NAME and &kms-key=KEY where needed. May be repeated.",
+        HelpName = "place",
+    };
+
+    private static IReadOnlyList<BucketAddress> Addresses(string[]? places)
+    {
+        try
+        {
+            return [.. (places ?? []).Select(BucketAddress.Parse)];
+        }
+        catch (InvalidRequestException e)
+        {
+            throw new BadUsageException(e.Message);
+        }
     }
 
     internal static string DefaultDirectory() =>

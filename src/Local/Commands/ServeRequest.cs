@@ -1,3 +1,4 @@
+using CacheBackup.Core.Buckets;
 using CacheBackup.Local.Events;
 
 namespace CacheBackup.Local.Commands;
@@ -10,4 +11,10 @@ public sealed record ServeRequest(string DataDirectory, string? Store, Uri Url)
 {
     /// <summary>Who is told of events.</summary>
     public EventTargets Events { get; init; } = EventTargets.None;
+
+    /// <summary>Whether a cache may have only as many manual backups a day as ElastiCache allows.</summary>
+    public bool Quotas { get; init; }
+
+    /// <summary>The other buckets and directories that requests may name.</summary>
+    public ConfiguredBuckets Configured { get; init; } = ConfiguredBuckets.None;
 }

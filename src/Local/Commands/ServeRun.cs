@@ -1,3 +1,4 @@
+using CacheBackup.Core.Operations;
 using CacheBackup.Local.Host;
 
 namespace CacheBackup.Local.Commands;
@@ -15,6 +16,9 @@ internal static class ServeRun
             Store = request.Store,
             Url = request.Url,
             Events = request.Events,
+            Ticks = true,
+            Quotas = request.Quotas ? BackupQuotas.OfElastiCache : null,
+            Configured = request.Configured,
             Log = context.Console.Error.WriteLine,
         };
         await using LocalHost host = await LocalHost.StartAsync(options, decorate: null, cancellationToken);

@@ -32,6 +32,7 @@ public sealed class LocalHost : IAsyncDisposable
     private readonly LocalProvisioner _provisioner;
     private readonly ApiServer _api;
     private readonly IReadOnlyList<EventQueue> _events;
+    private readonly Ticker _ticker;
 
     private LocalHost(
         ServiceParts parts,
@@ -40,7 +41,8 @@ public sealed class LocalHost : IAsyncDisposable
         LocalProvisioner provisioner,
         ApiServer api,
         IReadOnlyList<EventQueue> events,
-        AccessToken token)
+        AccessToken token,
+        Ticker ticker)
     {
         _events = events;
         Parts = parts;
@@ -48,6 +50,7 @@ public sealed class LocalHost : IAsyncDisposable
         _executions = executions;
         _provisioner = provisioner;
         _api = api;
+        _ticker = ticker;
         Token = token;
     }
 
@@ -72,6 +75,7 @@ public sealed class LocalHost : IAsyncDisposable
         PrivateFile.CreateDirectory(options.DataDirectory);
         AccessToken token = await AccessToken.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "token"), cancellationToken);
         HostIdentity identity = await HostIdentity.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "host"), cancellationToken);
+        LocalBuckets buckets = new(TimeProvider.System);
         string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
         IObjectStore store = StoreLocation.Open(location, TimeProvider.System);
         LocalCredentials credentials = new();
@@ -84,15 +88,20 @@ public sealed class LocalHost : IAsyncDisposable
         ExecutionHost? executions = null;
         RandomIds ids = new();
         IReadOnlyList<EventQueue> events = options.Events.Open(TimeProvider.System, options.Log);
+        SignedDownloads downloads = new(() => parts!, TimeProvider.System);
         parts = new ServiceParts
         {
+            Downloads = downloads,
             Store = store,
             Catalog = new BackupCatalog(store, ids),
             Events = new EventLog(store, events),
             Executions = new LocalExecutions(() => executions!, identity),
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,
+            Buckets = buckets,
+            Configured = options.Configured,
             Ids = ids,
+            Quotas = options.Quotas,
             StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(location) ? UsualS3Price : null),
             Time = TimeProvider.System,
         };
@@ -120,11 +129,18 @@ public sealed class LocalHost : IAsyncDisposable
 
             ApiFunction api = new(parts, Version);
             ApiServer server = await ApiServer.StartAsync(
-                new ApiServerOptions(options.Url, token.Value.Reveal()),
+                new ApiServerOptions(options.Url, token.Value.Reveal()) { Downloads = downloads },
                 api.HandleAsync,
                 () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
                 cancellationToken);
-            return new LocalHost(parts, identity, executions, provisioner, server, events, token);
+            downloads.ServeAt(server.Url);
+            Ticker ticker = new(parts.Executions, parts.Time, options.Log);
+            if (options.Ticks)
+            {
+                ticker.Start();
+            }
+
+            return new LocalHost(parts, identity, executions, provisioner, server, events, token, ticker);
         }
         catch
         {
@@ -144,6 +160,7 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>Ends every running execution as aborted, which abandons its job.</summary>
     public async Task CancelAllAsync(CancellationToken cancellationToken)
     {
+        await _ticker.DisposeAsync();
         foreach (ExecutionSummary running in _executions.List(status: RunnerStatus.Running))
         {
             await _executions.StopAsync(running.Key, "Cancelled", "The host was stopped by its user.", cancellationToken);
@@ -155,10 +172,12 @@ public sealed class LocalHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _ticker.DisposeAsync();
         await _api.DisposeAsync();
         await _executions.DisposeAsync();
         await _provisioner.StopAllAsync(CancellationToken.None);
         _provisioner.Dispose();
+        (Parts.Buckets as IDisposable)?.Dispose();
         await EndAsync(_events);
     }
 

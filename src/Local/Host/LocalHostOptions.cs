@@ -1,3 +1,5 @@
+using CacheBackup.Core.Buckets;
+using CacheBackup.Core.Operations;
 using CacheBackup.Local.Events;
 
 namespace CacheBackup.Local.Host;
@@ -11,11 +13,20 @@ public sealed record LocalHostOptions
     /// <summary>A directory, or <c>s3://bucket/prefix</c>; null: <c>store</c> in the data directory.</summary>
     public string? Store { get; init; }
 
+    /// <summary>The other buckets and directories that requests may name.</summary>
+    public ConfiguredBuckets Configured { get; init; } = ConfiguredBuckets.None;
+
     /// <summary>Where the API listens: loopback only; port 0 takes any free one.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:7070");
 
     /// <summary>Who is told of events, besides the event log.</summary>
     public EventTargets Events { get; init; } = EventTargets.None;
+
+    /// <summary>Null: as many manual backups as anybody likes.</summary>
+    public BackupQuotas? Quotas { get; init; }
+
+    /// <summary>Whether the schedule and the purge run by themselves. A host for one job does without.</summary>
+    public bool Ticks { get; init; }
 
     /// <summary>
     /// What the store asks for a gigabyte and month, US dollars; null: S3 Standard's usual price for <c>s3://</c>, nothing known for a

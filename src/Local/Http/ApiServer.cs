@@ -25,6 +25,7 @@ public sealed class ApiServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly byte[] _token;
+    private readonly SignedDownloads? _downloads;
     private readonly Func<APIGatewayHttpApiV2ProxyRequest, ILambdaContext, Task<APIGatewayHttpApiV2ProxyResponse>> _handle;
     private readonly Func<ILambdaContext> _newContext;
 
@@ -36,6 +37,7 @@ public sealed class ApiServer : IAsyncDisposable
     {
         _app = app;
         _token = Encoding.UTF8.GetBytes(options.Token);
+        _downloads = options.Downloads;
         _handle = handle;
         _newContext = newContext;
         app.Run(AnswerAsync);
@@ -90,6 +92,12 @@ public sealed class ApiServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (_downloads is { } downloads && SignedDownloads.IsFor(http.Request) && CallerRefusal(http.Request) is null)
+        {
+            await downloads.AnswerAsync(http);
+            return;
+        }
+
         if (Refusal(http.Request) is { } problem)
         {
             if (problem.Code == ProblemKinds.NoToken.Code)
@@ -122,7 +130,9 @@ public sealed class ApiServer : IAsyncDisposable
         }
     }
 
-    private ProblemDetails? Refusal(HttpRequest request)
+    private ProblemDetails? Refusal(HttpRequest request) => CallerRefusal(request) ?? TokenRefusal(request);
+
+    private static ProblemDetails? CallerRefusal(HttpRequest request)
     {
         if (!IsThisMachine(request.Host.Host))
         {
@@ -134,6 +144,11 @@ public sealed class ApiServer : IAsyncDisposable
             return ProblemDetails.Of(ProblemKinds.ForeignOrigin, "Call from a program, or from the API's own origin.");
         }
 
+        return null;
+    }
+
+    private ProblemDetails? TokenRefusal(HttpRequest request)
+    {
         return IsHealth(request) || HasToken(request)
             ? null
             : ProblemDetails.Of(

@@ -73,7 +73,7 @@ public sealed class LocalProvisioner(LocalProvisionerOptions options, IObjectSto
         await directory.WritePasswordAsync(cancellationToken);
         if (request.LoadFrom is { } key)
         {
-            await new DataFileCopy(store, options.SpareBytes).RunAsync(key, directory, cancellationToken);
+            await new DataFileCopy(request.Store ?? store, options.SpareBytes).RunAsync(key, directory, cancellationToken);
         }
 
         ServerRecord record = new() { Name = request.Name, Generation = request.Generation, Engine = request.Engine, Port = 0 };

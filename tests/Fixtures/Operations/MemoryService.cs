@@ -1,3 +1,4 @@
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
@@ -14,6 +15,7 @@ public sealed class MemoryService
         IObjectStore store = wrap?.Invoke(Store) ?? Store;
         SequentialIds ids = new();
         Executions = new MemoryExecutions(time);
+        Buckets = new MemoryBuckets(time);
         Parts = new ServiceParts
         {
             Store = store,
@@ -22,6 +24,13 @@ public sealed class MemoryService
             Executions = Executions,
             Caches = Caches,
             Provisioner = Provisioner,
+            Buckets = Buckets,
+            Configured = new ConfiguredBuckets
+            {
+                ExportBuckets = [BucketAddress.Parse("s3://exports")],
+                ImportBuckets = [BucketAddress.Parse("s3://imports")],
+                CopyTargets = [BucketAddress.Parse("s3://copies?region=eu-west-1&kms-key=alias/copies")],
+            },
             Ids = ids,
             Time = time,
         };
@@ -31,6 +40,8 @@ public sealed class MemoryService
     public MemoryObjectStore Store { get; }
 
     public MemoryExecutions Executions { get; }
+
+    public MemoryBuckets Buckets { get; }
 
     public ScriptedCaches Caches { get; } = new();
 
@@ -77,6 +88,19 @@ public sealed class MemoryService
             CreatedAt = Parts.Time.GetUtcNow(),
         };
         Require(await Parts.Catalog.Backups.TryCreateAsync(backupName, backup, default), name);
+        return backup;
+    }
+
+    /// <summary>A backup of one shard, taken from a cache of that name by the operations themselves.</summary>
+    public async Task<Backup> TakeBackupAsync(string name, string cache = "source")
+    {
+        await AddCacheAsync(cache);
+        Backup started = await new StartBackup(Parts).RunAsync(
+            new StartBackupRequest(BackupName.Parse(name), CacheName.Parse(cache), BackupKind.Manual), default);
+        BackupJob job = new(started.Execution, started.Name, started.Cache, started.Generation);
+        await new SnapshotShard(Parts).RunAsync(job, 1, default);
+        Backup backup = await new CompleteBackup(Parts).RunAsync(job, default);
+        Executions.End(started.Execution, ExecutionStatus.Succeeded);
         return backup;
     }
 

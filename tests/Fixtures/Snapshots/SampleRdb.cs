@@ -50,6 +50,24 @@ public static class SampleRdb
         return End(file);
     }
 
+    /// <summary>A file of version 10 with one key of any type, whose value has these bytes as its string; the checksum is right.</summary>
+    public static byte[] WithValue(RdbType type, ReadOnlySpan<byte> value)
+    {
+        ArrayBufferWriter<byte> file = Begin(library: null);
+        file.Write<byte>([(byte)RdbOpcode.SelectDatabase, 0, (byte)type]);
+        WriteString(file, "key"u8);
+        WriteString(file, value);
+        return End(file);
+    }
+
+    /// <summary>An empty file of version 9 that says nothing of the server that wrote it.</summary>
+    public static byte[] WithoutFields()
+    {
+        var file = new ArrayBufferWriter<byte>();
+        file.Write<byte>("REDIS0009"u8);
+        return End(file);
+    }
+
     private static ArrayBufferWriter<byte> Begin(string? library)
     {
         var file = new ArrayBufferWriter<byte>();

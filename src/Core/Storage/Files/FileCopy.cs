@@ -8,15 +8,20 @@ internal static class FileCopy
 {
     private const int BufferBytes = 1 << 20;
 
+    // The kernel is asked for so much at a time, so that a cancelled copy ends soon.
+    private const long StepBytes = 256L * 1024 * 1024;
+
     /// <exception cref="IOException">The source is shorter than it should be.</exception>
-    public static void Range(SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long lengthBytes)
+    public static void Range(
+        SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long lengthBytes, CancellationToken cancellationToken = default)
     {
         while (lengthBytes > 0)
         {
-            long copied = NativeFile.CopyRange(from, fromOffset, to, toOffset, lengthBytes);
+            cancellationToken.ThrowIfCancellationRequested();
+            long copied = NativeFile.CopyRange(from, fromOffset, to, toOffset, Math.Min(lengthBytes, StepBytes));
             if (copied == 0)
             {
-                CopyHere(from, fromOffset, to, toOffset, lengthBytes);
+                CopyHere(from, fromOffset, to, toOffset, lengthBytes, cancellationToken);
                 return;
             }
 
@@ -24,13 +29,15 @@ internal static class FileCopy
         }
     }
 
-    private static void CopyHere(SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long lengthBytes)
+    private static void CopyHere(
+        SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long lengthBytes, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             while (lengthBytes > 0)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 Span<byte> wanted = buffer.AsSpan(0, (int)Math.Min(buffer.Length, lengthBytes));
                 int read = RandomAccess.Read(from, wanted, fromOffset);
                 if (read == 0)

@@ -1,0 +1,36 @@
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>The last write of a job that makes a backup.</summary>
+internal static class PublishedBackups
+{
+    /// <summary>Writes the manifest's copy beside the data, then makes the backup available. May be repeated.</summary>
+    /// <param name="complete">Adds what is known at the end; the status is not its business.</param>
+    /// <exception cref="NoLongerOwnerException">The backup belongs to another execution, or was abandoned.</exception>
+    public static async Task<Backup> PublishAsync(
+        ServiceParts parts, NewBackupJob job, Backup backup, Func<Backup, Backup> complete, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = parts.Time.GetUtcNow();
+        Backup Published(Backup current) =>
+            complete(current.To(BackupStatus.Available, now) with { CompletedAt = now, StatusReason = null });
+
+        // The copy beside the data is written first: whatever the catalog lists can be rebuilt from the data alone.
+        await ManifestCopies.WriteAsync(parts, Published(backup), cancellationToken);
+
+        // Publish last: until this write the backup does not exist.
+        return await parts.Catalog.Backups.ChangeAsync(
+            job.Backup,
+            current =>
+            {
+                if (current.Status == BackupStatus.Available && current.IsHeldBy(job.Execution, job.Generation))
+                {
+                    return current;
+                }
+
+                Ownership.Check(current, job.Execution, job.Generation);
+                return Published(current);
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,34 @@
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Restores;
+using BackupManifest = CacheBackup.Core.Model.Backup;
+
+namespace CacheBackup.Functions.Api;
+
+/// <summary>A link to a data file, and how a server of one's own is started on it.</summary>
+public sealed record DownloadView
+{
+    public required Uri Url { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public required string FileName { get; init; }
+
+    public required int Shard { get; init; }
+
+    public required long SizeBytes { get; init; }
+
+    public required string Sha256 { get; init; }
+
+    public SelfManagedServer? SelfManaged { get; init; }
+
+    public static DownloadView Of(BackupDownload download, BackupManifest backup) => new()
+    {
+        Url = download.Url,
+        ExpiresAt = download.ExpiresAt,
+        FileName = download.FileName,
+        Shard = download.Shard.Number,
+        SizeBytes = download.Shard.SizeBytes,
+        Sha256 = download.Shard.Sha256,
+        SelfManaged = SelfManagedServer.Of(backup),
+    };
+}
