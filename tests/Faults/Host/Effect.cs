@@ -21,6 +21,7 @@ public static class Effect
 
     public const string CacheNameReserved = "new cache's name reserved";
     public const string UseNoted = "backup's use noted";
+    public const string CopyStarted = "execution of copy started";
     public const string RestoreStarted = "execution of restore started";
     public const string ServerProvisioned = "server provisioned";
     public const string AddressWritten = "new cache's address written";
