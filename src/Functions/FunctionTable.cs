@@ -7,12 +7,17 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Purge;
 using CacheBackup.Functions.Import;
 using CacheBackup.Functions.Export;
 using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
+using CacheBackup.Functions.Schedule;
+using CacheBackup.Functions.RestoreTest;
+using CacheBackup.Functions.Verify;
+using CacheBackup.Functions.VerifySweep;
 
 namespace CacheBackup.Functions;
 
@@ -30,6 +35,10 @@ public sealed class FunctionTable
         AddRestore(parts);
         AddRemovals(parts);
         AddRegister(parts);
+        AddScheduleAndPurge(parts);
+        AddVerify(parts);
+        AddRestoreTest(parts);
+        AddVerifySweep(parts);
         AddCopy(parts);
         AddExport(parts);
         AddImport(parts);
@@ -55,6 +64,8 @@ public sealed class FunctionTable
         Add(check.HandleAsync, FunctionsJson.Default.CheckRestoreInput, FunctionsJson.Default.CheckRestoreOutput);
         ProvisionCacheFunction provision = new(new ProvisionCache(parts), parts.Time);
         Add(provision.HandleAsync, FunctionsJson.Default.ProvisionCacheInput);
+        CreateManagedCacheFunction managed = new(new CreateManagedCache(parts), parts.Time);
+        Add(managed.HandleAsync, FunctionsJson.Default.CreateManagedCacheInput);
         ClaimTargetFunction claim = new(new ClaimTarget(parts), parts.Time);
         Add(claim.HandleAsync, FunctionsJson.Default.ClaimTargetInput);
         RestoreRangeFunction restore = new(new RestoreWorkRange(parts), parts.Time);
@@ -84,6 +95,10 @@ public sealed class FunctionTable
         Add(server.HandleAsync, FunctionsJson.Default.RemoveCacheServerInput);
         RemoveCacheRecordFunction cacheRecord = new(cache, parts.Time);
         Add(cacheRecord.HandleAsync, FunctionsJson.Default.RemoveCacheRecordInput);
+        VerifyFinalShardFunction verify = new(new VerifyFinalBackup(parts), parts.Time);
+        Add(verify.HandleAsync, FunctionsJson.Default.VerifyFinalShardInput);
+        BeginRemovalFunction begin = new(cache, parts.Time);
+        Add(begin.HandleAsync, FunctionsJson.Default.BeginRemovalInput);
         AbandonRemovalFunction abandonRemoval = new(cache, parts.Time);
         Add(abandonRemoval.HandleAsync, FunctionsJson.Default.AbandonRemovalInput);
     }
@@ -95,6 +110,50 @@ public sealed class FunctionTable
         Add(ask.HandleAsync, FunctionsJson.Default.ProbeCacheInput, FunctionsJson.Default.ProbeCacheOutput);
         AbandonRegistrationFunction abandon = new(probe, parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRegistrationInput);
+    }
+
+    private void AddScheduleAndPurge(ServiceParts parts)
+    {
+        PlanBackupsFunction plan = new(new PlanBackups(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanBackupsInput, FunctionsJson.Default.PlanBackupsOutput);
+        ReadPurgeClockFunction clock = new(new PurgeClock(parts), parts.Time);
+        Add(clock.HandleAsync, FunctionsJson.Default.ReadPurgeClockInput, FunctionsJson.Default.ReadPurgeClockOutput);
+        MendRecordsFunction mend = new(new MendRecords(parts), parts.Time);
+        Add(mend.HandleAsync, FunctionsJson.Default.MendRecordsInput, FunctionsJson.Default.MendRecordsOutput);
+        PurgeBackupsFunction backups = new(new PurgeBackups(parts), parts.Time);
+        Add(backups.HandleAsync, FunctionsJson.Default.PurgeBackupsInput, FunctionsJson.Default.PurgeBackupsOutput);
+        PurgeLeftoversFunction leftovers = new(new PurgeLeftovers(parts), parts.Time);
+        Add(leftovers.HandleAsync, FunctionsJson.Default.PurgeLeftoversInput, FunctionsJson.Default.PurgeLeftoversOutput);
+    }
+
+    private void AddVerify(ServiceParts parts)
+    {
+        PlanVerifyFunction plan = new(new PlanVerify(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanVerifyInput, FunctionsJson.Default.PlanVerifyOutput);
+        VerifyShardFunction shard = new(new VerifyShard(parts), parts.Time);
+        Add(shard.HandleAsync, FunctionsJson.Default.VerifyShardInput, FunctionsJson.Default.VerifyShardOutput);
+        CompleteVerifyFunction complete = new(new CompleteVerify(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteVerifyInput, FunctionsJson.Default.CompleteVerifyOutput);
+        AbandonVerifyFunction abandon = new(new AbandonVerify(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonVerifyInput);
+    }
+
+    private void AddRestoreTest(ServiceParts parts)
+    {
+        CompleteRestoreTestFunction complete = new(new CompleteRestoreTest(parts), parts.Time);
+        Add(complete.HandleAsync, FunctionsJson.Default.CompleteRestoreTestInput, FunctionsJson.Default.CompleteRestoreTestOutput);
+        AbandonRestoreTestFunction abandon = new(new AbandonRestoreTest(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRestoreTestInput);
+    }
+
+    private void AddVerifySweep(ServiceParts parts)
+    {
+        PlanVerifySweepFunction plan = new(new PlanVerifySweep(parts), parts.Time);
+        Add(plan.HandleAsync, FunctionsJson.Default.PlanVerifySweepInput, FunctionsJson.Default.PlanVerifySweepOutput);
+        ContinueVerifySweepFunction next = new(new ContinueVerifySweep(parts), parts.Time);
+        Add(next.HandleAsync, FunctionsJson.Default.ContinueVerifySweepInput, FunctionsJson.Default.ContinueVerifySweepOutput);
+        AbandonVerifySweepFunction abandon = new(new AbandonVerifySweep(parts), parts.Time);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonVerifySweepInput);
     }
 
     private void AddCopy(ServiceParts parts)

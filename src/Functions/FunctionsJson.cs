@@ -3,12 +3,17 @@ using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Delete;
+using CacheBackup.Functions.Purge;
 using CacheBackup.Functions.Import;
 using CacheBackup.Functions.Export;
 using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
+using CacheBackup.Functions.Schedule;
+using CacheBackup.Functions.RestoreTest;
+using CacheBackup.Functions.Verify;
+using CacheBackup.Functions.VerifySweep;
 
 namespace CacheBackup.Functions;
 
@@ -22,6 +27,7 @@ namespace CacheBackup.Functions;
     [
         typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<CacheVersion>),
         typeof(CatalogTextJson<ExecutionId>), typeof(CatalogTextJson<ExportId>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<RestoreFill>),
+        typeof(CatalogEnumJson<RestoreTargetKind>),
     ])]
 [JsonSerializable(typeof(AbandonBackupInput))]
 [JsonSerializable(typeof(BeginBackupInput))]
@@ -38,7 +44,9 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(ProbeCacheInput))]
 [JsonSerializable(typeof(ProbeCacheOutput))]
 [JsonSerializable(typeof(AbandonRemovalInput))]
+[JsonSerializable(typeof(BeginRemovalInput))]
 [JsonSerializable(typeof(RemoveCacheRecordInput))]
+[JsonSerializable(typeof(VerifyFinalShardInput))]
 [JsonSerializable(typeof(RemoveCacheServerInput))]
 [JsonSerializable(typeof(AbandonRestoreInput))]
 [JsonSerializable(typeof(CheckRestoreInput))]
@@ -49,8 +57,34 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompareTotalsInput))]
 [JsonSerializable(typeof(CompleteRestoreInput))]
 [JsonSerializable(typeof(CompleteRestoreOutput))]
+[JsonSerializable(typeof(CreateManagedCacheInput))]
 [JsonSerializable(typeof(ProvisionCacheInput))]
 [JsonSerializable(typeof(RestoreRangeInput))]
+[JsonSerializable(typeof(PlanBackupsInput))]
+[JsonSerializable(typeof(PlanBackupsOutput))]
+[JsonSerializable(typeof(ReadPurgeClockInput))]
+[JsonSerializable(typeof(ReadPurgeClockOutput))]
+[JsonSerializable(typeof(MendRecordsInput))]
+[JsonSerializable(typeof(MendRecordsOutput))]
+[JsonSerializable(typeof(PurgeBackupsInput))]
+[JsonSerializable(typeof(PurgeBackupsOutput))]
+[JsonSerializable(typeof(PurgeLeftoversInput))]
+[JsonSerializable(typeof(PurgeLeftoversOutput))]
+[JsonSerializable(typeof(AbandonRestoreTestInput))]
+[JsonSerializable(typeof(CompleteRestoreTestInput))]
+[JsonSerializable(typeof(CompleteRestoreTestOutput))]
+[JsonSerializable(typeof(AbandonVerifyInput))]
+[JsonSerializable(typeof(AbandonVerifySweepInput))]
+[JsonSerializable(typeof(ContinueVerifySweepInput))]
+[JsonSerializable(typeof(ContinueVerifySweepOutput))]
+[JsonSerializable(typeof(PlanVerifySweepInput))]
+[JsonSerializable(typeof(PlanVerifySweepOutput))]
+[JsonSerializable(typeof(CompleteVerifyInput))]
+[JsonSerializable(typeof(CompleteVerifyOutput))]
+[JsonSerializable(typeof(PlanVerifyInput))]
+[JsonSerializable(typeof(PlanVerifyOutput))]
+[JsonSerializable(typeof(VerifyShardInput))]
+[JsonSerializable(typeof(VerifyShardOutput))]
 [JsonSerializable(typeof(BeginCopyInput))]
 [JsonSerializable(typeof(BeginCopyOutput))]
 [JsonSerializable(typeof(CopyShardInput))]

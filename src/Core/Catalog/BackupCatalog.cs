@@ -10,7 +10,7 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
     public CatalogShelf<BackupName, Backup> Backups { get; } =
         new(store, ids, CatalogKeys.Backup, BackupIndex.KeysOf, CatalogJson.Default.Backup);
 
-    public CatalogShelf<CacheName, Cache> Caches { get; } = new(store, ids, CatalogKeys.Cache, _ => [], CatalogJson.Default.Cache);
+    public CatalogShelf<CacheName, Cache> Caches { get; } = new(store, ids, CatalogKeys.Cache, DueKeysOf, CatalogJson.Default.Cache);
 
     /// <summary>The exports that run.</summary>
     public CatalogShelf<ExportId, Export> Exports { get; } = new(store, ids, CatalogKeys.Export, _ => [], CatalogJson.Default.Export);
@@ -19,4 +19,8 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
     public BackupListing Listing => new(store, Backups);
 
     public TagCosts Costs => new(store, Backups);
+
+    /// <summary>When the schedule has to look at the cache next.</summary>
+    private static IEnumerable<ObjectKey> DueKeysOf(Cache cache) =>
+        cache.AutomaticBackups?.NextWindow is { } due ? [CatalogKeys.DueTime(due, cache.Name)] : [];
 }

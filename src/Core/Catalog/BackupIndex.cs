@@ -21,7 +21,7 @@ public static class BackupIndex
     /// <summary>Every index key of a backup.</summary>
     public static IEnumerable<ObjectKey> KeysOf(Backup backup)
     {
-        List<string> lists = [CatalogKeys.BackupsByTime, OfCache(backup.Cache), OfKind(backup.Kind), OfStatus(backup.ShownStatus)];
+        List<string> lists = [CatalogKeys.BackupsByTime, OfCache(backup.Cache), OfKind(backup.Kind), OfStatus(backup.ShownStatus), OfData(backup.Id)];
         if (backup.Origin is { } origin)
         {
             lists.Add(OfEngine(origin.Engine));
@@ -36,6 +36,9 @@ public static class BackupIndex
     public static string OfCache(CacheName cache) => $"catalog/by-cache/{cache}/";
 
     public static string OfKind(BackupKind kind) => $"catalog/by-kind/{Word(kind)}/";
+
+    /// <summary>The record that data belongs to, in the order in which LIST shows the data.</summary>
+    public static string OfData(BackupId id) => $"{CatalogKeys.BackupsByData}{id}/";
 
     /// <param name="shownStatus"><see cref="Backup.ShownStatus"/>.</param>
     public static string OfStatus(string shownStatus) => $"catalog/by-status/{shownStatus}/";

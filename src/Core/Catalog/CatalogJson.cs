@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
+using CacheBackup.Core.Retention;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
 
@@ -15,18 +16,22 @@ namespace CacheBackup.Core.Catalog;
     RespectRequiredConstructorParameters = true,
     Converters =
     [
-        typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>),
+        typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<BackupWindow>), typeof(CatalogTextJson<CacheName>),
         typeof(CatalogTextJson<CacheVersion>), typeof(CatalogTextJson<CredentialReference>), typeof(CatalogTextJson<ExecutionId>),
         typeof(CatalogTextJson<ExportId>), typeof(CatalogTextJson<ObjectKey>),
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupStatus>), typeof(CatalogEnumJson<CacheEngine>),
         typeof(CatalogEnumJson<CacheStatus>), typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<CompareDifferenceKind>), typeof(CatalogEnumJson<OperationKind>),
-        typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<ExportFileState>), typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
+        typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<ExportFileState>), typeof(CatalogEnumJson<RestoreFill>),
+        typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>), typeof(CatalogEnumJson<VerifyFindingKind>),
     ])]
 [JsonSerializable(typeof(Backup))]
 [JsonSerializable(typeof(BackupEvent))]
 [JsonSerializable(typeof(Cache))]
+[JsonSerializable(typeof(ClockMark))]
 [JsonSerializable(typeof(Export))]
 [JsonSerializable(typeof(ShardManifest))]
 [JsonSerializable(typeof(ProgressRecord))]
 [JsonSerializable(typeof(CompareReport))]
+[JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(VerifySweep))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Storage;
 
@@ -13,10 +15,45 @@ public static class CatalogKeys
     public const string Caches = "catalog/caches/";
     public const string DataRoot = "data/";
     public const string BackupsByTime = "catalog/by-time/";
+    public const string BackupsByData = "catalog/by-data/";
     public const string BackupsByTag = "catalog/by-tag/";
+
+    /// <summary>How far each week's sweep through the backups has come.</summary>
+    public const string Sweeps = "sweeps/";
+
     public const string Exports = "catalog/exports/";
     public const string EventsRoot = "events/";
     public const string Events = EventsRoot + "by-time/";
+
+    /// <summary>Index: when the schedule has to look at which cache, in the order of time.</summary>
+    public const string DueTimes = "catalog/due/";
+
+    /// <summary>What requests have done under an idempotency key, kept 24 hours.</summary>
+    public const string Requests = "catalog/requests/";
+
+    public const string RestoresRoot = "restores/";
+    public const string BackupsProgressRoot = "progress/backups/";
+    public const string RestoresProgressRoot = "progress/restores/";
+
+    public const string AllAutomaticBackups = Backups + "automatic.";
+
+    private const string DocumentEnd = ".json";
+    private const string DueFormat = "yyyyMMddHHmm";
+
+    /// <summary>The newest time that the purge believed.</summary>
+    public static ObjectKey ClockMark { get; } = new("catalog/clock.json");
+
+    public static ObjectKey DueTime(DateTimeOffset at, CacheName cache) =>
+        new($"{DueTimes}{at.UtcDateTime.ToString(DueFormat, CultureInfo.InvariantCulture)}/{cache}");
+
+    /// <summary>The time and the cache behind <see cref="DueTime"/>; null where the key is no such key.</summary>
+    public static (DateTimeOffset At, CacheName Cache)? ParseDueTime(ObjectKey key) =>
+        key.Value.Split('/') is [_, _, var time, var name]
+        && DateTimeOffset.TryParseExact(
+            time, DueFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset at)
+        && CacheName.TryParse(name, out CacheName cache)
+            ? (at, cache)
+            : null;
 
     public static string CacheEvents(CacheName cache) => $"{EventsRoot}by-cache/{cache}/";
 
@@ -25,6 +62,28 @@ public static class CatalogKeys
     public static ObjectKey Backup(BackupName name) => new($"{Backups}{name}.json");
 
     public static ObjectKey Cache(CacheName name) => new($"{Caches}{name}.json");
+
+    /// <summary>The automatic backups of a cache, and of caches whose name begins like it, begin so.</summary>
+    public static string AutomaticBackups(CacheName cache) => $"{AllAutomaticBackups}{cache}-";
+
+    /// <summary>The name of the backup whose document that is; null where the key is none.</summary>
+    public static BackupName? ParseBackup(ObjectKey key)
+    {
+        string text = key.Value;
+        if (!text.StartsWith(Backups, StringComparison.Ordinal) || !text.EndsWith(DocumentEnd, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        try
+        {
+            return BackupName.FromCatalog(text[Backups.Length..^DocumentEnd.Length]);
+        }
+        catch (InvalidRequestException)
+        {
+            return null;
+        }
+    }
 
     public static ObjectKey Export(ExportId id) => new($"{Exports}{id}.json");
 
@@ -48,6 +107,17 @@ public static class CatalogKeys
     public static bool IsManifestCopy(ObjectKey key) =>
         key.Value.StartsWith(DataRoot, StringComparison.Ordinal) && key.Value.EndsWith("/" + ManifestFile, StringComparison.Ordinal);
 
+    /// <summary>The reports of one verification lie below this, and go with the backup at the latest.</summary>
+    public static string VerifyReports(BackupId id, long generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Data(id)}verify/{generation}/");
+
+    public static ObjectKey VerifyReport(BackupId id, long generation, int shard) => new($"{VerifyReports(id, generation)}{Shard(shard)}.json");
+
+    public static string VerifyProgress(BackupId id, long generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"progress/verifications/{id}/{generation}/");
+
+    public static ObjectKey Sweep(string week) => new($"{Sweeps}{week}.json");
+
     /// <summary>The reports of every restore into a cache of that name lie below this.</summary>
     public static string Restores(CacheName cache) => $"restores/{cache}/";
 
@@ -60,12 +130,19 @@ public static class CatalogKeys
     public static ObjectKey RangeReport(CacheName cache, long generation, int range) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{Restore(cache, generation)}range-{range:D4}.json"));
 
+    /// <summary>Which execution fills an endpoint of a user's; there only meanwhile. A digest, since a key may not hold any host name.</summary>
+    public static ObjectKey EndpointClaim(CacheEndpoint endpoint) =>
+        new($"claims/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint.ToString().ToLowerInvariant())).AsSpan(0, 16))}");
+
     public static string BackupProgress(BackupId id) => $"progress/backups/{id}/";
 
     public static string RestoreProgress(CacheName cache, long generation) =>
         string.Create(CultureInfo.InvariantCulture, $"{RestoresProgress(cache)}{generation}/");
 
     public static ObjectKey Progress(string prefix, int lane) => new(string.Create(CultureInfo.InvariantCulture, $"{prefix}lane-{lane:D4}.json"));
+
+    /// <summary>Whose data this is, written before the first byte: by it the purge knows the execution that left an orphan.</summary>
+    public static ObjectKey Owner(BackupId id) => new($"{Data(id)}owner.json");
 
     private static string Shard(int number) => string.Create(CultureInfo.InvariantCulture, $"shard-{number:D4}");
 }

@@ -29,6 +29,12 @@ public sealed record Backup : CatalogDocument
 
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>The start of the window that an automatic backup was taken for.</summary>
+    public DateTimeOffset? WindowStart { get; init; }
+
+    /// <summary>When the purge may remove an automatic backup; dated when it is begun.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Since when the status is what it is; null for <c>creating</c>, which began with the record.</summary>
     public DateTimeOffset? StatusSince { get; init; }
 
@@ -41,6 +47,18 @@ public sealed record Backup : CatalogDocument
     public IReadOnlyList<BackupUse> Uses { get; init; } = [];
 
     public IReadOnlyList<Tag> Tags { get; init; } = [];
+
+    /// <summary>The last time that the stored bytes were read back; null: never.</summary>
+    public BackupVerification? Verification { get; init; }
+
+    /// <summary>The generation of the last verification that was started; the next one takes a greater one.</summary>
+    public long VerifyGeneration { get; init; }
+
+    /// <summary>The last restore test that the backup passed; null: none.</summary>
+    public BackupProof? Proof { get; init; }
+
+    /// <summary>The last restore test that did not pass; null where there is none, or where one passed since.</summary>
+    public BackupProofFailure? ProofFailure { get; init; }
 
     /// <summary>Where its data lies, where that is not the service's own store: a copy in another bucket. The catalog's record is here all the same.</summary>
     public BucketAddress? Location { get; init; }
@@ -62,7 +80,7 @@ public sealed record Backup : CatalogDocument
     public static IReadOnlyList<string> ShownStatuses { get; } =
         [.. Enum.GetValues<BackupStatus>().Select(Shown), .. Enum.GetValues<UseKind>().Select(Shown)];
 
-    /// <summary>The stored status, or what an available backup is used for at the moment: <c>restoring</c>, <c>copying</c>, <c>exporting</c>.</summary>
+    /// <summary>The stored status, or what an available backup is used for at the moment: <c>restoring</c>, <c>copying</c>, <c>exporting</c> …</summary>
     [JsonIgnore]
     public string ShownStatus => this switch
     {
@@ -86,6 +104,8 @@ public sealed record Backup : CatalogDocument
         UseKind.Restore => "restoring",
         UseKind.Copy => "copying",
         UseKind.Export => "exporting",
+        UseKind.Verify => "verifying",
+        UseKind.RestoreTest => "proving",
         _ => throw new InvalidOperationException($"There is no word for a backup in use by {use}."),
     };
 }

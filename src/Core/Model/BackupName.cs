@@ -36,6 +36,10 @@ public readonly record struct BackupName : ICatalogText<BackupName>
     public static BackupName Automatic(CacheName cache, DateTimeOffset windowStart) =>
         new($"{AutomaticPrefix}{cache}-{windowStart.UtcDateTime.ToString(WindowFormat, CultureInfo.InvariantCulture)}");
 
+    /// <summary>The cache that an automatic backup's name holds; null for a user's name.</summary>
+    public CacheName? AutomaticCache =>
+        IsAutomatic ? CacheName.Parse(Value[AutomaticPrefix.Length..^(WindowFormat.Length + 1)]) : null;
+
     /// <summary>Reads a name back from the catalog: a user's or an automatic one.</summary>
     /// <exception cref="InvalidRequestException">It is neither.</exception>
     public static BackupName FromCatalog(string text)

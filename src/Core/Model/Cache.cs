@@ -26,6 +26,9 @@ public sealed record Cache : CatalogDocument
 
     public CacheOperation? Operation { get; init; }
 
+    /// <summary>Null: none were ever asked for.</summary>
+    public AutomaticBackups? AutomaticBackups { get; init; }
+
     /// <summary>The generation of the last operation; the next one takes a greater one.</summary>
     public long Generation { get; init; }
 

@@ -1,3 +1,5 @@
+using CacheBackup.Core.Restores;
+
 namespace CacheBackup.Core.Model;
 
 /// <summary>The restore that made a cache, and what it proved.</summary>
@@ -8,6 +10,9 @@ public sealed record CacheRestoration
     public required BackupId BackupId { get; init; }
 
     public required RestoreTargetSpec Target { get; init; }
+
+    /// <summary>The part of the backup that was wanted; null: all of it.</summary>
+    public EntrySelection? Selection { get; init; }
 
     /// <summary>The execution that found the target empty; from then on it alone writes there. Null until then.</summary>
     public ExecutionId? ClaimedBy { get; init; }

@@ -7,4 +7,5 @@ public enum OperationKind
     Backup,
     Restore,
     Delete,
+    RestoreTest,
 }

@@ -6,4 +6,6 @@ public enum UseKind
     Restore,
     Copy,
     Export,
+    Verify,
+    RestoreTest,
 }

@@ -4,7 +4,7 @@ namespace CacheBackup.Core.Operations;
 
 /// <summary>
 /// Ends a backup that did not come to its end: marks the record, gives its open uploads up, gives the cache back. Removes no bytes. What
-/// is not this execution's is left alone, so it may be called any number of times, at any moment.
+/// is not this execution's is left alone (a cache that is being removed is given back by <see cref="RemoveCache"/>), so it may be called any number of times, at any moment.
 /// </summary>
 public sealed class AbandonBackup(ServiceParts parts)
 {
@@ -28,8 +28,7 @@ public sealed class AbandonBackup(ServiceParts parts)
                 cancellationToken);
         }
 
-        await CacheLease.ReleaseAsync(
-            parts.Catalog, job.Cache, job.Execution, job.Generation, c => c with { Status = CacheStatus.Available }, cancellationToken);
+        await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, cancellationToken);
     }
 
     private async Task<Backup?> FailAsync(BackupJob job, FailureCause failure, CancellationToken cancellationToken)

@@ -10,6 +10,19 @@ public sealed class AbandonRestore(ServiceParts parts)
 {
     public async Task RunAsync(RestoreJob job, FailureCause failure, CancellationToken cancellationToken)
     {
+        Cache? cache = (await parts.Catalog.Caches.FindAsync(job.Cache, cancellationToken))?.Document;
+        string advice = "Remove this cache and restore again; the backup is untouched.";
+        if (cache?.IsHeldBy(job.Execution, job.Generation) == true)
+        {
+            // Told first: once the cache is given back, a repeated call would not know that this execution ever had it.
+            await RestoreEvents.FailedAsync(parts, job, failure, cancellationToken);
+            if (cache.Restoration is { Target.Endpoint: { } endpoint })
+            {
+                advice = $"{await new EndpointLeftovers(parts).DescribeAsync(cache, job, cancellationToken)} {advice}";
+                await new EndpointClaim(parts.Store, parts.Executions).ReleaseAsync(endpoint.Endpoint, job.Execution, cancellationToken);
+            }
+        }
+
         await CacheLease.ReleaseAsync(
             parts.Catalog,
             job.Cache,
@@ -18,7 +31,7 @@ public sealed class AbandonRestore(ServiceParts parts)
             c => c with
             {
                 Status = c.Shards.Count == 0 ? CacheStatus.CreateFailed : CacheStatus.RestoreFailed,
-                StatusReason = $"{failure.ToReason()} Remove this cache and restore again; the backup is untouched.",
+                StatusReason = $"{failure.ToReason()} {advice}",
             },
             cancellationToken);
         await BackupUses.EndAsync(parts.Catalog, job.Backup, job.Execution, cancellationToken);

@@ -66,6 +66,24 @@ internal static class CacheLease
         }
     }
 
+    /// <summary>Gives the cache back after a backup, unless the backup was only the first part of what holds the cache: its removal.</summary>
+    public static async Task ReleaseAfterBackupAsync(BackupCatalog catalog, BackupJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await catalog.Caches.ChangeAsync(
+                job.Cache,
+                cache => cache.IsHeldBy(job.Execution, job.Generation) && cache.Operation!.Kind == OperationKind.Backup
+                    ? cache with { Status = CacheStatus.Available, Operation = null }
+                    : cache,
+                cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            // The record is gone, and its operation with it.
+        }
+    }
+
     public static string Busy(CacheName name, CacheOperation other) =>
         $"Cache {name} is held by a {Text.Of(other.Kind)}"
         + (other.Backup is { } backup ? $" of backup {backup}" : string.Empty)

@@ -35,7 +35,7 @@ public sealed class ChangeTags(ServiceParts parts)
         if (changed.Status is BackupStatus.Available or BackupStatus.Damaged)
         {
             // The copy beside the data follows: a rebuilt catalog has the tags as well.
-            await ManifestCopies.WriteAsync(parts.Store, changed, cancellationToken);
+            await ManifestCopies.WriteAsync(parts, changed, cancellationToken);
         }
 
         await parts.Events.PublishAsync(

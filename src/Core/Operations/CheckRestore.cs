@@ -1,6 +1,5 @@
-using System.Text;
+using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Segments;
 
@@ -18,19 +17,8 @@ public sealed class CheckRestore(ServiceParts parts)
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
         Backup backup = records.Backup;
         RestoreTargetSpec target = records.Restoration.Target;
-        CacheEngine engine = target.Engine ?? backup.Origin!.Engine;
-        CacheVersion version = await parts.Provisioner.VersionOfAsync(engine, cancellationToken);
-        RestoreSubject subject = SubjectOf(backup);
-        EngineChange change = target.AllowEngineChange ? EngineChange.RedisToValkey : EngineChange.Refused;
-        if (target.Fill == RestoreFill.Load)
-        {
-            RequireOneFile(backup);
-            RestoreCheck.RequireLoadable(subject, engine, version, change);
-        }
-        else
-        {
-            RestoreCheck.RequireRestorable(subject, NewCache(engine, version), change);
-        }
+        RestoreSubject subject = BackupSubject.Of(backup, records.Restoration.Selection);
+        await RequireTargetAsync(backup, subject, target, job.Cache, cancellationToken);
 
         List<SegmentIndex> indexes = [];
         foreach (ShardManifest shard in backup.Shards)
@@ -41,7 +29,47 @@ public sealed class CheckRestore(ServiceParts parts)
         RestorePlan plan = RestorePlan.Of(indexes, Lanes);
         IEnumerable<WorkRange> ranges = plan.Ranges.Select(
             (work, number) => new WorkRange(number, backup.Shards[work.Shard].Number, work.FirstSegment, work.LastSegment));
-        return new RestoreWorkPlan(target.Fill, [.. ranges], plan.Lanes);
+        return new RestoreWorkPlan(target.Fill, [.. ranges], plan.Lanes, target.Kind);
+    }
+
+    private async Task RequireTargetAsync(
+        Backup backup, RestoreSubject subject, RestoreTargetSpec target, CacheName name, CancellationToken cancellationToken)
+    {
+        switch (target.Kind)
+        {
+            case RestoreTargetKind.Endpoint:
+                // What listens there is asked when it is claimed: here nothing reaches it.
+                await RequireUnknownEndpointAsync(name, target.Endpoint!.Endpoint, cancellationToken);
+                return;
+            case RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned:
+                ManagedTargetCheck.Require(subject, backup.Origin!.Topology, target);
+                return;
+        }
+
+        CacheEngine engine = target.Engine ?? backup.Origin!.Engine;
+        CacheVersion version = await parts.Provisioner.VersionOfAsync(engine, cancellationToken);
+        if (target.Fill == RestoreFill.Load)
+        {
+            RequireOneFile(backup);
+            RestoreCheck.RequireLoadable(subject, engine, version, EngineChanges.Of(target));
+        }
+        else
+        {
+            RestoreCheck.RequireRestorable(subject, NewCache(engine, version), EngineChanges.Of(target));
+        }
+    }
+
+    private async Task RequireUnknownEndpointAsync(CacheName name, CacheEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, null, _ => { }, cancellationToken))
+        {
+            if (cache.Name != name && cache.Shards.Any(shard => shard.Address.Endpoint == endpoint))
+            {
+                throw new CatalogConflictException(
+                    $"{endpoint} is the cache {cache.Name} already, and a restore never writes into one that exists. "
+                    + "Restore into a new cache, compare, and move your endpoint there; or remove that cache's record first.");
+            }
+        }
     }
 
     private static void RequireOneFile(Backup backup)
@@ -52,22 +80,6 @@ public sealed class CheckRestore(ServiceParts parts)
                 $"Backup {backup.Name} has {backup.Shards.Count} files; a server loads one at its start. Restore with fill \"restore\".");
         }
     }
-
-    private static RestoreSubject SubjectOf(Backup backup) => new()
-    {
-        Engine = backup.Origin!.Engine,
-        Version = backup.Origin.EngineVersion,
-        RdbVersion = backup.Shards.Select(VersionOf).MaxBy(v => v.Number),
-        Types = backup.Shards.SelectMany(s => s.KeysByType).GroupBy(t => Enum.Parse<RdbType>(t.Key)).ToDictionary(g => g.Key, g => g.Sum(t => t.Value)),
-        Databases = [.. backup.Shards.SelectMany(s => s.Databases).Select(d => d.Database).Distinct().Order()],
-        Keys = backup.Shards.Sum(s => s.Keys),
-        Functions = backup.Shards.Sum(s => s.FunctionLibraries),
-        MemoryEstimateBytes = backup.Shards.Sum(s => s.UsedMemoryBytes ?? s.SizeBytes),
-    };
-
-    private static RdbVersion VersionOf(ShardManifest shard) => RdbVersion.TryParse(Encoding.ASCII.GetBytes(shard.RdbVersion), out RdbVersion version)
-        ? version
-        : throw new BackupNotRestorableException($"Shard {shard.Number} is recorded as \"{shard.RdbVersion}\", which is no RDB version.");
 
     /// <summary>What the cache will say of itself that is not made yet.</summary>
     private CacheProbe NewCache(CacheEngine engine, CacheVersion version) => new()

@@ -1,3 +1,4 @@
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
 
 namespace CacheBackup.Core.Operations;
@@ -8,6 +9,7 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class ClaimTarget(ServiceParts parts)
 {
+    /// <exception cref="BackupNotRestorableException">The backup does not fit the user's endpoint; the message names both sides.</exception>
     /// <exception cref="TargetNotEmptyException">The target holds keys or functions that are not this execution's.</exception>
     public async Task RunAsync(RestoreJob job, CancellationToken cancellationToken)
     {
@@ -17,18 +19,54 @@ public sealed class ClaimTarget(ServiceParts parts)
             return;
         }
 
+        bool isEndpoint = records.Restoration.Target.Kind == RestoreTargetKind.Endpoint;
+        if (isEndpoint)
+        {
+            // Before it is looked at: what another restore finishes in between must be seen.
+            await new EndpointClaim(parts.Store, parts.Executions).TakeAsync(records.Address.Endpoint, job, cancellationToken);
+        }
+
+        CacheProbe probe;
         await using (IRestoreTarget target = await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken))
         {
-            RestoreCheck.RequireEmpty(await target.DescribeAsync(cancellationToken));
+            probe = await target.DescribeAsync(cancellationToken);
         }
+
+        if (isEndpoint)
+        {
+            RequireRestorable(records, probe);
+        }
+
+        RestoreCheck.RequireEmpty(probe);
 
         await parts.Catalog.Caches.ChangeAsync(
             job.Cache,
             current =>
             {
                 Ownership.Check(current, job.Execution, job.Generation);
-                return current with { Restoration = current.Restoration! with { ClaimedBy = job.Execution } };
+                Cache claimed = current with { Restoration = current.Restoration! with { ClaimedBy = job.Execution } };
+                return isEndpoint
+                    ? claimed with { Engine = probe.Engine, EngineVersion = probe.Version, Topology = CacheTopology.ClusterDisabled }
+                    : claimed;
             },
             cancellationToken);
+    }
+
+    private static void RequireRestorable(RestoreRecords records, CacheProbe probe)
+    {
+        RestoreTargetSpec target = records.Restoration.Target;
+        RestoreSubject subject = BackupSubject.Of(records.Backup, records.Restoration.Selection);
+        if (target.Engine is { } wanted && wanted != probe.Engine)
+        {
+            throw new BackupNotRestorableException(
+                $"{records.Address.Endpoint} runs {RestoreCheck.Name(probe.Engine)} {probe.Version}, and {RestoreCheck.Name(wanted)} was asked for.");
+        }
+
+        RestoreCheck.RequireRestorable(subject, probe, EngineChanges.Of(target));
+        if (probe.ClusterEnabled)
+        {
+            throw new BackupNotRestorableException(
+                $"{records.Address.Endpoint} runs in cluster mode, which this version does not restore into. Name a cache without cluster mode.");
+        }
     }
 }

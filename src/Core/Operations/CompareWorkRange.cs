@@ -20,13 +20,18 @@ public sealed class CompareWorkRange(ServiceParts parts)
         await using IRestoreTarget target = await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
         CompareRun run = new(store, parts.Time);
         CompareReport report = await run.RunAsync(
-            new RestoreRange(shard.DataKey, index, range.FirstSegment, range.LastSegment), target, null, cancellationToken);
+            records.RangeOf(shard, index, range), target, null, cancellationToken);
         report.ThrowIfDifferent();
         await parts.Store.PutAsync(
             CatalogKeys.RangeReport(job.Cache, job.Generation, range.Number),
             JsonSerializer.SerializeToUtf8Bytes(report, CatalogJson.Default.CompareReport),
             WriteCondition.None,
             cancellationToken);
+        if (records.Cache.Operation!.Kind == OperationKind.Restore)
+        {
+            await RestoreEvents.ProgressAsync(parts, job, range.Number, report.Compared, cancellationToken);
+        }
+
         return report;
     }
 }

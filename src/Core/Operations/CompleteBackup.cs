@@ -18,8 +18,7 @@ public sealed class CompleteBackup(ServiceParts parts)
         // What an attempt left open that was killed belongs to nobody's bytes, and costs as if it did.
         await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
         await parts.Events.PublishAsync(EventOf(backup), cancellationToken);
-        await CacheLease.ReleaseAsync(
-            parts.Catalog, job.Cache, job.Execution, job.Generation, c => c with { Status = CacheStatus.Available }, cancellationToken);
+        await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, cancellationToken);
         return backup;
     }
 
@@ -43,7 +42,7 @@ public sealed class CompleteBackup(ServiceParts parts)
         };
 
         // The copy beside the data is written first: whatever the catalog lists can be rebuilt from the data alone.
-        await ManifestCopies.WriteAsync(parts.Store, Published(backup), cancellationToken);
+        await ManifestCopies.WriteAsync(parts, Published(backup), cancellationToken);
 
         // Publish last: until this write the backup does not exist.
         return await parts.Catalog.Backups.ChangeAsync(

@@ -14,6 +14,12 @@ public sealed class CompleteRestore(ServiceParts parts)
         RestoreOutcome outcome = before is { Status: CacheStatus.Available, Restoration.Outcome: { } done } && before.Generation == job.Generation
             ? done
             : await PublishAsync(job, ranges, cancellationToken);
+        await RestoreEvents.CompletedAsync(parts, job, outcome, cancellationToken);
+        if (before.Restoration?.Target.Endpoint is { } address)
+        {
+            await new EndpointClaim(parts.Store, parts.Executions).ReleaseAsync(address.Endpoint, job.Execution, cancellationToken);
+        }
+
         await BackupUses.EndAsync(parts.Catalog, job.Backup, job.Execution, cancellationToken);
         return outcome;
     }
@@ -21,24 +27,7 @@ public sealed class CompleteRestore(ServiceParts parts)
     private async Task<RestoreOutcome> PublishAsync(RestoreJob job, int ranges, CancellationToken cancellationToken)
     {
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
-        (CompareReport sum, int reports) = await CompareReports.SumAsync(parts.Store, job, cancellationToken);
-        long total = records.Backup.Shards.Sum(s => s.Keys);
-        if (reports != ranges || sum.Compared != total || sum.Equal + sum.ExpiredSince != total)
-        {
-            throw new RestoreMismatchException(
-                $"{reports} of {ranges} ranges reported {sum.Equal} equal and {sum.ExpiredSince} expired keys; the backup has {total}. "
-                + "Remove the new cache and restore again.");
-        }
-
-        RestoreOutcome outcome = new()
-        {
-            Total = total,
-            Restored = sum.Equal,
-            Expired = sum.ExpiredSince,
-            Compared = sum.Compared,
-            FunctionLibraries = sum.FunctionDigests.Count,
-            CompletedAt = parts.Time.GetUtcNow(),
-        };
+        RestoreOutcome outcome = await RestoreAccount.CloseAsync(parts, records, job, ranges, cancellationToken);
         await parts.Catalog.Caches.ChangeAsync(
             job.Cache,
             current =>
@@ -47,7 +36,9 @@ public sealed class CompleteRestore(ServiceParts parts)
                 return current with
                 {
                     Status = CacheStatus.Available,
-                    StatusReason = null,
+                    StatusReason = outcome.Lost is { } lost
+                        ? $"{lost:N0} key(s) of backup {job.Backup} are not in this cache: they are in damaged parts of it, which were passed over as asked for."
+                        : null,
                     Operation = null,
                     Restoration = current.Restoration! with { Outcome = outcome },
                 };

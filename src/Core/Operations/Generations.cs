@@ -7,5 +7,8 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 internal static class Generations
 {
+    /// <summary>About when an operation of that generation was begun.</summary>
+    public static DateTimeOffset TimeOf(long generation) => DateTimeOffset.FromUnixTimeMilliseconds(generation * 10);
+
     public static long After(long previous, DateTimeOffset now) => Math.Max(previous + 1, now.ToUnixTimeMilliseconds() / 10);
 }

@@ -19,6 +19,10 @@ public interface IExecutions
     /// <summary>Null: it was never started.</summary>
     Task<ExecutionDescription?> DescribeAsync(ExecutionId id, CancellationToken cancellationToken);
 
+    /// <summary>Forgets executions that ended before; AWS does so by itself.</summary>
+    /// <returns>How many.</returns>
+    Task<int> ForgetEndedAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(0);
+
     /// <summary>Ends a running execution as aborted. One that has ended stays as it is.</summary>
     Task StopAsync(ExecutionId id, string error, string cause, CancellationToken cancellationToken);
 }

@@ -6,13 +6,45 @@ namespace CacheBackup.Core.Operations;
 /// <summary>Names of new backups, and their end where they come to none.</summary>
 internal static class NewBackups
 {
-    /// <summary>Creates the record; takes the name of a backup that failed.</summary>
-    /// <exception cref="CatalogConflictException">There is a backup of that name.</exception>
-    public static async Task ReserveAsync(BackupCatalog catalog, Backup fresh, CancellationToken cancellationToken)
+    /// <summary>Reserves the name of a backup that is to be taken from a cache, and tells of it.</summary>
+    /// <exception cref="CatalogConflictException">The name is taken.</exception>
+    public static async Task<Backup> BeginAsync(
+        ServiceParts parts, StartBackupRequest request, Cache cache, BackupJob job, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (!await catalog.Backups.TryCreateAsync(fresh.Name, fresh, cancellationToken))
+        Backup fresh = new()
         {
-            await catalog.Backups.ChangeAsync(
+            Name = request.Name,
+            Id = new BackupId(parts.Ids.Next()),
+            Kind = request.Kind,
+            Status = BackupStatus.Creating,
+            Cache = request.Cache,
+            Execution = job.Execution,
+            Generation = job.Generation,
+            CreatedAt = now,
+            WindowStart = request.WindowStart,
+            ExpiresAt = request.Kind == BackupKind.Automatic ? now.AddDays(cache.AutomaticBackups?.RetentionDays ?? 0) : null,
+            Tags = request.Tags ?? cache.Tags,
+        };
+        Backup reserved = await ReserveAsync(parts, fresh, cancellationToken);
+        await parts.Events.PublishAsync(
+            BackupEvent.Of(EventCode.BackupCreating, now, $"Backup {job.Backup} of cache {job.Cache} has begun.", job.Cache, job.Backup, job.Execution),
+            cancellationToken);
+        return reserved;
+    }
+
+    /// <summary>Creates the record; takes the name of a backup that failed over, as a new generation with data of its own.</summary>
+    /// <exception cref="CatalogConflictException">There is a backup of that name.</exception>
+    public static async Task<Backup> ReserveAsync(ServiceParts parts, Backup fresh, CancellationToken cancellationToken)
+    {
+        if (fresh.Location is null)
+        {
+            BackupJob owner = new(fresh.Execution, fresh.Name, fresh.Cache, fresh.Generation);
+            await DataOwners.WriteAsync(parts.Store, fresh.Id, owner, cancellationToken);
+        }
+
+        return await parts.Catalog.Backups.TryCreateAsync(fresh.Name, fresh, cancellationToken)
+            ? fresh
+            : await parts.Catalog.Backups.ChangeAsync(
                 fresh.Name,
                 current =>
                 {
@@ -20,7 +52,6 @@ internal static class NewBackups
                     return fresh with { Unknown = current.Unknown };
                 },
                 cancellationToken);
-        }
     }
 
     /// <exception cref="CatalogConflictException">A backup holds the name.</exception>

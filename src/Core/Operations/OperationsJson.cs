@@ -22,4 +22,6 @@ namespace CacheBackup.Core.Operations;
 [JsonSerializable(typeof(NewBackupJob))]
 [JsonSerializable(typeof(ExportJob))]
 [JsonSerializable(typeof(CacheJob))]
+[JsonSerializable(typeof(VerifyJob))]
+[JsonSerializable(typeof(VerifySweepJob))]
 public sealed partial class OperationsJson : JsonSerializerContext;

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
 
@@ -19,8 +16,8 @@ internal static class PublishedBackups
             complete(current.To(BackupStatus.Available, now) with { CompletedAt = now, StatusReason = null });
 
         // The copy beside the data is written first: whatever the catalog lists can be rebuilt from the data alone.
-        byte[] copy = JsonSerializer.SerializeToUtf8Bytes(Published(backup), CatalogJson.Default.Backup);
-        await parts.StoreOf(backup).PutAsync(CatalogKeys.ManifestCopy(backup.Id), copy, WriteCondition.None, cancellationToken);
+        await ManifestCopies.WriteAsync(parts, Published(backup), cancellationToken);
+
         // Publish last: until this write the backup does not exist.
         return await parts.Catalog.Backups.ChangeAsync(
             job.Backup,

@@ -7,8 +7,15 @@ namespace CacheBackup.Core.Operations;
 /// The second line of defence behind every machine's <c>Catch</c>: an execution that was stopped, timed out, failed outside its states,
 /// or never started although a record names it, is abandoned. What other machines run is left to them.
 /// </summary>
-public sealed class RecoverOperations(ServiceParts parts)
+/// <param name="parts">The service's parts.</param>
+/// <param name="startingTime">
+/// How long a record may name an execution that is not there yet: zero where nobody else can be about to start it (a host that begins).
+/// </param>
+public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime = default)
 {
+    /// <summary>Longer than any caller takes from its reservation to the start: an API call or a function.</summary>
+    public static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(15);
+
     private static readonly FailureCause NeverStarted =
         new("ExecutionNeverStarted", "The host stopped before the execution was started. Start it again.");
 
@@ -34,6 +41,12 @@ public sealed class RecoverOperations(ServiceParts parts)
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
             StateMachines.RemoveCache => new RemoveCache(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.CacheJob), failure, cancellationToken),
+            StateMachines.RestoreTest => new AbandonRestoreTest(parts).RunAsync(
+                Input(execution, OperationsJson.Default.RestoreJob), failure, cancellationToken),
+            StateMachines.VerifySweep => new AbandonVerifySweep(parts).RunAsync(
+                Input(execution, OperationsJson.Default.VerifySweepJob), failure, cancellationToken),
+            StateMachines.Verify => new AbandonVerify(parts).RunAsync(
+                Input(execution, OperationsJson.Default.VerifyJob), failure, cancellationToken),
             _ => Task.CompletedTask,
         };
     }
@@ -49,11 +62,11 @@ public sealed class RecoverOperations(ServiceParts parts)
         int abandoned = 0;
         await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, null, unreadable, cancellationToken))
         {
-            abandoned += cache.Operation is { } held && await GoneAsync(held.Execution, cancellationToken) is { } failure
-                && await AbandonAsync(cache, held, failure, cancellationToken) ? 1 : 0;
+            abandoned += await RecoverAsync(cache, cancellationToken);
         }
 
-        foreach (string status in Backup.PassingStatuses)
+        // A damaged backup is shown as damaged, whoever uses it.
+        foreach (string status in Backup.PassingStatuses.Append(Text.Of(BackupStatus.Damaged)))
         {
             await foreach (Backup backup in parts.Catalog.Listing.AllAsync(BackupIndex.OfStatus(status), unreadable, cancellationToken))
             {
@@ -63,7 +76,7 @@ public sealed class RecoverOperations(ServiceParts parts)
 
         await foreach (Export export in parts.Catalog.Exports.ListAsync(CatalogKeys.Exports, null, unreadable, cancellationToken))
         {
-            if (await GoneAsync(export.Execution, cancellationToken) is { } failure)
+            if (await GoneAsync(export.Execution, export.StartedAt, cancellationToken) is { } failure)
             {
                 await new AbandonExport(parts).RunAsync(new ExportJob(export.Execution, export.Id, export.Generation), failure, cancellationToken);
                 abandoned++;
@@ -73,11 +86,19 @@ public sealed class RecoverOperations(ServiceParts parts)
         return abandoned;
     }
 
-    private async Task<int> RecoverAsync(Backup backup, CancellationToken cancellationToken)
+    /// <summary>Gives the cache back that an execution holds which does not run.</summary>
+    /// <returns>How many records were abandoned.</returns>
+    public async Task<int> RecoverAsync(Cache cache, CancellationToken cancellationToken) =>
+        cache.Operation is { } held && await GoneAsync(held.Execution, held.StartedAt, cancellationToken) is { } failure
+            && await AbandonAsync(cache, held, failure, cancellationToken) ? 1 : 0;
+
+    /// <summary>Abandons what an execution that does not run makes, removes or reads of the backup.</summary>
+    /// <returns>How many records were abandoned.</returns>
+    public async Task<int> RecoverAsync(Backup backup, CancellationToken cancellationToken)
     {
         int abandoned = 0;
         if (backup.Status is BackupStatus.Creating or BackupStatus.Deleting
-            && await GoneAsync(backup.Execution, cancellationToken) is { } failure)
+            && await GoneAsync(backup.Execution, Generations.TimeOf(backup.Generation), cancellationToken) is { } failure)
         {
             if (backup.Status == BackupStatus.Creating)
             {
@@ -94,7 +115,7 @@ public sealed class RecoverOperations(ServiceParts parts)
 
         foreach (BackupUse use in backup.Uses)
         {
-            if (await GoneAsync(use.Execution, cancellationToken) is not null)
+            if (await GoneAsync(use.Execution, use.Since, cancellationToken) is not null)
             {
                 await BackupUses.EndAsync(parts.Catalog, backup.Name, use.Execution, cancellationToken);
                 abandoned++;
@@ -126,6 +147,10 @@ public sealed class RecoverOperations(ServiceParts parts)
                 await new AbandonRestore(parts).RunAsync(
                     new RestoreJob(held.Execution, backup, cache.Name, held.Generation), failure, cancellationToken);
                 return true;
+            case OperationKind.RestoreTest when held.Backup is { } backup:
+                await new AbandonRestoreTest(parts).RunAsync(
+                    new RestoreJob(held.Execution, backup, cache.Name, held.Generation), failure, cancellationToken);
+                return true;
             case OperationKind.Register:
                 await new ProbeCache(parts).AbandonAsync(new CacheJob(held.Execution, cache.Name, held.Generation), failure, cancellationToken);
                 return true;
@@ -138,7 +163,7 @@ public sealed class RecoverOperations(ServiceParts parts)
     }
 
     /// <summary>Why the execution will not go on; null while it runs, or where another machine runs it.</summary>
-    private async Task<FailureCause?> GoneAsync(ExecutionId id, CancellationToken cancellationToken)
+    private async Task<FailureCause?> GoneAsync(ExecutionId id, DateTimeOffset since, CancellationToken cancellationToken)
     {
         if (!parts.Executions.Knows(id))
         {
@@ -148,6 +173,7 @@ public sealed class RecoverOperations(ServiceParts parts)
         ExecutionDescription? execution = await parts.Executions.DescribeAsync(id, cancellationToken);
         return execution switch
         {
+            null when parts.Time.GetUtcNow() - since < startingTime => null,
             null => NeverStarted,
             { Status: ExecutionStatus.Running } => null,
             _ => new FailureCause(execution.Error ?? Text.Of(execution.Status), execution.Cause),

@@ -6,7 +6,7 @@ namespace CacheBackup.Core.Operations;
 /// <summary>Writes a new cache's record, still <c>creating</c>, and starts the machine that probes it.</summary>
 public sealed class RegisterCache(ServiceParts parts)
 {
-    /// <exception cref="InvalidRequestException">A tag breaks a rule.</exception>
+    /// <exception cref="InvalidRequestException">A tag breaks a rule, or a number is outside its range.</exception>
     /// <exception cref="CatalogConflictException">There is a cache of that name.</exception>
     public async Task<Cache> RunAsync(RegisterCacheRequest request, CancellationToken cancellationToken)
     {
@@ -20,6 +20,7 @@ public sealed class RegisterCache(ServiceParts parts)
             Status = CacheStatus.Creating,
             CreatedAt = now,
             Shards = [new CacheShard(1, request.Address)],
+            AutomaticBackups = request.Retention is { } retention ? AutomaticBackups.Of(request.Name, retention, request.Window, now) : null,
             Tags = TagRules.Check(request.Tags ?? []),
             Generation = generation,
             Operation = new CacheOperation { Kind = OperationKind.Register, Execution = execution, Generation = generation, StartedAt = now },

@@ -7,28 +7,42 @@ namespace CacheBackup.Core.Operations;
 
 /// <summary>
 /// Removes a cache: a server that a restore made is stopped and its directory goes; a user's own endpoint is only forgotten. Backups
-/// stay.
+/// stay, save the automatic ones, which the purge removes.
 /// </summary>
 public sealed class RemoveCache(ServiceParts parts)
 {
+    /// <summary>Removes a cache without a final backup.</summary>
+    public Task<Cache> StartAsync(CacheName name, CancellationToken cancellationToken) => StartAsync(name, finalBackup: null, cancellationToken);
+
+    /// <param name="name">The cache.</param>
+    /// <param name="finalBackup">
+    /// Taken, published and read back before anything of the cache goes; where any of that fails the cache stays available. Null: none.
+    /// </param>
     /// <exception cref="NotFoundException">No such cache.</exception>
-    /// <exception cref="CatalogConflictException">Another operation holds the cache.</exception>
-    public async Task<Cache> StartAsync(CacheName name, CancellationToken cancellationToken)
+    /// <exception cref="CatalogConflictException">Another operation holds the cache, or the backup's name is taken.</exception>
+    public async Task<Cache> StartAsync(CacheName name, BackupName? finalBackup, CancellationToken cancellationToken)
     {
         Cache before = await parts.Catalog.Caches.GetAsync(name, cancellationToken);
+        Backup? previous = finalBackup is { } taken ? (await parts.Catalog.Backups.FindAsync(taken, cancellationToken))?.Document : null;
+        NewBackups.RefuseTaken(previous);
         DateTimeOffset now = parts.Time.GetUtcNow();
-        long generation = Generations.After(before.Generation, now);
+        long generation = Generations.After(Math.Max(before.Generation, previous?.Generation ?? 0), now);
         ExecutionId execution = parts.Executions.IdOf(StateMachines.RemoveCache, $"{name}-{generation}");
-        CacheOperation operation = new() { Kind = OperationKind.Delete, Execution = execution, Generation = generation, StartedAt = now };
-        Cache cache = await CacheLease.TakeAsync(parts.Catalog, name, operation, CacheStatus.Deleting, cancellationToken);
+        CacheOperation operation = new()
+        {
+            Kind = OperationKind.Delete,
+            Execution = execution,
+            Generation = generation,
+            StartedAt = now,
+            Backup = finalBackup,
+        };
+        CacheStatus meanwhile = finalBackup is null ? CacheStatus.Deleting : CacheStatus.Snapshotting;
+        Cache cache = await CacheLease.TakeAsync(parts.Catalog, name, operation, meanwhile, cancellationToken);
 
         CacheJob job = new(execution, name, generation);
         try
         {
-            await parts.Events.PublishAsync(
-                BackupEvent.Of(EventCode.CacheRemoving, now, $"Cache {name} is being removed.", name, null, execution), cancellationToken);
-            await parts.Executions.StartAsync(
-                execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.CacheJob), cancellationToken);
+            await parts.Executions.StartAsync(execution, await InputAsync(cache, job, finalBackup, now, cancellationToken), cancellationToken);
             return cache;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -39,10 +53,45 @@ public sealed class RemoveCache(ServiceParts parts)
         }
     }
 
+    /// <summary>
+    /// The final backup is published and was read back: from here on the cache is <c>deleting</c>. Nothing of it goes before this write.
+    /// </summary>
+    /// <exception cref="CatalogConflictException">The backup is not there.</exception>
+    /// <exception cref="NoLongerOwnerException">The removal was abandoned.</exception>
+    public async Task BeginAsync(BackupJob job, CancellationToken cancellationToken)
+    {
+        Backup backup = await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken);
+        VerifyFinalBackup.RequirePublished(backup, job);
+        await parts.Events.PublishAsync(
+            BackupEvent.Of(
+                EventCode.BackupVerified,
+                backup.CompletedAt ?? backup.CreatedAt,
+                $"Final backup {job.Backup} was read back: every digest is as recorded.",
+                job.Cache,
+                job.Backup,
+                job.Execution),
+            cancellationToken);
+        Cache cache = await parts.Catalog.Caches.ChangeAsync(
+            job.Cache,
+            current =>
+            {
+                Ownership.Check(current, job.Execution, job.Generation);
+                return current.Status == CacheStatus.Deleting ? current : current with { Status = CacheStatus.Deleting };
+            },
+            cancellationToken);
+        await TellRemovingAsync(cache.Name, job.Execution, cache.Operation!.StartedAt, cancellationToken);
+    }
+
     /// <summary>Stops the server and removes its data, where a restore made it.</summary>
     public async Task RemoveServerAsync(CacheJob job, CancellationToken cancellationToken)
     {
-        if (await OwnedAsync(job, cancellationToken) is { Restoration: not null })
+        Cache? cache = await OwnedAsync(job, cancellationToken);
+        if (cache is { Status: CacheStatus.Snapshotting })
+        {
+            throw new CatalogConflictException($"Cache {job.Cache} is {Text.Of(cache.Status)}: its final backup was not proven yet.");
+        }
+
+        if (cache is { Restoration.Target.Kind: RestoreTargetKind.Server })
         {
             await parts.Provisioner.RemoveAsync(job.Cache, cancellationToken);
         }
@@ -67,20 +116,54 @@ public sealed class RemoveCache(ServiceParts parts)
         // Told before the record goes: afterwards nobody could repeat it.
         await parts.Events.PublishAsync(
             BackupEvent.Of(
-                EventCode.CacheRemoved, cache.Operation!.StartedAt, $"Cache {job.Cache} was removed; its backups stay.", job.Cache, null, job.Execution),
+                EventCode.CacheRemoved, cache.Operation!.StartedAt, $"Cache {job.Cache} was removed; its backups stay, save the automatic ones.", job.Cache, null, job.Execution),
             cancellationToken);
         await parts.Catalog.Caches.RemoveAsync(job.Cache, cancellationToken);
     }
 
-    /// <summary>Gives the cache back as <c>deleting</c> with the reason: it can be removed again.</summary>
-    public Task AbandonAsync(CacheJob job, FailureCause failure, CancellationToken cancellationToken) => CacheLease.ReleaseAsync(
-        parts,
-        job.Cache,
-        job.Execution,
-        job.Generation,
-        c => c with { StatusReason = $"{failure.ToReason()} Remove it again." },
-        (EventCode.CacheRemoveFailed, $"Cache {job.Cache} could not be removed. {failure.ToReason()}"),
-        cancellationToken);
+    /// <summary>
+    /// Gives the cache back: as <c>available</c> where its final backup failed, else as <c>deleting</c>, to be removed again; with the reason.
+    /// </summary>
+    public async Task AbandonAsync(CacheJob job, FailureCause failure, CancellationToken cancellationToken)
+    {
+        Cache? cache = (await parts.Catalog.Caches.FindAsync(job.Cache, cancellationToken))?.Document;
+        if (cache is { Status: CacheStatus.Snapshotting, Operation.Backup: { } backup } && cache.IsHeldBy(job.Execution, job.Generation))
+        {
+            await new AbandonBackup(parts).RunAsync(new BackupJob(job.Execution, backup, job.Cache, job.Generation), failure, cancellationToken);
+            string reason = $"It was not removed, since its final backup {backup} was not taken and proven. {failure.ToReason()}";
+            await ReleaseAsync(job, c => c with { Status = CacheStatus.Available, StatusReason = reason }, $"Cache {job.Cache}: {reason}", cancellationToken);
+            return;
+        }
+
+        await ReleaseAsync(
+            job,
+            c => c with { StatusReason = $"{failure.ToReason()} Remove it again." },
+            $"Cache {job.Cache} could not be removed. {failure.ToReason()}",
+            cancellationToken);
+    }
+
+    private Task ReleaseAsync(CacheJob job, Func<Cache, Cache> end, string message, CancellationToken cancellationToken) => CacheLease.ReleaseAsync(
+        parts, job.Cache, job.Execution, job.Generation, end, (EventCode.CacheRemoveFailed, message), cancellationToken);
+
+    /// <summary>Reserves the final backup, where there is to be one; the machine's input.</summary>
+    private async Task<byte[]> InputAsync(
+        Cache cache, CacheJob job, BackupName? finalBackup, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (finalBackup is not { } name)
+        {
+            await TellRemovingAsync(job.Cache, job.Execution, now, cancellationToken);
+            return JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.CacheJob);
+        }
+
+        BackupJob backup = new(job.Execution, name, job.Cache, job.Generation);
+        StartBackupRequest request = new(name, job.Cache, BackupKind.Final);
+        await NewBackups.BeginAsync(parts, request, cache, backup, now, cancellationToken);
+        return JsonSerializer.SerializeToUtf8Bytes(backup, OperationsJson.Default.BackupJob);
+    }
+
+    private Task TellRemovingAsync(CacheName name, ExecutionId execution, DateTimeOffset since, CancellationToken cancellationToken) =>
+        parts.Events.PublishAsync(
+            BackupEvent.Of(EventCode.CacheRemoving, since, $"Cache {name} is being removed.", name, null, execution), cancellationToken);
 
     private async Task<Cache?> OwnedAsync(CacheJob job, CancellationToken cancellationToken)
     {

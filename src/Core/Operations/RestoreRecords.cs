@@ -1,5 +1,7 @@
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
+using CacheBackup.Core.Segments;
 
 namespace CacheBackup.Core.Operations;
 
@@ -12,6 +14,14 @@ internal sealed record RestoreRecords(Backup Backup, Cache Cache, CacheRestorati
         ? only.Address
         : throw new CatalogConflictException($"Cache {Cache.Name} was not provisioned yet.");
 
+    /// <summary>One range of the work, with what was asked for.</summary>
+    public RestoreRange RangeOf(ShardManifest shard, SegmentIndex index, WorkRange range) => new(
+        shard.DataKey, index, range.FirstSegment, range.LastSegment)
+    {
+        Selection = Restoration.Selection,
+        SkipDamaged = Restoration.Target.AllowDamaged,
+    };
+
     /// <exception cref="NoLongerOwnerException">The restore was abandoned, or another execution owns the cache.</exception>
     public static async Task<RestoreRecords> ReadAsync(BackupCatalog catalog, RestoreJob job, CancellationToken cancellationToken)
     {
@@ -20,8 +30,12 @@ internal sealed record RestoreRecords(Backup Backup, Cache Cache, CacheRestorati
         CacheRestoration restoration = cache.Restoration
             ?? throw new CatalogConflictException($"Cache {job.Cache} was not made by a restore.");
         Backup backup = await catalog.Backups.GetAsync(job.Backup, cancellationToken);
-        return backup.Id == restoration.BackupId && backup.Status == BackupStatus.Available
-            ? new RestoreRecords(backup, cache, restoration)
-            : throw new CatalogConflictException($"Backup {job.Backup} is no longer the one that this restore began with.");
+        if (backup.Id != restoration.BackupId)
+        {
+            throw new CatalogConflictException($"Backup {job.Backup} is no longer the one that this restore began with.");
+        }
+
+        RestorableStatus.Require(backup, restoration.Target);
+        return new RestoreRecords(backup, cache, restoration);
     }
 }

@@ -4,4 +4,5 @@ namespace CacheBackup.Core.Operations;
 
 /// <summary>What <see cref="CheckRestore"/> decides.</summary>
 /// <param name="Concurrency">Ranges at work at once, at least 1.</param>
-public sealed record RestoreWorkPlan(RestoreFill Fill, IReadOnlyList<WorkRange> Ranges, int Concurrency);
+/// <param name="Target">What is to be provisioned.</param>
+public sealed record RestoreWorkPlan(RestoreFill Fill, IReadOnlyList<WorkRange> Ranges, int Concurrency, RestoreTargetKind Target);

@@ -25,6 +25,6 @@ public sealed class RestoreWorkRange(ServiceParts parts)
         await using IRestoreTarget target = await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
         RestoreRun run = new(store, parts.Time);
         return await run.RunAsync(
-            new RestoreRange(shard.DataKey, index, range.FirstSegment, range.LastSegment), target, progress, cancellationToken);
+            records.RangeOf(shard, index, range), target, progress, cancellationToken);
     }
 }

@@ -20,6 +20,9 @@ public sealed record ServiceParts
 
     public required IProvisioner Provisioner { get; init; }
 
+    /// <summary>Caches of ElastiCache: none, where the composition root is not in AWS.</summary>
+    public IManagedCaches ManagedCaches { get; init; } = new NoManagedCaches();
+
     /// <summary>Everything that is not <see cref="Store"/>.</summary>
     public IBuckets Buckets { get; init; } = NoBuckets.Instance;
 
@@ -35,6 +38,9 @@ public sealed record ServiceParts
     /// else is set; null where storing costs nothing that is known, as in a directory.
     /// </summary>
     public decimal? StoragePricePerGigabyteMonth { get; init; }
+
+    /// <summary>Null: as many manual backups as anybody likes.</summary>
+    public BackupQuotas? Quotas { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -12,12 +12,18 @@ public sealed class StartBackup(ServiceParts parts)
     /// <exception cref="InvalidRequestException">A tag breaks a rule.</exception>
     /// <exception cref="NotFoundException">No such cache.</exception>
     /// <exception cref="CatalogConflictException">The name is taken, or the cache is not available.</exception>
+    /// <exception cref="BackupQuotaExceededException">The cache has had its manual backups for 24 hours.</exception>
     public async Task<Backup> RunAsync(StartBackupRequest request, CancellationToken cancellationToken)
     {
         TagRules.Check(request.Tags ?? []);
         Cache cache = await parts.Catalog.Caches.GetAsync(request.Cache, cancellationToken);
+        if (request.Kind == BackupKind.Manual && parts.Quotas is { } quotas)
+        {
+            await quotas.CheckAsync(parts, cache, cancellationToken);
+        }
+
         Backup? previous = (await parts.Catalog.Backups.FindAsync(request.Name, cancellationToken))?.Document;
-        RefuseTaken(previous);
+        NewBackups.RefuseTaken(previous);
 
         DateTimeOffset now = parts.Time.GetUtcNow();
         long generation = Generations.After(Math.Max(previous?.Generation ?? 0, cache.Generation), now);
@@ -35,10 +41,7 @@ public sealed class StartBackup(ServiceParts parts)
         cache = await CacheLease.TakeAsync(parts.Catalog, request.Cache, operation, CacheStatus.Snapshotting, cancellationToken);
         try
         {
-            Backup reserved = await ReserveAsync(request, cache, job, now, cancellationToken);
-            await parts.Events.PublishAsync(
-                BackupEvent.Of(EventCode.BackupCreating, now, $"Backup {job.Backup} of cache {job.Cache} has begun.", job.Cache, job.Backup, execution),
-                cancellationToken);
+            Backup reserved = await NewBackups.BeginAsync(parts, request, cache, job, now, cancellationToken);
             await parts.Executions.StartAsync(
                 execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.BackupJob), cancellationToken);
             return reserved;
@@ -48,45 +51,6 @@ public sealed class StartBackup(ServiceParts parts)
             using CancellationTokenSource cleanup = new(AbandonBackup.TimeLimit, parts.Time);
             await new AbandonBackup(parts).RunAsync(job, new FailureCause(e.GetType().Name, e.Message), cleanup.Token);
             throw;
-        }
-    }
-
-    private async Task<Backup> ReserveAsync(
-        StartBackupRequest request, Cache cache, BackupJob job, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        Backup fresh = new()
-        {
-            Name = request.Name,
-            Id = new BackupId(parts.Ids.Next()),
-            Kind = request.Kind,
-            Status = BackupStatus.Creating,
-            Cache = request.Cache,
-            Execution = job.Execution,
-            Generation = job.Generation,
-            CreatedAt = now,
-            Tags = request.Tags ?? cache.Tags,
-        };
-        if (await parts.Catalog.Backups.TryCreateAsync(request.Name, fresh, cancellationToken))
-        {
-            return fresh;
-        }
-
-        return await parts.Catalog.Backups.ChangeAsync(
-            request.Name,
-            current =>
-            {
-                RefuseTaken(current);
-                return fresh with { Unknown = current.Unknown };
-            },
-            cancellationToken);
-    }
-
-    private static void RefuseTaken(Backup? existing)
-    {
-        if (existing is not null && existing.Status != BackupStatus.Failed)
-        {
-            throw new CatalogConflictException(
-                $"There is a backup named {existing.Name} already ({Text.Of(existing.Status)}). Choose another name, or delete it first.");
         }
     }
 }

@@ -39,7 +39,7 @@ public sealed class StartCopy(ServiceParts parts)
             Location = location,
             CopiedFrom = new CopyOrigin(source.Name, source.Id),
         };
-        await NewBackups.ReserveAsync(parts.Catalog, fresh, cancellationToken);
+        await NewBackups.ReserveAsync(parts, fresh, cancellationToken);
         try
         {
             BackupUse use = new(UseKind.Copy, execution, now);

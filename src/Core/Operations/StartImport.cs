@@ -43,7 +43,7 @@ public sealed class StartImport(ServiceParts parts)
             Tags = request.Tags ?? [],
             ImportedFrom = OriginOf(request, bucket, file),
         };
-        await NewBackups.ReserveAsync(parts.Catalog, fresh, cancellationToken);
+        await NewBackups.ReserveAsync(parts, fresh, cancellationToken);
         try
         {
             await parts.Events.PublishAsync(

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
 
@@ -10,66 +9,26 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class StartRestore(ServiceParts parts)
 {
-    /// <exception cref="InvalidRequestException">A tag breaks a rule.</exception>
     /// <exception cref="NotFoundException">No such backup.</exception>
-    /// <exception cref="BackupNotRestorableException">The backup is not available.</exception>
+    /// <exception cref="InvalidRequestException">A tag breaks a rule, or the target is not described as one can be.</exception>
+    /// <exception cref="BackupNotRestorableException">The backup is not available, or does not fit an ElastiCache target.</exception>
     /// <exception cref="CatalogConflictException">There is a cache of that name.</exception>
     public async Task<Cache> RunAsync(StartRestoreRequest request, CancellationToken cancellationToken)
     {
         TagRules.Check(request.Tags ?? []);
+        RestoreTargetRules.Require(request.Target, request.Selection);
         Backup backup = await parts.Catalog.Backups.GetAsync(request.Backup, cancellationToken);
-        RefuseUnavailable(backup);
+        RestorableStatus.Require(backup, request.Target);
+        if (request.Target.Kind is RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned)
+        {
+            // All that this check needs is recorded: who asks for too small a cluster is told at once.
+            ManagedTargetCheck.Require(BackupSubject.Of(backup, request.Selection), backup.Origin!.Topology, request.Target);
+        }
+
         await RefuseExistingAsync(request, cancellationToken);
 
-        DateTimeOffset now = parts.Time.GetUtcNow();
-        long generation = Generations.After(0, now);
-        ExecutionId execution = parts.Executions.IdOf(StateMachines.Restore, $"{request.Cache}-{generation}");
-        RestoreJob job = new(execution, request.Backup, request.Cache, generation);
-        Cache fresh = new()
-        {
-            Name = request.Cache,
-            Status = CacheStatus.Creating,
-            CreatedAt = now,
-            Tags = request.Tags ?? backup.Tags,
-            Generation = generation,
-            Restoration = new CacheRestoration { Backup = backup.Name, BackupId = backup.Id, Target = request.Target },
-            Operation = new CacheOperation
-            {
-                Kind = OperationKind.Restore,
-                Execution = execution,
-                Generation = generation,
-                StartedAt = now,
-                Backup = backup.Name,
-            },
-        };
-
-        await NewCaches.ReserveAsync(parts.Catalog, fresh, cancellationToken);
-        try
-        {
-            await UseAsync(job, backup.Id, now, cancellationToken);
-            await parts.Executions.StartAsync(
-                execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.RestoreJob), cancellationToken);
-            return fresh;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            using CancellationTokenSource cleanup = new(AbandonBackup.TimeLimit, parts.Time);
-            await new AbandonRestore(parts).RunAsync(job, new FailureCause(e.GetType().Name, e.Message), cleanup.Token);
-            throw;
-        }
+        return await new RestoreReservation(parts, RestorePurpose.NewCache).StartAsync(request, backup, cancellationToken);
     }
-
-    private Task<Backup> UseAsync(RestoreJob job, BackupId id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        parts.Catalog.Backups.ChangeAsync(
-            job.Backup,
-            current =>
-            {
-                RefuseUnavailable(current);
-                return current.Id == id
-                    ? current with { Uses = [.. current.Uses, new BackupUse(UseKind.Restore, job.Execution, now)] }
-                    : throw new CatalogConflictException($"Backup {job.Backup} was replaced by another of that name. Look at it again.");
-            },
-            cancellationToken);
 
     private async Task RefuseExistingAsync(StartRestoreRequest request, CancellationToken cancellationToken)
     {
@@ -79,16 +38,6 @@ public sealed class StartRestore(ServiceParts parts)
             throw new CatalogConflictException(
                 $"There is a cache named {request.Cache} already ({Text.Of(existing.Status)}), and a restore never writes into one that exists. "
                 + "Restore into a new name, compare, and move your endpoint there; or remove the old one first.");
-        }
-    }
-
-    private static void RefuseUnavailable(Backup backup)
-    {
-        if (backup.Status != BackupStatus.Available)
-        {
-            throw new BackupNotRestorableException(
-                $"Backup {backup.Name} is {Text.Of(backup.Status)}; only an available backup can be restored."
-                + (backup.StatusReason is { } reason ? $" {reason}" : string.Empty));
         }
     }
 }

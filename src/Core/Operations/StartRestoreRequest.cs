@@ -1,6 +1,8 @@
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
 
 namespace CacheBackup.Core.Operations;
 
 /// <summary>A backup to restore into a new cache.</summary>
-public sealed record StartRestoreRequest(BackupName Backup, CacheName Cache, RestoreTargetSpec Target, IReadOnlyList<Tag>? Tags = null);
+/// <param name="Selection">The part of it that is wanted; null: all of it.</param>
+public sealed record StartRestoreRequest(BackupName Backup, CacheName Cache, RestoreTargetSpec Target, IReadOnlyList<Tag>? Tags = null, EntrySelection? Selection = null);

@@ -11,4 +11,9 @@ public static class StateMachines
     public const string Export = "export";
     public const string Import = "import";
     public const string RemoveCache = "remove-cache";
+    public const string Schedule = "schedule";
+    public const string Purge = "purge";
+    public const string Verify = "verify";
+    public const string VerifySweep = "verify-sweep";
+    public const string RestoreTest = "restore-test";
 }

@@ -34,6 +34,15 @@ public sealed record CompareReport
     /// <summary>RDB bytes of the backup that were read.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>Keys that were not looked for because the selection does not take them.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>Keys in damaged parts of the backup, which were passed over on the user's word.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>What was looked for in each database; null: everything that the backup holds.</summary>
+    public IReadOnlyList<SelectedKeys>? Selected { get; init; }
+
     /// <summary>A report on nothing: where adding up begins.</summary>
     public static CompareReport Empty { get; } = new()
     {
@@ -70,6 +79,9 @@ public sealed record CompareReport
             Differences = [.. Differences.Concat(other.Differences).Take(MaxListed)],
             DifferenceCount = DifferenceCount + other.DifferenceCount,
             Bytes = Bytes + other.Bytes,
+            LeftOut = LeftOut + other.LeftOut,
+            Lost = Lost + other.Lost,
+            Selected = Selected is null && other.Selected is null ? null : Sum([.. Selected ?? [], .. other.Selected ?? []]),
         };
     }
 
@@ -86,6 +98,13 @@ public sealed record CompareReport
             $"{DifferenceCount} difference(s) between the target and the backup, {Compared} keys compared: {first}. " +
             "The target is not a copy of the backup: restore into a new cache that nothing else writes to.");
     }
+
+    private static SelectedKeys[] Sum(IEnumerable<SelectedKeys> selected) =>
+    [
+        .. selected.GroupBy(keys => keys.Database)
+            .OrderBy(group => group.Key)
+            .Select(group => new SelectedKeys(group.Key, group.Sum(keys => keys.Keys), group.Sum(keys => keys.KeysWithExpiry))),
+    ];
 
     private static string Describe(CompareDifference difference)
     {

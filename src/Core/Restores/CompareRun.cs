@@ -18,9 +18,11 @@ public sealed class CompareRun(IObjectStore store, TimeProvider time)
         var comparer = new EntryComparer(target);
         try
         {
-            long bytes = await new RangeWalk(store, time, range).RunAsync(comparer, progress, cancellationToken);
+            SelectedEntries? selected = SelectedEntries.Around(comparer, range);
+            RangeWalk walk = new(store, time, range);
+            long bytes = await walk.RunAsync(selected ?? (IRangeConsumer)comparer, progress, cancellationToken);
             CompareReport report = await comparer.FinishAsync(cancellationToken);
-            return report with { Bytes = bytes };
+            return report with { Bytes = bytes, LeftOut = selected?.LeftOut ?? 0, Lost = walk.Lost, Selected = selected?.Selected };
         }
         finally
         {

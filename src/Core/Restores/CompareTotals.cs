@@ -11,7 +11,7 @@ public static class CompareTotals
 {
     /// <summary>Asks the target for its totals and adds what differs to the report on all ranges.</summary>
     /// <param name="target">The target, which nothing else writes to.</param>
-    /// <param name="databases">What the backup holds, of all shards.</param>
+    /// <param name="databases">What the backup holds, of all shards; of a selection its reports know better.</param>
     /// <param name="ranges">The reports of all ranges together.</param>
     public static async Task<CompareReport> RunAsync(
         IRestoreTarget target, IEnumerable<RdbDatabaseSummary> databases, CompareReport ranges, CancellationToken cancellationToken)
@@ -29,7 +29,9 @@ public static class CompareTotals
         CacheProbe target, IReadOnlyList<ReadOnlyMemory<byte>> libraries, IEnumerable<RdbDatabaseSummary> databases, CompareReport ranges)
     {
         var tally = new CompareTally();
-        ILookup<int, RdbDatabaseSummary> expected = databases.ToLookup(database => database.Number);
+        IEnumerable<RdbDatabaseSummary> wanted =
+            ranges.Selected?.Select(s => new RdbDatabaseSummary(s.Database, s.Keys, s.KeysWithExpiry, ExpiredKeys: 0)) ?? databases;
+        ILookup<int, RdbDatabaseSummary> expected = wanted.ToLookup(database => database.Number);
         bool mayHaveExpired = ranges.NextExpiryMilliseconds <= target.ServerTime.ToUnixTimeMilliseconds();
         foreach (int number in expected.Select(group => group.Key).Union(target.KeysByDatabase.Keys).Order())
         {

@@ -5,21 +5,23 @@ using CacheBackup.Core.Segments;
 namespace CacheBackup.Core.Restores;
 
 /// <summary>Fetches whole segments, one ahead of the one at work, into two buffers that it uses in turn.</summary>
-internal sealed class FetchAhead(RangeDownload download) : IAsyncDisposable
+/// <param name="skipDamaged">A damaged segment is an answer, not an exception.</param>
+internal sealed class FetchAhead(RangeDownload download, bool skipDamaged) : IAsyncDisposable
 {
     private readonly byte[][] _buffers = [[], []];
     private readonly CancellationTokenSource _stop = new();
-    private Task<ReadOnlyMemory<byte>>? _next;
+    private Task<ReadOnlyMemory<byte>?>? _next;
     private int _turn;
 
     /// <summary>Begins to fetch the segment that follows in the file. The memory that was taken last stays as it is.</summary>
     public void Begin(Segment segment, CancellationToken cancellationToken) => _next = FetchAsync(segment, cancellationToken);
 
     /// <summary>The segment that was begun, or this one now; valid until the second <see cref="Begin"/> after it.</summary>
+    /// <returns>Null: its bytes differ from its digest, and damaged segments are skipped.</returns>
     /// <exception cref="BackupDamagedException">Its bytes differ from its digest.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(Segment segment, CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>?> TakeAsync(Segment segment, CancellationToken cancellationToken)
     {
-        Task<ReadOnlyMemory<byte>> fetch = _next ?? FetchAsync(segment, cancellationToken);
+        Task<ReadOnlyMemory<byte>?> fetch = _next ?? FetchAsync(segment, cancellationToken);
         _next = null;
         return await fetch;
     }
@@ -39,12 +41,18 @@ internal sealed class FetchAhead(RangeDownload download) : IAsyncDisposable
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> FetchAsync(Segment segment, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>?> FetchAsync(Segment segment, CancellationToken cancellationToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         Memory<byte> bytes = Rent((int)segment.LengthBytes);
         await download.FillAsync(bytes, linked.Token);
-        SegmentCheck.Require(segment, SHA256.HashData(bytes.Span));
+        byte[] sha256 = SHA256.HashData(bytes.Span);
+        if (skipDamaged && !SegmentCheck.IsGood(segment, sha256))
+        {
+            return null;
+        }
+
+        SegmentCheck.Require(segment, sha256);
         return bytes;
     }
 

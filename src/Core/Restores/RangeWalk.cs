@@ -22,35 +22,46 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
 
     private readonly SegmentEntries _entries = new(range.Index.RdbVersion);
 
+    /// <summary>Keys of damaged segments that were passed over.</summary>
+    public long Lost { get; private set; }
+
     /// <summary>Walks the range and returns its bytes.</summary>
-    /// <exception cref="BackupDamagedException">Stored bytes differ from their digests, or do not parse.</exception>
+    /// <exception cref="BackupDamagedException">
+    /// Stored bytes differ from their digests (unless those are to be passed over), or do not parse.
+    /// </exception>
     public async Task<long> RunAsync(IRangeConsumer consumer, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         Segment[] segments = [.. range.Segments];
         long begin = segments[0].OffsetBytes;
         long total = segments[^1].EndOffsetBytes - begin;
         await using var download = new RangeDownload(store, range.DataKey, new ByteRange(begin, total), range.Index.SizeBytes, time);
-        await using var ahead = new FetchAhead(download);
+        await using var ahead = new FetchAhead(download, range.SkipDamaged);
         long keys = 0;
         for (int i = 0; i < segments.Length; i++)
         {
             Segment segment = segments[i];
+            bool isGood;
             if (Streams(segment))
             {
-                await WalkStreamAsync(segment, download, consumer, cancellationToken);
+                isGood = await TryWalkStreamAsync(segment, download, consumer, cancellationToken);
             }
             else
             {
-                ReadOnlyMemory<byte> bytes = await ahead.TakeAsync(segment, cancellationToken);
+                ReadOnlyMemory<byte>? bytes = await ahead.TakeAsync(segment, cancellationToken);
                 if (i + 1 < segments.Length && !Streams(segments[i + 1]))
                 {
                     ahead.Begin(segments[i + 1], cancellationToken);
                 }
 
-                await WalkWholeAsync(segment, bytes, consumer, cancellationToken);
+                isGood = bytes is not null;
+                if (bytes is { } whole)
+                {
+                    await WalkWholeAsync(segment, whole, consumer, cancellationToken);
+                }
             }
 
-            keys += _entries.Keys;
+            Lost += isGood ? 0 : segment.Keys;
+            keys += isGood ? _entries.Keys : 0;
             progress?.Report(new TransferProgress(segment.EndOffsetBytes - begin, total, keys));
         }
 
@@ -75,6 +86,48 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
         }
 
         Complete(reader, segment);
+    }
+
+    /// <summary>False: it is damaged and was passed over.</summary>
+    private async Task<bool> TryWalkStreamAsync(
+        Segment segment, RangeDownload download, IRangeConsumer consumer, CancellationToken cancellationToken)
+    {
+        if (range.SkipDamaged)
+        {
+            // A value that was begun cannot be taken back, so it is read twice: whether it is good must be known first.
+            await using var ahead = new RangeDownload(
+                store, range.DataKey, new ByteRange(segment.OffsetBytes, segment.LengthBytes), range.Index.SizeBytes, time);
+            if (!SegmentCheck.IsGood(segment, await HashAsync(ahead, segment, cancellationToken)))
+            {
+                await HashAsync(download, segment, cancellationToken);
+                return false;
+            }
+        }
+
+        await WalkStreamAsync(segment, download, consumer, cancellationToken);
+        return true;
+    }
+
+    private static async Task<byte[]> HashAsync(RangeDownload download, Segment segment, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            for (long done = 0; done < segment.LengthBytes;)
+            {
+                Memory<byte> bytes = chunk.AsMemory(0, (int)Math.Min(ChunkBytes, segment.LengthBytes - done));
+                await download.FillAsync(bytes, cancellationToken);
+                hash.AppendData(bytes.Span);
+                done += bytes.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+
+        return hash.GetHashAndReset();
     }
 
     private async Task WalkStreamAsync(

@@ -113,7 +113,7 @@ public static class RestoreCheck
         }
     }
 
-    private static string Name(CacheEngine engine) => engine switch
+    internal static string Name(CacheEngine engine) => engine switch
     {
         CacheEngine.Redis => "Redis OSS",
         CacheEngine.Valkey => "Valkey",

@@ -29,6 +29,12 @@ public sealed record RestoreRange
 
     public int LastSegment { get; }
 
+    /// <summary>The part of the range's keys that is wanted; null: all, and the functions.</summary>
+    public EntrySelection? Selection { get; init; }
+
+    /// <summary>On the user's explicit word: segments whose bytes differ from their digests are passed over, and their keys counted as lost.</summary>
+    public bool SkipDamaged { get; init; }
+
     public IEnumerable<Segment> Segments => Index.Segments.Skip(FirstSegment).Take(LastSegment - FirstSegment + 1);
 
     /// <summary>The whole file as one range.</summary>

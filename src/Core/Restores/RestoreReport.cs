@@ -12,6 +12,12 @@ public sealed record RestoreReport
     /// <summary>Keys that were not sent: their expiry lay at or before the target's clock when the range began.</summary>
     public required long ExpiredBefore { get; init; }
 
+    /// <summary>Keys that were not sent because the selection does not take them.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>Keys in damaged parts of the backup, which were passed over on the user's word.</summary>
+    public long Lost { get; init; }
+
     /// <summary>Function libraries that were loaded.</summary>
     public required int Functions { get; init; }
 
@@ -23,6 +29,8 @@ public sealed record RestoreReport
     {
         Restored = Restored + other.Restored,
         ExpiredBefore = ExpiredBefore + other.ExpiredBefore,
+        LeftOut = LeftOut + other.LeftOut,
+        Lost = Lost + other.Lost,
         Functions = Functions + other.Functions,
         Bytes = Bytes + other.Bytes,
     };

@@ -24,8 +24,18 @@ public sealed class RestoreRun(IObjectStore store, TimeProvider time)
     {
         long now = await target.TimeAsync(cancellationToken);
         var writer = new EntryWriter(target, TemporaryKeys.Of(range.DataKey), now);
-        long bytes = await new RangeWalk(store, time, range).RunAsync(writer, progress, cancellationToken);
+        SelectedEntries? selected = SelectedEntries.Around(writer, range);
+        RangeWalk walk = new(store, time, range);
+        long bytes = await walk.RunAsync(selected ?? (IRangeConsumer)writer, progress, cancellationToken);
         await target.FlushAsync(cancellationToken);
-        return new RestoreReport { Restored = writer.Restored, ExpiredBefore = writer.Expired, Functions = writer.Functions, Bytes = bytes };
+        return new RestoreReport
+        {
+            Restored = writer.Restored,
+            ExpiredBefore = writer.Expired,
+            LeftOut = selected?.LeftOut ?? 0,
+            Lost = walk.Lost,
+            Functions = writer.Functions,
+            Bytes = bytes,
+        };
     }
 }

@@ -27,6 +27,15 @@ public sealed record RestoreSubject
     /// <summary>What the source used when it wrote the data; where it does not say, the size of the data itself, which is less.</summary>
     public required long MemoryEstimateBytes { get; init; }
 
+    /// <summary>What is known of a part of the backup. What it needs of memory is not: a target that is too small refuses it key by key.</summary>
+    public RestoreSubject Only(EntrySelection? selection) => selection is null ? this : this with
+    {
+        Types = Types.Where(type => selection.HasType(type.Key)).ToDictionary(),
+        Databases = [.. Databases.Where(selection.HasDatabase)],
+        Functions = 0,
+        MemoryEstimateBytes = 0,
+    };
+
     /// <param name="shards">What was recorded of each shard, at least one.</param>
     public static RestoreSubject Of(CacheEngine engine, CacheVersion? version, IReadOnlyList<RdbSummary> shards)
     {

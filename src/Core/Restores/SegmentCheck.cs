@@ -6,10 +6,12 @@ namespace CacheBackup.Core.Restores;
 /// <summary>Says that stored bytes are not what was recorded.</summary>
 internal static class SegmentCheck
 {
+    public static bool IsGood(Segment segment, ReadOnlySpan<byte> sha256) => new Sha256Digest(sha256) == segment.Sha256;
+
     /// <exception cref="BackupDamagedException">The digest is not the segment's.</exception>
     public static void Require(Segment segment, ReadOnlySpan<byte> sha256)
     {
-        if (new Sha256Digest(sha256) != segment.Sha256)
+        if (!IsGood(segment, sha256))
         {
             throw new BackupDamagedException(
                 $"Segment {segment.Number} (bytes {segment.OffsetBytes}–{segment.EndOffsetBytes - 1} of the data file) differs from its recorded digest: " +

@@ -8,13 +8,13 @@ internal sealed class VerifyFindings
     private readonly List<VerifyFinding> _listed = [];
     private long _count;
 
-    public void Add(VerifyFindingKind kind, string message) => Add(new VerifyFinding(kind, null, null, message));
+    public void Add(VerifyFindingKind kind, string message) => Add(new VerifyFinding(kind, message));
 
     public void Add(Segment segment) => Add(new VerifyFinding(
         VerifyFindingKind.Segment,
+        $"Segment {segment.Number} (bytes {segment.OffsetBytes}–{segment.EndOffsetBytes - 1}) differs from its recorded digests.",
         segment.Number,
-        segment.OffsetBytes,
-        $"Segment {segment.Number} (bytes {segment.OffsetBytes}–{segment.EndOffsetBytes - 1}) differs from its recorded digests."));
+        segment.OffsetBytes));
 
     public VerifyReport ToReport(long bytes) => new(_listed, _count, bytes);
 

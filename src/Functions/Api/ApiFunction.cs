@@ -28,6 +28,7 @@ public sealed class ApiFunction
             .. new TagRoutes(parts).All,
             .. new EventRoutes(parts).All,
             .. new ExecutionRoutes(parts).All,
+            .. new ProofRoutes(parts).All,
         ]);
     }
 

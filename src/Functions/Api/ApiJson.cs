@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Retention;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
 
@@ -16,14 +17,19 @@ namespace CacheBackup.Functions.Api;
     RespectRequiredConstructorParameters = true,
     Converters =
     [
-        typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>),
+        typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<BackupWindow>),
+        typeof(CatalogEnumJson<ClockVerdict>), typeof(CatalogEnumJson<RetentionReason>), typeof(CatalogTextJson<CacheName>),
         typeof(CatalogTextJson<CacheVersion>), typeof(CatalogTextJson<CredentialReference>), typeof(CatalogTextJson<ExecutionId>),
         typeof(CatalogTextJson<ObjectKey>),
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<CacheStatus>),
         typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<ExecutionStatus>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),
+        typeof(CatalogEnumJson<VerifyFindingKind>),
     ])]
 [JsonSerializable(typeof(RegisterCacheBody))]
+[JsonSerializable(typeof(ModifyCacheBody))]
+[JsonSerializable(typeof(RetentionView))]
+[JsonSerializable(typeof(PurgeView))]
 [JsonSerializable(typeof(StartBackupBody))]
 [JsonSerializable(typeof(StartRestoreBody))]
 [JsonSerializable(typeof(StartCopyBody))]

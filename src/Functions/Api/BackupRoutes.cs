@@ -83,8 +83,7 @@ public sealed class BackupRoutes(ServiceParts parts)
     private async Task<ApiResponse> RestoreAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         StartRestoreBody body = request.Read(ApiJson.Default.StartRestoreBody);
-        RestoreTargetSpec target = new() { Engine = body.Engine, Fill = body.Fill, AllowEngineChange = body.AllowEngineChange };
-        StartRestoreRequest start = new(NameIn(request), CacheName.Parse(body.Cache), target, body.Tags);
+        StartRestoreRequest start = new(NameIn(request), CacheName.Parse(body.Cache), body.ToTarget(), body.Tags, body.ToSelection());
         Cache cache = await new StartRestore(parts).RunAsync(start, cancellationToken);
         return ApiResponse.Of(202, CacheView.Of(cache), ApiJson.Default.CacheView, $"/caches/{cache.Name}");
     }

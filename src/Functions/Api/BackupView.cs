@@ -30,6 +30,12 @@ public sealed record BackupView
 
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>The start of the window that an automatic backup was taken for.</summary>
+    public DateTimeOffset? WindowStart { get; init; }
+
+    /// <summary>When the purge may remove an automatic backup.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     public required long SizeBytes { get; init; }
 
     public required long Keys { get; init; }
@@ -57,6 +63,15 @@ public sealed record BackupView
 
     public required IReadOnlyList<BackupUse> Uses { get; init; }
 
+    public BackupVerification? Verification { get; init; }
+
+    /// <summary>When the backup last passed a restore test.</summary>
+    public DateTimeOffset? ProvenAt { get; init; }
+
+    public BackupProof? Proof { get; init; }
+
+    public BackupProofFailure? ProofFailure { get; init; }
+
     public required IReadOnlyList<Tag> Tags { get; init; }
 
     /// <summary>Where its data lies; null: in the service's own store.</summary>
@@ -83,6 +98,8 @@ public sealed record BackupView
         Topology = backup.Origin?.Topology,
         CreatedAt = backup.CreatedAt,
         CompletedAt = backup.CompletedAt,
+        WindowStart = backup.WindowStart,
+        ExpiresAt = backup.ExpiresAt,
         SizeBytes = backup.Shards.Sum(s => s.SizeBytes),
         Keys = backup.Shards.Sum(s => s.Keys),
         KeysWithExpiry = backup.Shards.Sum(s => s.KeysWithExpiry),
@@ -94,6 +111,10 @@ public sealed record BackupView
         Execution = backup.Execution,
         Shards = withShards ? backup.Shards : null,
         Uses = backup.Uses,
+        Verification = backup.Verification,
+        ProvenAt = backup.Proof?.At,
+        Proof = backup.Proof,
+        ProofFailure = backup.ProofFailure,
         Tags = backup.Tags,
         Location = backup.Location,
         CopiedFrom = backup.CopiedFrom,

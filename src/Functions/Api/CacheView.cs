@@ -25,6 +25,8 @@ public sealed record CacheView
 
     public CacheRestoration? Restoration { get; init; }
 
+    public AutomaticBackups? AutomaticBackups { get; init; }
+
     public required IReadOnlyList<Tag> Tags { get; init; }
 
     public static CacheView Of(Cache cache) => new()
@@ -39,6 +41,7 @@ public sealed record CacheView
         Shards = cache.Shards,
         Operation = cache.Operation,
         Restoration = cache.Restoration,
+        AutomaticBackups = cache.AutomaticBackups,
         Tags = cache.Tags,
     };
 }

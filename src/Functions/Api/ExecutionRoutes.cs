@@ -69,9 +69,13 @@ public sealed class ExecutionRoutes(ServiceParts parts)
             case StateMachines.Export:
                 ExportJob exportJob = JsonSerializer.Deserialize(execution.Input, OperationsJson.Default.ExportJob)!;
                 return CatalogKeys.ExportProgress(exportJob.Export, exportJob.Generation);
-            case StateMachines.Restore:
+            case StateMachines.Restore or StateMachines.RestoreTest:
                 RestoreJob restoreJob = JsonSerializer.Deserialize(execution.Input, OperationsJson.Default.RestoreJob)!;
                 return CatalogKeys.RestoreProgress(restoreJob.Cache, restoreJob.Generation);
+            case StateMachines.Verify:
+                VerifyJob verifyJob = JsonSerializer.Deserialize(execution.Input, OperationsJson.Default.VerifyJob)!;
+                BackupManifest? verified = (await parts.Catalog.Backups.FindAsync(verifyJob.Backup, cancellationToken))?.Document;
+                return verified is null ? null : CatalogKeys.VerifyProgress(verified.Id, verifyJob.Generation);
             default:
                 return null;
         }

@@ -17,6 +17,7 @@ public sealed record ProblemDetails(string Type, string Title, int Status, strin
         TargetNotConfiguredException e => Create(403, "target-not-configured", "The place is not among the configured ones.", e.Message),
         NotFoundException e => Create(404, "not-found", "There is no such thing.", e.Message),
         CatalogConflictException e => Create(409, "conflict", "The state does not allow it.", e.Message),
+        BackupQuotaExceededException e => Create(429, "quota-exceeded", "A quota is used up.", e.Message),
         BackupNotRestorableException e => Create(409, "backup-not-restorable", "The backup cannot be restored there.", e.Message),
         BackupDamagedException e => Create(409, "backup-damaged", "The backup is damaged.", e.Message),
         ProvisioningException e => Create(409, "provisioning", "No such cache can be made here.", e.Message),

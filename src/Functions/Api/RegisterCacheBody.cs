@@ -5,8 +5,6 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The body of <c>POST /caches</c>.</summary>
 public sealed record RegisterCacheBody
 {
-    private const int UsualPort = 6379;
-
     public required string Name { get; init; }
 
     /// <summary>Host name or address.</summary>
@@ -25,26 +23,10 @@ public sealed record RegisterCacheBody
 
     public IReadOnlyList<Tag>? Tags { get; init; }
 
+    /// <summary>Null: none are taken.</summary>
+    public AutomaticBackupsBody? AutomaticBackups { get; init; }
+
     /// <exception cref="InvalidRequestException">A member breaks its rule.</exception>
-    public CacheAddress ToAddress()
-    {
-        int port = Port ?? UsualPort;
-        if (port is < 1 or > 65535)
-        {
-            throw new InvalidRequestException("A port is a number from 1 to 65535.");
-        }
-
-        if (Uri.CheckHostName(Host) == UriHostNameType.Unknown)
-        {
-            throw new InvalidRequestException("The host is neither a host name nor an address.");
-        }
-
-        return new CacheAddress
-        {
-            Endpoint = new CacheEndpoint(Host, port),
-            Tls = Tls,
-            Username = Username,
-            Password = Password is null ? null : CredentialReference.Parse(Password),
-        };
-    }
+    public CacheAddress ToAddress() =>
+        new EndpointBody { Host = Host, Port = Port, Tls = Tls, Username = Username, Password = Password }.ToAddress();
 }

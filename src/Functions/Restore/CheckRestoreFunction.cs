@@ -12,6 +12,6 @@ public sealed class CheckRestoreFunction(CheckRestore check, TimeProvider time)
     {
         using Deadline deadline = Deadline.Of(context, time);
         RestoreWorkPlan plan = await check.RunAsync(input.Job, deadline.Token);
-        return new CheckRestoreOutput(plan.Fill, plan.Ranges, plan.Concurrency);
+        return new CheckRestoreOutput(plan.Fill, plan.Ranges, plan.Concurrency, plan.Target);
     }
 }

@@ -3,5 +3,5 @@ using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Functions.Restore;
 
-/// <summary>How the new cache is filled, and the ranges that the lanes work on.</summary>
-public sealed record CheckRestoreOutput(RestoreFill Fill, IReadOnlyList<WorkRange> Ranges, int Concurrency);
+/// <summary>How the new cache is filled, the ranges that the lanes work on, and what is to be provisioned.</summary>
+public sealed record CheckRestoreOutput(RestoreFill Fill, IReadOnlyList<WorkRange> Ranges, int Concurrency, RestoreTargetKind Target);

@@ -64,12 +64,12 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
         CacheProbe probe = await target.DescribeAsync(cancellationToken);
         RdbSummary summary = content.Summary;
         CacheVersion? version = CacheVersion.TryParse(summary.ServerVersion, out CacheVersion known) ? known : null;
-        RestoreSubject subject = RestoreSubject.Of(FileInspection.EngineOf(summary), version, [summary]);
+        RestoreSubject subject = RestoreSubject.Of(FileInspection.EngineOf(summary), version, [summary]).Only(options.Selection);
         RequireRestorable(subject, probe);
         string digest = content.ContentDigest.ToString();
         if (options.Resume)
         {
-            return await RestoreJournal.ResumeAsync(JournalPath, digest, probe.RunId, cancellationToken);
+            return await RestoreJournal.ResumeAsync(JournalPath, digest, options.Selection, probe.RunId, cancellationToken);
         }
 
         RestoreCheck.RequireEmpty(probe);
@@ -81,6 +81,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
                 Target = options.Target.Endpoint.ToString(),
                 TargetRunId = probe.RunId,
                 Lanes = options.Connections,
+                Selection = options.Selection,
             },
             cancellationToken);
     }
@@ -114,7 +115,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
             progress,
             async (work, target, lane, token) =>
             {
-                RestoreRange range = new(key, index, work.FirstSegment, work.LastSegment);
+                RestoreRange range = new(key, index, work.FirstSegment, work.LastSegment) { Selection = options.Selection };
                 reports.Add(await new RestoreRun(store, context.Time).RunAsync(range, target, lane, token));
                 await journal.MarkDoneAsync(work.FirstSegment, token);
             },
@@ -146,7 +147,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
             progress,
             async (work, target, lane, token) =>
             {
-                RestoreRange range = new(key, content.Index, work.FirstSegment, work.LastSegment);
+                RestoreRange range = new(key, content.Index, work.FirstSegment, work.LastSegment) { Selection = options.Selection };
                 reports.Add(await new CompareRun(store, context.Time).RunAsync(range, target, lane, token));
             },
             cancellationToken);

@@ -1,4 +1,5 @@
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
 
 namespace CacheBackup.Local.Commands;
 
@@ -12,6 +13,9 @@ internal sealed record FileRestoreOptions
 
     public bool AllowEngineChange { get; init; }
 
+    /// <summary>The part of the file that is wanted; null: all of it.</summary>
+    public EntrySelection? Selection { get; init; }
+
     /// <summary>Read everything back and compare it.</summary>
     public bool Compare { get; init; } = true;
 
@@ -21,6 +25,6 @@ internal sealed record FileRestoreOptions
     /// <summary>A full path; null: beside the file.</summary>
     public string? JournalPath { get; init; }
 
-    /// <summary>1–<see cref="Core.Restores.RestorePlan.MaxLanes"/>.</summary>
+    /// <summary>1–<see cref="RestorePlan.MaxLanes"/>.</summary>
     public int Connections { get; init; } = 4;
 }

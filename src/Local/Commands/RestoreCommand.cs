@@ -17,6 +17,13 @@ internal static class RestoreCommand
         Option<bool> noCompare = new("--no-compare") { Description = "Do not read the cache back and compare every key." };
         Option<bool> resume = new("--resume") { Description = "Go on with a restore of this file into this cache that was interrupted." };
         Option<string?> journal = new("--journal") { Description = "Where to note how far the restore has come. Default: beside the file.", HelpName = "path" };
+        Option<string?> match = new("--match") { Description = "Take only keys whose name fits this glob, with the rules of KEYS.", HelpName = "pattern" };
+        Option<string[]> types = new("--type")
+        {
+            Description = "Take only values of this type: string, list, set, zset, hash, stream, module. May be given several times.",
+            HelpName = "type",
+        };
+        Option<int[]> databases = new("--db") { Description = "Take only keys of this database. May be given several times.", HelpName = "number" };
         Option<int> connections = new("--connections")
         {
             Description = $"Connections to restore over, 1 to {RestorePlan.MaxLanes}.",
@@ -29,9 +36,10 @@ internal static class RestoreCommand
             "Fills an empty cache from a file. The whole file is verified before a byte is written, and every key is compared afterwards.",
             "cache-backup restore orders.rdb redis://localhost:6380",
             "cache-backup restore orders.rdb rediss://cache.example.com --password-file ~/.cache-password --connections 8",
+            "cache-backup restore orders.rdb redis://localhost:6380 --match 'user:*' --type hash --db 0",
             "cache-backup restore orders.rdb redis://localhost:6380 --resume")
         {
-            file, url, engineChange, noCompare, resume, journal, connections,
+            file, url, match, types, databases, engineChange, noCompare, resume, journal, connections,
         };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -41,6 +49,7 @@ internal static class RestoreCommand
                 Path = Path.GetFullPath(parsed.GetRequiredValue(file)),
                 Target = connection.AddressOf(parsed.GetRequiredValue(url), parsed, context),
                 AllowEngineChange = parsed.GetValue(engineChange),
+                Selection = EntrySelection.Of(parsed.GetValue(match), parsed.GetValue(types), parsed.GetValue(databases)),
                 Compare = !parsed.GetValue(noCompare),
                 Resume = parsed.GetValue(resume),
                 JournalPath = parsed.GetValue(journal) is { } path ? Path.GetFullPath(path) : null,
@@ -59,6 +68,11 @@ internal static class RestoreCommand
             $"{Readable.Count(report.Keys, "key")} in the file: {Readable.Count(report.Restored.Restored)} restored, "
             + $"{Readable.Count(report.Restored.ExpiredBefore)} left out because their time had come; "
             + $"{Readable.Count(report.Restored.Functions, "function library", "function libraries")}.");
+        if (report.Restored.LeftOut > 0)
+        {
+            output.WriteLine($"{Readable.Count(report.Restored.LeftOut, "key")} left out, as asked for; function libraries too.");
+        }
+
         if (report.RangesBefore > 0)
         {
             output.WriteLine($"{Readable.Count(report.RangesBefore, "part")} had been restored before the interruption and were not sent again.");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
 using CacheBackup.Local.Files;
 
 namespace CacheBackup.Local.Commands;
@@ -38,13 +39,19 @@ internal sealed class RestoreJournal : IDisposable
     /// <summary>Goes on with an interrupted one.</summary>
     /// <exception cref="InvalidRequestException">There is none, or it was of another file or another server; the message says what to do.</exception>
     public static async Task<RestoreJournal> ResumeAsync(
-        string path, string contentDigest, string targetRunId, CancellationToken cancellationToken)
+        string path, string contentDigest, EntrySelection? selection, string targetRunId, CancellationToken cancellationToken)
     {
         RestoreJournalEntry entry = await ReadAsync(path, cancellationToken);
         if (entry.ContentDigest != contentDigest)
         {
             throw new InvalidRequestException(
                 $"The journal {path} is of another file: this one's content has changed since. Empty {entry.Target}, remove the journal, and restore anew.");
+        }
+
+        if (!AreSame(entry.Selection, selection))
+        {
+            throw new InvalidRequestException(
+                $"The interrupted restore took another part of the file. Go on with the same --match, --type and --db; or empty {entry.Target}, remove {path}, and restore anew.");
         }
 
         return entry.TargetRunId == targetRunId
@@ -74,6 +81,10 @@ internal sealed class RestoreJournal : IDisposable
     public void Remove() => File.Delete(_path);
 
     public void Dispose() => _gate.Dispose();
+
+    private static bool AreSame(EntrySelection? one, EntrySelection? other) => one?.Match == other?.Match
+        && (one?.Types ?? []).Order().SequenceEqual((other?.Types ?? []).Order())
+        && (one?.Databases ?? []).Order().SequenceEqual((other?.Databases ?? []).Order());
 
     private static async Task<RestoreJournalEntry> ReadAsync(string path, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using CacheBackup.Core.Restores;
+
 namespace CacheBackup.Local.Commands;
 
 /// <summary>
@@ -19,6 +21,9 @@ internal sealed record RestoreJournalEntry
 
     /// <summary>The plan follows from the file and from this.</summary>
     public required int Lanes { get; init; }
+
+    /// <summary>The part of the file that is restored; null: all of it.</summary>
+    public EntrySelection? Selection { get; init; }
 
     /// <summary>First segments of the ranges that are restored.</summary>
     public IReadOnlyList<int> DoneRanges { get; init; } = [];

@@ -25,6 +25,10 @@ internal static class ServeCommand
             HelpName = "url",
             DefaultValueFactory = _ => "http://127.0.0.1:7070",
         };
+        Option<bool> quotas = new("--quotas")
+        {
+            Description = "Allow as many manual backups within 24 hours as ElastiCache does: 24 of a serverless cache, 20 for each node otherwise.",
+        };
         Option<string[]> exportTo = Places("--export-to", "A bucket or directory that exports may go to, there or below.");
         Option<string[]> importFrom = Places("--import-from", "A bucket or directory that .rdb files may be imported from, there or below.");
         Option<string[]> copyTo = Places("--copy-to", "A bucket or directory that copies of backups may be kept in.");
@@ -34,11 +38,12 @@ internal static class ServeCommand
             "cache-backup serve",
             "cache-backup serve --data /var/lib/cache-backup --store s3://my-bucket/caches --urls http://127.0.0.1:7070")
         {
-            data, store, urls, exportTo, importFrom, copyTo,
+            data, store, urls, quotas, exportTo, importFrom, copyTo,
         };
         command.SetAction((parsed, cancellationToken) => context.ServeAsync(
             new ServeRequest(Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!))
             {
+                Quotas = parsed.GetValue(quotas),
                 Configured = new ConfiguredBuckets
                 {
                     ExportBuckets = Addresses(parsed.GetValue(exportTo)),

@@ -1,3 +1,4 @@
+using CacheBackup.Core.Operations;
 using CacheBackup.Local.Host;
 
 namespace CacheBackup.Local.Commands;
@@ -14,6 +15,8 @@ internal static class ServeRun
             DataDirectory = request.DataDirectory,
             Store = request.Store,
             Url = request.Url,
+            Ticks = true,
+            Quotas = request.Quotas ? BackupQuotas.OfElastiCache : null,
             Configured = request.Configured,
             Log = context.Console.Error.WriteLine,
         };

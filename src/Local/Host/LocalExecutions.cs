@@ -47,6 +47,8 @@ internal sealed class LocalExecutions(Func<ExecutionHost> host, HostIdentity ide
         }
     }
 
+    public Task<int> ForgetEndedAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(host().Purge(before));
+
     private static ExecutionDescription Describe(ExecutionId id, ExecutionDetails found) => new()
     {
         Id = id,

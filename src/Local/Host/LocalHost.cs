@@ -30,15 +30,17 @@ public sealed class LocalHost : IAsyncDisposable
     private readonly ExecutionHost _executions;
     private readonly LocalProvisioner _provisioner;
     private readonly ApiServer _api;
+    private readonly Ticker _ticker;
 
     private LocalHost(
-        ServiceParts parts, HostIdentity identity, ExecutionHost executions, LocalProvisioner provisioner, ApiServer api, AccessToken token)
+        ServiceParts parts, HostIdentity identity, ExecutionHost executions, LocalProvisioner provisioner, ApiServer api, AccessToken token, Ticker ticker)
     {
         Parts = parts;
         _identity = identity;
         _executions = executions;
         _provisioner = provisioner;
         _api = api;
+        _ticker = ticker;
         Token = token;
     }
 
@@ -88,6 +90,7 @@ public sealed class LocalHost : IAsyncDisposable
             Buckets = buckets,
             Configured = options.Configured,
             Ids = ids,
+            Quotas = options.Quotas,
             StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(location) ? UsualS3Price : null),
             Time = TimeProvider.System,
         };
@@ -120,7 +123,13 @@ public sealed class LocalHost : IAsyncDisposable
                 () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
                 cancellationToken);
             downloads.ServeAt(server.Url);
-            return new LocalHost(parts, identity, executions, provisioner, server, token);
+            Ticker ticker = new(parts.Executions, parts.Time, options.Log);
+            if (options.Ticks)
+            {
+                ticker.Start();
+            }
+
+            return new LocalHost(parts, identity, executions, provisioner, server, token, ticker);
         }
         catch
         {
@@ -139,6 +148,7 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>Ends every running execution as aborted, which abandons its job.</summary>
     public async Task CancelAllAsync(CancellationToken cancellationToken)
     {
+        await _ticker.DisposeAsync();
         foreach (ExecutionSummary running in _executions.List(status: RunnerStatus.Running))
         {
             await _executions.StopAsync(running.Key, "Cancelled", "The host was stopped by its user.", cancellationToken);
@@ -150,6 +160,7 @@ public sealed class LocalHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _ticker.DisposeAsync();
         await _api.DisposeAsync();
         await _executions.DisposeAsync();
         await _provisioner.StopAllAsync(CancellationToken.None);

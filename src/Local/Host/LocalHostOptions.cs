@@ -1,3 +1,4 @@
+using CacheBackup.Core.Operations;
 using CacheBackup.Core.Buckets;
 
 namespace CacheBackup.Local.Host;
@@ -16,6 +17,12 @@ public sealed record LocalHostOptions
 
     /// <summary>Where the API listens: loopback only; port 0 takes any free one.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:7070");
+
+    /// <summary>Null: as many manual backups as anybody likes.</summary>
+    public BackupQuotas? Quotas { get; init; }
+
+    /// <summary>Whether the schedule and the purge run by themselves. A host for one job does without.</summary>
+    public bool Ticks { get; init; }
 
     /// <summary>
     /// What the store asks for a gigabyte and month, US dollars; null: S3 Standard's usual price for <c>s3://</c>, nothing known for a

@@ -24,6 +24,7 @@ public sealed partial class ApiDocumentationTests
             .Concat(new TagRoutes(parts).All)
             .Concat(new EventRoutes(parts).All)
             .Concat(new ExecutionRoutes(parts).All)
+            .Concat(new ProofRoutes(parts).All)
             .Select(route => $"{route.Method} /{route.Template}")
             .Append("GET /health");
         Assert.Equal(routes.Order(), RouteHeading().Matches(Text).Select(m => m.Groups[1].Value).Order());
@@ -40,6 +41,7 @@ public sealed partial class ApiDocumentationTests
 
     [Theory]
     [InlineData(typeof(RegisterCacheBody), "POST /caches")]
+    [InlineData(typeof(ModifyCacheBody), "PATCH /caches/{name}")]
     [InlineData(typeof(StartBackupBody), "POST /backups")]
     [InlineData(typeof(StartCopyBody), "POST /backups/{name}/copy")]
     [InlineData(typeof(StartExportBody), "POST /backups/{name}/export")]

@@ -50,6 +50,34 @@ public sealed class RestoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Part_of_a_file_is_restored_and_compared_and_the_rest_left_out()
+    {
+        await using ServerProcess source = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using (CacheClient client = await source.ConnectAsync())
+        {
+            await client.RequireAsync("MSET", "user:1", "a", "user:2", "b", "order:1", "c");
+            await client.RequireAsync("HSET", "user:3", "f", "v");
+            await client.RequireAsync("SELECT", 2);
+            await client.RequireAsync("SET", "user:4", "d");
+        }
+
+        await ToolRun.RunAsync("snapshot", UrlOf(source), Source);
+        await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using CacheClient filled = await target.ConnectAsync();
+
+        ToolRun run = await ToolRun.RunAsync("restore", Source, UrlOf(target), "--match", "user:*", "--type", "string", "--db", "0");
+        ToolRun unknown = await ToolRun.RunAsync("restore", Source, UrlOf(target), "--type", "sorted-set");
+
+        Assert.True(run.Status == ExitStatus.Success, run.Error);
+        Assert.Contains("2 restored", run.Output, StringComparison.Ordinal);
+        Assert.Contains("3 keys left out", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Every key compared: 2 equal", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, await KeysAsync(filled));
+        Assert.NotEqual(ExitStatus.Success, unknown.Status);
+        Assert.Contains("zset", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Target_that_holds_a_key_is_not_touched()
     {
         await WriteSmallFileAsync(CacheEngine.Redis);

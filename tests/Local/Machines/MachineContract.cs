@@ -1,12 +1,15 @@
 namespace CacheBackup.Local.Tests.Machines;
 
 /// <summary>What a machine promises. The numbers stand here and in the machine's file; only if both agree are the tests green.</summary>
-internal sealed record MachineContract(string Machine, string Variant, string Input, TaskContract[] Tasks, TaskContract Abandon)
+/// <param name="Abandon">What gives back what the machine holds; null: it holds nothing, and only ends in its state Failed.</param>
+internal sealed record MachineContract(string Machine, string Variant, string Input, TaskContract[] Tasks, TaskContract? Abandon)
 {
     private static readonly string[] OfBackup = ["execution", "backup", "cache", "generation"];
     private static readonly string[] OfDelete = ["execution", "backup", "generation"];
     private static readonly string[] OfExport = ["execution", "export", "generation"];
     private static readonly string[] OfCache = ["execution", "cache", "generation"];
+
+    private static readonly string[] OfTick = ["execution"];
 
     private const string BackupInput = """{"execution":"ignored","backup":"b","cache":"c","generation":7}""";
 
@@ -45,7 +48,28 @@ internal sealed record MachineContract(string Machine, string Variant, string In
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4}""",
+                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
+                ["CompareRange"] = """{"range":0}""",
+            },
+        },
+        new(
+            "restore",
+            "elasticache",
+            BackupInput,
+            [
+                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("CreateManagedCache", 930, OfBackup, RetryContract.Transient),
+                new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompleteRestore", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+            ],
+            new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
+        {
+            Answers = new()
+            {
+                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"self-designed"}""",
                 ["CompareRange"] = """{"range":0}""",
             },
         },
@@ -64,7 +88,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"load","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4}""",
+                ["CheckRestore"] = """{"fill":"load","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
                 ["CompareRange"] = """{"range":0}""",
             },
         },
@@ -128,5 +152,98 @@ internal sealed record MachineContract(string Machine, string Variant, string In
                 new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
             ],
             new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon)),
+        new(
+            "remove-cache",
+            "final backup",
+            BackupInput,
+            [
+                new("BeginBackup", 90, OfBackup, RetryContract.Transient),
+                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Transfer, RetryContract.Loading),
+                new("CompleteBackup", 90, OfBackup, RetryContract.Transient),
+                new("VerifyFinalShard", 930, [.. OfBackup, "shard"], RetryContract.Transient),
+                new("BeginRemoval", 90, OfBackup, RetryContract.Transient),
+                new("RemoveCacheServer", 330, OfCache, RetryContract.Transient),
+                new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
+            ],
+            new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8}""", ["Snapshot"] = """{"shard":3}""" },
+        },
+        new(
+            "schedule",
+            "",
+            """{"time":"2028-02-29T23:30:00Z"}""",
+            [new("PlanBackups", 270, OfTick, RetryContract.Transient)],
+            Abandon: null)
+        {
+            Answers = new() { ["PlanBackups"] = """{"due":1,"started":1,"running":0,"waiting":0,"missed":0,"unreadable":0}""" },
+        },
+        new(
+            "purge",
+            "",
+            """{"time":"2028-02-29T23:30:00Z"}""",
+            [
+                new("ReadPurgeClock", 90, OfTick, RetryContract.Transient),
+                new("MendRecords", 930, OfTick, RetryContract.Transient),
+                new("PurgeBackups", 930, [.. OfTick, "after"], RetryContract.Transient),
+                new("PurgeLeftovers", 930, [.. OfTick, "after"], RetryContract.Transient),
+            ],
+            Abandon: null)
+        {
+            Answers = new()
+            {
+                ["ReadPurgeClock"] = """{"steady":true}""",
+                ["PurgeBackups"] = """{"after":"shop","done":true,"removed":1}""",
+                ["PurgeLeftovers"] = """{"after":"","done":true,"removed":1}""",
+            },
+        },
+        new(
+            "restore-test",
+            "",
+            BackupInput,
+            [
+                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
+                new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompleteRestoreTest", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+                new("RemoveCacheServer", 330, OfCache, RetryContract.Transient),
+                new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
+            ],
+            new("AbandonRestoreTest", 330, [.. OfBackup, "failure"], RetryContract.Abandon))
+        {
+            Answers = new()
+            {
+                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
+                ["CompareRange"] = """{"range":0}""",
+            },
+        },
+        new(
+            "verify-sweep",
+            "",
+            """{"execution":"ignored","week":"20261116"}""",
+            [
+                new("PlanVerifySweep", 930, ["execution", "week"], RetryContract.Transient),
+                new("ContinueVerifySweep", 330, ["execution", "week"], RetryContract.Transient),
+            ],
+            new("AbandonVerifySweep", 90, ["execution", "week", "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["PlanVerifySweep"] = """{"more":false}""", ["ContinueVerifySweep"] = """{"more":false}""" },
+        },
+        new(
+            "verify",
+            "",
+            """{"execution":"ignored","backup":"b","generation":7}""",
+            [
+                new("PlanVerify", 90, OfDelete, RetryContract.Transient),
+                new("VerifyShard", 930, [.. OfDelete, "shard"], RetryContract.Transient),
+                new("CompleteVerify", 90, OfDelete, RetryContract.Transient),
+            ],
+            new("AbandonVerify", 90, [.. OfDelete, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["PlanVerify"] = """{"shards":[3],"concurrency":8}""", ["VerifyShard"] = """{"shard":3}""" },
+        },
     ];
 }

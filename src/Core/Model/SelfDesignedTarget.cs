@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace CacheBackup.Core.Model;
+
+/// <summary>A self-designed ElastiCache cluster that a restore is to make. Its name is the new cache's.</summary>
+public sealed record SelfDesignedTarget
+{
+    public const int MaxShards = 500;
+    public const int MaxReplicas = 5;
+    public const int MaxSecurityGroups = 5;
+
+    /// <summary>Such as <c>cache.r7g.large</c>.</summary>
+    public required string NodeType { get; init; }
+
+    /// <summary>1–500; null: 1. More than one needs cluster mode.</summary>
+    public int? Shards { get; init; }
+
+    /// <summary>Replicas of each shard, 0–5; null: 0.</summary>
+    public int? Replicas { get; init; }
+
+    /// <summary>Null: on with more than one shard, off with one.</summary>
+    public bool? ClusterMode { get; init; }
+
+    /// <summary>At most 255 characters.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The cache subnet group; null: the account's default.</summary>
+    public string? SubnetGroup { get; init; }
+
+    /// <summary>The VPC that the subnet group lies in, <c>vpc-…</c>; null: whichever that is.</summary>
+    public string? Vpc { get; init; }
+
+    /// <summary>Security groups, <c>sg-…</c>, at most <see cref="MaxSecurityGroups"/>; null: the VPC's default.</summary>
+    public IReadOnlyList<string>? SecurityGroups { get; init; }
+
+    [JsonIgnore]
+    public int ShardCount => Shards ?? 1;
+
+    [JsonIgnore]
+    public int ReplicaCount => Replicas ?? 0;
+
+    [JsonIgnore]
+    public bool IsClusterMode => ClusterMode ?? ShardCount > 1;
+}

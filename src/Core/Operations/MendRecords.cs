@@ -1,0 +1,93 @@
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Retention;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>
+/// The purge's first work: abandons records in a passing state whose execution is gone, takes deletions up again that broke off, and puts
+/// schedules in order that a lost index key or a clock set back would keep from ever being due.
+/// </summary>
+public sealed class MendRecords(ServiceParts parts)
+{
+    // Windows are a day apart: a schedule that stands further ahead was written by a clock that was ahead.
+    private static readonly TimeSpan FurthestWindow = TimeSpan.FromHours(36);
+
+    /// <returns>How many records were put in order.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        int mended = await new RecoverOperations(parts, RecoverOperations.LongestStart).RunAsync(_ => { }, cancellationToken);
+        mended += await FinishDeletionsAsync(cancellationToken);
+        await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, null, _ => { }, cancellationToken))
+        {
+            try
+            {
+                mended += await MendScheduleAsync(cache, cancellationToken) ? 1 : 0;
+            }
+            catch (NotFoundException)
+            {
+                // Removed meanwhile, and its schedule with it.
+            }
+        }
+
+        return mended;
+    }
+
+    private async Task<int> FinishDeletionsAsync(CancellationToken cancellationToken)
+    {
+        int taken = 0;
+        List<Backup> brokenOff = [];
+        await foreach (Backup backup in parts.Catalog.Listing.AllAsync(
+            BackupIndex.OfStatus(Text.Of(BackupStatus.Deleting)), _ => { }, cancellationToken))
+        {
+            // A reason stands there only where the deletion was abandoned.
+            if (backup is { StatusReason: not null, Uses: [] } && parts.Executions.Knows(backup.Execution))
+            {
+                brokenOff.Add(backup);
+            }
+        }
+
+        foreach (Backup backup in brokenOff)
+        {
+            try
+            {
+                await new DeleteBackup(parts).RunAsync(backup.Name, cancellationToken);
+                taken++;
+            }
+            catch (Exception e) when (e is CatalogConflictException or NotFoundException)
+            {
+                // Somebody else deletes it.
+            }
+        }
+
+        return taken;
+    }
+
+    private async Task<bool> MendScheduleAsync(Cache cache, CancellationToken cancellationToken)
+    {
+        if (cache.AutomaticBackups is not { NextWindow: { } window } settings)
+        {
+            return false;
+        }
+
+        DateTimeOffset now = parts.Time.GetUtcNow();
+        if (window - now > FurthestWindow)
+        {
+            await parts.Catalog.Caches.ChangeAsync(
+                cache.Name,
+                current => current.AutomaticBackups is { } written && written.NextWindow == window
+                    ? current with { AutomaticBackups = written with { NextWindow = settings.Window.CurrentOrNext(now) } }
+                    : current,
+                cancellationToken);
+            return true;
+        }
+
+        if (await parts.Store.HeadAsync(CatalogKeys.DueTime(window, cache.Name), cancellationToken) is not null)
+        {
+            return false;
+        }
+
+        await parts.Catalog.Caches.IndexAsync(cache, cancellationToken);
+        return true;
+    }
+}

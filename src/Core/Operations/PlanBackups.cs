@@ -1,0 +1,160 @@
+using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Retention;
+using CacheBackup.Core.Storage;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>
+/// One tick of the schedule: one LIST of due times up to now, and only the caches that are due are read. Starts what is due and free,
+/// longest due first; tells once of every window that passed without a backup. Two ticks at once start nothing twice: a cache's operation
+/// and the window's name are taken by compare-and-set.
+/// </summary>
+public sealed class PlanBackups(ServiceParts parts)
+{
+    /// <summary>Automatic backups at once; the others wait for the next tick.</summary>
+    public const int MaxRunning = 20;
+
+    /// <summary>Caches that one tick looks at.</summary>
+    public const int MaxDue = 1000;
+
+    // After a long pause the windows of a month are told of at once, the rest at the next ticks.
+    private const int MaxWindows = 31;
+
+    public async Task<ScheduleReport> RunAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = parts.Time.GetUtcNow();
+        List<Cache> ready = [];
+        int due = 0;
+        int running = 0;
+        int missed = 0;
+        int unreadable = 0;
+        await foreach (CacheName name in DueAsync(now, cancellationToken))
+        {
+            due++;
+            try
+            {
+                ScheduledCache? settled = await SettleAsync(name, now, cancellationToken);
+                missed += settled?.Missed ?? 0;
+                running += settled?.Cache.Operation is { Kind: OperationKind.Backup, Backup.IsAutomatic: true } ? 1 : 0;
+                if (settled is { Step: ScheduleStep.Start })
+                {
+                    ready.Add(settled.Cache);
+                }
+            }
+            catch (CatalogUnreadableException)
+            {
+                // One damaged document must not keep the others' backups from being taken; the tick says how many there are.
+                unreadable++;
+            }
+        }
+
+        int started = 0;
+        foreach (Cache cache in ready.Take(Math.Max(0, MaxRunning - running)))
+        {
+            started += await StartAsync(cache, cancellationToken) ? 1 : 0;
+        }
+
+        return new ScheduleReport(due, started, running, ready.Count - started, missed, unreadable);
+    }
+
+    private async IAsyncEnumerable<CacheName> DueAsync(
+        DateTimeOffset now, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int count = 0;
+        await foreach (ObjectSummary summary in parts.Store.ListAsync(CatalogKeys.DueTimes, null, cancellationToken))
+        {
+            if (CatalogKeys.ParseDueTime(summary.Key) is not { } due)
+            {
+                continue;
+            }
+
+            if (due.At > now || count++ == MaxDue)
+            {
+                yield break;
+            }
+
+            yield return due.Cache;
+        }
+    }
+
+    /// <summary>Goes through the windows that have their backup, or passed without one, up to the one to see to; null: there is no such cache.</summary>
+    private async Task<ScheduledCache?> SettleAsync(CacheName name, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Cache? cache = (await parts.Catalog.Caches.FindAsync(name, cancellationToken))?.Document;
+        if (cache is not null && await new RecoverOperations(parts, RecoverOperations.LongestStart).RecoverAsync(cache, cancellationToken) > 0)
+        {
+            cache = (await parts.Catalog.Caches.FindAsync(name, cancellationToken))?.Document;
+        }
+
+        int missed = 0;
+        for (int windows = 0; windows < MaxWindows && cache?.AutomaticBackups?.NextWindow is { } window; windows++)
+        {
+            Backup? backup = (await parts.Catalog.Backups.FindAsync(BackupName.Automatic(name, window), cancellationToken))?.Document;
+            ScheduleStep step = SchedulePlan.StepFor(cache, backup, now);
+            if (step is ScheduleStep.Wait or ScheduleStep.Start)
+            {
+                return new ScheduledCache(cache, step, missed);
+            }
+
+            if (step == ScheduleStep.Missed)
+            {
+                // Before the schedule goes on: a crash in between tells it again, under the same id.
+                await TellMissedAsync(cache, window, backup, cancellationToken);
+                missed++;
+            }
+
+            cache = await AdvanceAsync(name, window, cancellationToken);
+        }
+
+        return cache is null ? null : new ScheduledCache(cache, ScheduleStep.Wait, missed);
+    }
+
+    private Task TellMissedAsync(Cache cache, DateTimeOffset window, Backup? backup, CancellationToken cancellationToken)
+    {
+        DateTimeOffset end = window + cache.AutomaticBackups!.Window.Length;
+        string why = backup is null
+            ? "No backup was begun: the service did not run, or another job held the cache."
+            : $"The last attempt failed. {backup.StatusReason}";
+        string message = $"The backup window of cache {cache.Name} from {window:u} to {end:u} passed without a backup. {why} "
+            + "The next window is tried by itself; take a manual backup if you cannot wait for it.";
+        return parts.Events.PublishAsync(
+            BackupEvent.Of(EventCode.BackupMissed, end, message, cache.Name, BackupName.Automatic(cache.Name, window), null), cancellationToken);
+    }
+
+    /// <summary>Goes on to the next window, unless somebody else has, or has changed the settings; null: the cache is gone.</summary>
+    private async Task<Cache?> AdvanceAsync(CacheName name, DateTimeOffset window, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await parts.Catalog.Caches.ChangeAsync(
+                name,
+                cache => cache.AutomaticBackups is { } settings && settings.NextWindow == window
+                    ? cache with { AutomaticBackups = settings with { NextWindow = settings.Window.StartAfter(window) } }
+                    : cache,
+                cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> StartAsync(Cache cache, CancellationToken cancellationToken)
+    {
+        DateTimeOffset window = cache.AutomaticBackups!.NextWindow!.Value;
+        StartBackupRequest request = new(BackupName.Automatic(cache.Name, window), cache.Name, BackupKind.Automatic) { WindowStart = window };
+        try
+        {
+            await new StartBackup(parts).RunAsync(request, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is CatalogConflictException or NotFoundException)
+        {
+            // Another tick was first, or somebody took or removed the cache: the next tick sees what is there.
+            return false;
+        }
+    }
+
+    private sealed record ScheduledCache(Cache Cache, ScheduleStep Step, int Missed);
+}

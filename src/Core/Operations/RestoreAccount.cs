@@ -1,0 +1,35 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>Closes the account of a restore: every range has reported, and the reports speak of every key of the backup.</summary>
+internal static class RestoreAccount
+{
+    /// <param name="ranges">How many ranges the plan had.</param>
+    /// <exception cref="RestoreMismatchException">The reports do not account for every key of the backup.</exception>
+    public static async Task<RestoreOutcome> CloseAsync(
+        ServiceParts parts, RestoreRecords records, RestoreJob job, int ranges, CancellationToken cancellationToken)
+    {
+        (CompareReport sum, int reports) = await CompareReports.SumAsync(parts.Store, job, cancellationToken);
+        long total = records.Backup.Shards.Sum(s => s.Keys);
+        if (reports != ranges || sum.Compared + sum.LeftOut + sum.Lost != total || sum.Equal + sum.ExpiredSince != sum.Compared)
+        {
+            throw new RestoreMismatchException(
+                $"{reports} of {ranges} ranges reported {sum.Equal} equal, {sum.ExpiredSince} expired, {sum.LeftOut} unwanted and {sum.Lost} lost keys; the backup has {total}. "
+                + "Remove the new cache and restore again.");
+        }
+
+        return new RestoreOutcome
+        {
+            Total = total,
+            Restored = sum.Equal,
+            Expired = sum.ExpiredSince,
+            Compared = sum.Compared,
+            Lost = sum.Lost > 0 ? sum.Lost : null,
+            LeftOut = records.Restoration.Selection is null ? null : sum.LeftOut,
+            FunctionLibraries = sum.FunctionDigests.Count,
+            CompletedAt = parts.Time.GetUtcNow(),
+        };
+    }
+}

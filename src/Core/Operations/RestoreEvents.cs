@@ -1,0 +1,44 @@
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Core.Operations;
+
+/// <summary>What is told of restores into new caches.</summary>
+internal static class RestoreEvents
+{
+    public static Task StartedAsync(ServiceParts parts, RestoreJob job, DateTimeOffset at, CancellationToken cancellationToken) => TellAsync(
+        parts, EventCode.RestoreStarted, at, job, $"Backup {job.Backup} is being restored into the new cache {job.Cache}.", string.Empty, cancellationToken);
+
+    /// <param name="range">The range that was restored and compared, from 0: what tells one progress from another.</param>
+    public static Task ProgressAsync(
+        ServiceParts parts, RestoreJob job, int range, long keys, CancellationToken cancellationToken) => TellAsync(
+            parts,
+            EventCode.RestoreProgress,
+            parts.Time.GetUtcNow(),
+            job,
+            $"Part {range + 1} of backup {job.Backup} is in cache {job.Cache}: {keys:N0} key(s) restored and compared.",
+            $"range {range}",
+            cancellationToken);
+
+    public static Task CompletedAsync(ServiceParts parts, RestoreJob job, RestoreOutcome outcome, CancellationToken cancellationToken) => TellAsync(
+        parts,
+        EventCode.RestoreCompleted,
+        outcome.CompletedAt,
+        job,
+        $"Cache {job.Cache} is available: {outcome.Restored:N0} key(s) of backup {job.Backup} restored and compared, {outcome.Expired:N0} expired"
+        + (outcome.Lost is { } lost ? $", {lost:N0} lost in damaged parts." : "."),
+        string.Empty,
+        cancellationToken);
+
+    public static Task FailedAsync(ServiceParts parts, RestoreJob job, FailureCause failure, CancellationToken cancellationToken) => TellAsync(
+        parts,
+        EventCode.RestoreFailed,
+        parts.Time.GetUtcNow(),
+        job,
+        $"Backup {job.Backup} could not be restored into cache {job.Cache}: {failure.ToReason()}",
+        string.Empty,
+        cancellationToken);
+
+    private static Task TellAsync(
+        ServiceParts parts, EventCode code, DateTimeOffset at, RestoreJob job, string message, string part, CancellationToken cancellationToken) =>
+        parts.Events.PublishAsync(BackupEvent.Of(code, at, message, job.Cache, job.Backup, job.Execution, part), cancellationToken);
+}

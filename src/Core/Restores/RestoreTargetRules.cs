@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Core.Restores;
+
+/// <summary>Whether a restore's target is described as one can be: the rules that need no backup.</summary>
+public static partial class RestoreTargetRules
+{
+    private const int MaxDescription = 255;
+
+    // CreateReplicationGroup in the API reference: up to 500 nodes, from 83 shards with 5 replicas each to 500 without.
+    private const int MaxNodes = 500;
+
+    /// <exception cref="InvalidRequestException">A rule is broken; the message names it.</exception>
+    public static void Require(RestoreTargetSpec target, EntrySelection? selection)
+    {
+        if (new object?[] { target.Endpoint, target.Serverless, target.SelfDesigned }.Count(part => part is not null) > 1)
+        {
+            throw new InvalidRequestException("A restore has one target: an endpoint, a serverless cache, or a self-designed cluster.");
+        }
+
+        if (target.Fill == RestoreFill.Load && target.Kind != RestoreTargetKind.Server)
+        {
+            throw new InvalidRequestException("Only a server that is made here loads a file at its start. Restore with fill \"restore\".");
+        }
+
+        if (target.Fill == RestoreFill.Load && selection is not null)
+        {
+            throw new InvalidRequestException("A server loads a whole file at its start. To take a part of a backup, restore with fill \"restore\".");
+        }
+
+        RequireDescription(target.Serverless?.Description ?? target.SelfDesigned?.Description);
+        if (target.SelfDesigned is { } cluster)
+        {
+            RequireShape(cluster);
+            RequireNetwork(cluster);
+        }
+    }
+
+    private static void RequireDescription(string? description)
+    {
+        if (description?.Length > MaxDescription)
+        {
+            throw new InvalidRequestException($"A description has at most {MaxDescription} characters; this one has {description.Length}.");
+        }
+    }
+
+    private static void RequireShape(SelfDesignedTarget cluster)
+    {
+        if (cluster.ShardCount is < 1 or > SelfDesignedTarget.MaxShards)
+        {
+            throw new InvalidRequestException($"A cluster has 1 to {SelfDesignedTarget.MaxShards} shards; {cluster.ShardCount} were asked for.");
+        }
+
+        if (cluster.ReplicaCount is < 0 or > SelfDesignedTarget.MaxReplicas)
+        {
+            throw new InvalidRequestException($"A shard has 0 to {SelfDesignedTarget.MaxReplicas} replicas; {cluster.ReplicaCount} were asked for.");
+        }
+
+        int nodes = cluster.ShardCount * (1 + cluster.ReplicaCount);
+        if (nodes > MaxNodes)
+        {
+            throw new InvalidRequestException(
+                $"{cluster.ShardCount} shards with {cluster.ReplicaCount} replicas each are {nodes} nodes; a cluster has at most {MaxNodes}.");
+        }
+
+        if (cluster is { ClusterMode: false, ShardCount: > 1 })
+        {
+            throw new InvalidRequestException($"{cluster.ShardCount} shards need cluster mode; without it a cluster has one.");
+        }
+
+        if (NodeTypes.MaxMemoryOf(cluster.NodeType) is null)
+        {
+            throw new InvalidRequestException("The node type is none that is known here, such as cache.t4g.medium, cache.m7g.large or cache.r7g.large.");
+        }
+    }
+
+    private static void RequireNetwork(SelfDesignedTarget cluster)
+    {
+        if (cluster.SubnetGroup is { } group && !SubnetGroupName().IsMatch(group))
+        {
+            throw new InvalidRequestException("A subnet group's name has 1 to 255 letters, digits and hyphens.");
+        }
+
+        if (cluster.Vpc is { } vpc && !VpcId().IsMatch(vpc))
+        {
+            throw new InvalidRequestException("A VPC reads vpc- and 8 or 17 hexadecimal digits.");
+        }
+
+        if (cluster.SecurityGroups is { } groups
+            && (groups.Count is < 1 or > SelfDesignedTarget.MaxSecurityGroups || !groups.All(id => SecurityGroupId().IsMatch(id))))
+        {
+            throw new InvalidRequestException(
+                $"Security groups are 1 to {SelfDesignedTarget.MaxSecurityGroups}, each sg- and 8 or 17 hexadecimal digits.");
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9-]{1,255}\\z")]
+    private static partial Regex SubnetGroupName();
+
+    [GeneratedRegex("^vpc-([0-9a-f]{8}|[0-9a-f]{17})\\z")]
+    private static partial Regex VpcId();
+
+    [GeneratedRegex("^sg-([0-9a-f]{8}|[0-9a-f]{17})\\z")]
+    private static partial Regex SecurityGroupId();
+}

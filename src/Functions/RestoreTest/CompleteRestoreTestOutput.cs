@@ -1,0 +1,4 @@
+namespace CacheBackup.Functions.RestoreTest;
+
+/// <summary>What was proven.</summary>
+public sealed record CompleteRestoreTestOutput(long Restored, long Expired);
