@@ -4,6 +4,7 @@ namespace CacheBackup.Faults.Host;
 public static class Effect
 {
     public const string OperationTaken = "cache's operation taken";
+    public const string OwnerNoted = "data's owner noted";
     public const string NameReserved = "backup's name reserved";
     public const string BackupStarted = "execution of backup started";
     public const string UploadBegun = "upload begun";

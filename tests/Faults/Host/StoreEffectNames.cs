@@ -48,6 +48,9 @@ public sealed class StoreEffectNames(EffectLog effects)
             case StoreOperation.Put when key.EndsWith("/manifest.json", StringComparison.Ordinal):
                 effects.Tell(Effect.ManifestCopyWritten);
                 break;
+            case StoreOperation.Put when key.EndsWith("/owner.json", StringComparison.Ordinal):
+                effects.Tell(Effect.OwnerNoted);
+                break;
             case StoreOperation.Put when key.StartsWith("data/", StringComparison.Ordinal):
                 effects.Tell(Effect.ShardRecordWritten);
                 break;
