@@ -49,7 +49,7 @@ public sealed class FolderFilesTests : IDisposable
     public async Task Of_racing_writers_one_makes_the_file_and_its_bytes_are_one_writers()
     {
         Task[] writers = [.. Enumerable.Range(0, 8).Select(i => Files.WriteAsync(Name, Enumerable.Repeat((byte)i, 100_000).ToArray(), default))];
-        await Task.WhenAll(writers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(writers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         byte[] bytes = await File.ReadAllBytesAsync(Path);
         Assert.Equal(100_000, bytes.Length);
         Assert.Single(bytes.Distinct());

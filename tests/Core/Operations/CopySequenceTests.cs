@@ -199,7 +199,7 @@ public sealed class CopySequenceTests
 
     private Task<Backup> GetAsync(BackupName name) => _service.Parts.Catalog.Backups.GetAsync(name, default);
 
-    private static async Task<byte[]> BytesAsync(IObjectStore store, Backup backup)
+    private static async Task<byte[]> BytesAsync(MemoryObjectStore store, Backup backup)
     {
         await using ObjectContent content = await store.GetAsync(backup.Shards[0].DataKey, null, default);
         byte[] bytes = new byte[content.LengthBytes];

@@ -46,7 +46,7 @@ public sealed class DownloadBackupTests
         await Assert.ThrowsAsync<CatalogConflictException>(() => new DownloadBackup(Parts).RunAsync(Name, null, default));
     }
 
-    private Task ChangeAsync(Func<Backup, Backup> change) => _service.Parts.Catalog.Backups.ChangeAsync(Name, change, default);
+    private Task<Backup> ChangeAsync(Func<Backup, Backup> change) => _service.Parts.Catalog.Backups.ChangeAsync(Name, change, default);
 
     private sealed class NotedDownloads : IDownloads
     {

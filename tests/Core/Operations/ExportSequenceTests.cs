@@ -178,18 +178,18 @@ public sealed class ExportSequenceTests
     private Task AbandonAsync(ExportJob job) =>
         new AbandonExport(_service.Parts).RunAsync(job, new FailureCause("Cancelled", "by a test"), default);
 
-    private Task NoteAsync(ExportJob job, ExportFileState state) =>
+    private Task<Export> NoteAsync(ExportJob job, ExportFileState state) =>
         _service.Parts.Catalog.Exports.ChangeAsync(job.Export, current => current.With(1, state), default);
 
     private Task<Export> ExportAsync(ExportJob job) => _service.Parts.Catalog.Exports.GetAsync(job.Export, default);
 
     private Task<Backup> BackupAsync() => _service.Parts.Catalog.Backups.GetAsync(Source, default);
 
-    private Task PutAsync(string name, byte[] bytes) => Bucket.PutAsync(ObjectKey.OfOthers(name), bytes, WriteCondition.None, default);
+    private Task<ObjectTag> PutAsync(string name, byte[] bytes) => Bucket.PutAsync(ObjectKey.OfOthers(name), bytes, WriteCondition.None, default);
 
     private Task<string[]> FilesAsync() => KeysAsync(Bucket, string.Empty);
 
-    private static async Task<string[]> KeysAsync(IObjectStore store, string prefix) =>
+    private static async Task<string[]> KeysAsync(MemoryObjectStore store, string prefix) =>
         [.. (await store.ListAsync(prefix, null, default).ToListAsync()).Select(summary => summary.Key.Value)];
 
     private async Task<byte[]> BytesAsync(string name)

@@ -208,7 +208,7 @@ public sealed class ImportSequenceTests
 
     private Task<Backup> GetAsync() => _service.Parts.Catalog.Backups.GetAsync(Name, default);
 
-    private Task PutAsync(byte[] bytes) => Bucket.PutAsync(new ObjectKey("folder/redis-backup.rdb"), bytes, WriteCondition.None, default);
+    private Task<ObjectTag> PutAsync(byte[] bytes) => Bucket.PutAsync(new ObjectKey("folder/redis-backup.rdb"), bytes, WriteCondition.None, default);
 
     private async Task<EventCode[]> CodesAsync() =>
         [.. (await _service.Parts.Events.ListAsync(CatalogKeys.Events, null, default).ToListAsync()).Select(e => e.Code)];
