@@ -54,6 +54,9 @@ public sealed class UnstartableJobTests
         public Task<ExecutionDescription?> DescribeAsync(ExecutionId id, CancellationToken cancellationToken) =>
             inner.DescribeAsync(id, cancellationToken);
 
+        public Task<IReadOnlyList<ExecutionDescription>> ListRunningAsync(string? machine, int most, CancellationToken cancellationToken) =>
+            inner.ListRunningAsync(machine, most, cancellationToken);
+
         public Task StopAsync(ExecutionId id, string error, string cause, CancellationToken cancellationToken) =>
             inner.StopAsync(id, error, cause, cancellationToken);
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CacheBackup.Fixtures.OpenApi;
 using Xunit;
 
 namespace CacheBackup.Fixtures;
@@ -22,11 +23,14 @@ public sealed class ServiceClient : IDisposable
     /// <summary>For requests that no user would send.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>Sends a request, and holds the answer against the API's description.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null)
     {
         using HttpRequestMessage request = new(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         using HttpResponseMessage response = await Http.SendAsync(request);
-        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Empty(ApiDescription.Stored.Violations(method.Method, path, (int)response.StatusCode, answer));
+        return (response.StatusCode, answer);
     }
 
     public Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using Amazon.Lambda.Annotations;
+using CacheBackup.Core.Operations;
 using CacheBackup.Fixtures.Operations;
 using CacheBackup.Functions.Api;
 
@@ -32,6 +33,10 @@ public sealed class FunctionTableTests
     [Fact]
     public void Machines_call_every_function_of_the_table_and_no_other() =>
         Assert.Equal(Table.Entries.Keys.Order(), MachineTask.All.Select(task => task.Function).Distinct().Order());
+
+    [Fact]
+    public void Every_machine_is_known_by_its_name() =>
+        Assert.Equal(MachineTask.All.Select(task => task.Machine.Split('.')[0]).Distinct().Order(), StateMachines.All.Order());
 
     [Theory]
     [MemberData(nameof(Tasks))]

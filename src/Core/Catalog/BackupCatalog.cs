@@ -15,6 +15,9 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
     /// <summary>The exports that run.</summary>
     public CatalogShelf<ExportId, Export> Exports { get; } = new(store, ids, CatalogKeys.Export, _ => [], CatalogJson.Default.Export);
 
+    public CatalogShelf<RequestKey, RequestRecord> Requests { get; } =
+        new(store, ids, CatalogKeys.Request, _ => [], CatalogJson.Default.RequestRecord);
+
     /// <summary>Pages of backups, newest first, by what they are asked for.</summary>
     public BackupListing Listing => new(store, Backups);
 

@@ -31,6 +31,7 @@ namespace CacheBackup.Core.Catalog;
 [JsonSerializable(typeof(Export))]
 [JsonSerializable(typeof(ShardManifest))]
 [JsonSerializable(typeof(ProgressRecord))]
+[JsonSerializable(typeof(RequestRecord))]
 [JsonSerializable(typeof(CompareReport))]
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(VerifySweep))]

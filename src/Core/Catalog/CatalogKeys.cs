@@ -90,6 +90,8 @@ public static class CatalogKeys
     public static string ExportProgress(ExportId id, long generation) =>
         string.Create(CultureInfo.InvariantCulture, $"progress/exports/{id}/{generation}/");
 
+    public static ObjectKey Request(RequestKey key) => new($"{Requests}{key}.json");
+
     /// <summary>Everything that belongs to one generation of a backup lies below this.</summary>
     public static string Data(BackupId id) => $"{DataRoot}{id}/";
 

@@ -23,6 +23,11 @@ public interface IExecutions
     /// <returns>How many.</returns>
     Task<int> ForgetEndedAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(0);
 
+    /// <summary>The executions of this installation that run now, the last started first.</summary>
+    /// <param name="machine">Only of this machine; null: of every one.</param>
+    /// <param name="most">How many at most.</param>
+    Task<IReadOnlyList<ExecutionDescription>> ListRunningAsync(string? machine, int most, CancellationToken cancellationToken);
+
     /// <summary>Ends a running execution as aborted. One that has ended stays as it is.</summary>
     Task StopAsync(ExecutionId id, string error, string cause, CancellationToken cancellationToken);
 }

@@ -16,4 +16,8 @@ public static class StateMachines
     public const string Verify = "verify";
     public const string VerifySweep = "verify-sweep";
     public const string RestoreTest = "restore-test";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = 
+        [Register, Backup, Restore, Delete, RemoveCache, Schedule, Purge, Verify, VerifySweep, RestoreTest, Copy, Export, Import];
 }

@@ -8,13 +8,43 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The routes below <c>/backups</c>.</summary>
 public sealed class BackupRoutes(ServiceParts parts)
 {
+    private static readonly IReadOnlyList<QueryParameter> Filters =
+    [
+        new("cache", "Only the backups of this cache."),
+        QueryParameter.OneOf<BackupKind>("kind", "Only the backups of this kind."),
+        QueryParameter.OneOf("status", "Only the backups that are shown with this status.", BackupManifest.ShownStatuses),
+        QueryParameter.OneOf<CacheEngine>("engine", "Only the backups of caches of this engine."),
+        new("tag", "Only the backups with a tag of this key."),
+        new("tagValue", "Only the backups whose tag has this value; any value where it is left out."),
+    ];
+
     public IEnumerable<Route> All =>
     [
-        new("POST", "backups", StartAsync),
-        new("GET", "backups", ListAsync),
-        new("GET", "backups/{name}", DescribeAsync),
-        new("DELETE", "backups/{name}", DeleteAsync),
-        new("POST", "backups/{name}/restore", RestoreAsync),
+        new("POST", "backups", StartAsync)
+        {
+            Summary = "Takes a backup of a cache.",
+            Body = ApiJson.Default.StartBackupBody, Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("GET", "backups", ListAsync)
+        {
+            Summary = "A page of backups, newest first, without their shards. With several filters it may be short, or empty, although more follow: go on while there is a marker.",
+            Query = [QueryParameter.Limit(BackupListing.MaxPage), QueryParameter.Marker, .. Filters], Answer = new(200, ApiJson.Default.BackupPage),
+        },
+        new("GET", "backups/{name}", DescribeAsync)
+        {
+            Summary = "One backup, with its shards.", Answer = new(200, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound],
+        },
+        new("DELETE", "backups/{name}", DeleteAsync)
+        {
+            Summary = "Removes a backup and its data. A removal that broke off is taken up by asking again.",
+            Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("POST", "backups/{name}/restore", RestoreAsync)
+        {
+            Summary = "Restores a backup into a new cache, and compares every key with the backup before the cache becomes available.",
+            Body = ApiJson.Default.StartRestoreBody, Answer = new(202, ApiJson.Default.CacheView),
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.Provisioning],
+        },
     ];
 
     private async Task<ApiResponse> StartAsync(ApiRequest request, CancellationToken cancellationToken)
@@ -39,7 +69,7 @@ public sealed class BackupRoutes(ServiceParts parts)
         {
             Cache = request.Query.TryGetValue("cache", out string? cache) ? CacheName.Parse(cache) : null,
             Kind = request.QueryWord<BackupKind>("kind"),
-            Status = StatusIn(request),
+            Status = request.Query.GetValueOrDefault("status"),
             Engine = request.QueryWord<CacheEngine>("engine"),
             TagKey = tagKey,
             TagValue = tagValue,
@@ -50,18 +80,6 @@ public sealed class BackupRoutes(ServiceParts parts)
             new BackupPage(
                 [.. page.Backups.Select(b => BackupView.Of(b, parts))], page.Unreadable is [] ? null : page.Unreadable, page.Marker),
             ApiJson.Default.BackupPage);
-    }
-
-    private static string? StatusIn(ApiRequest request)
-    {
-        if (!request.Query.TryGetValue("status", out string? status))
-        {
-            return null;
-        }
-
-        return BackupManifest.ShownStatuses.Contains(status)
-            ? status
-            : throw new InvalidRequestException($"The query parameter status is one of {string.Join(", ", BackupManifest.ShownStatuses)}.");
     }
 
     private async Task<ApiResponse> DescribeAsync(ApiRequest request, CancellationToken cancellationToken)

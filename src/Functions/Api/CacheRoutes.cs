@@ -12,13 +12,42 @@ public sealed class CacheRoutes(ServiceParts parts)
 
     public IEnumerable<Route> All =>
     [
-        new("POST", "caches", RegisterAsync),
-        new("GET", "caches", ListAsync),
-        new("GET", "caches/{name}", DescribeAsync),
-        new("PATCH", "caches/{name}", ModifyAsync),
-        new("DELETE", "caches/{name}", RemoveAsync),
-        new("GET", "caches/{name}/retention", PreviewRetentionAsync),
-        new("GET", "purge", PreviewPurgeAsync),
+        new("POST", "caches", RegisterAsync)
+        {
+            Summary = "Registers a cache of yours: it is asked what it is, and becomes available, or create-failed with the reason.",
+            Body = ApiJson.Default.RegisterCacheBody, Answer = new(202, ApiJson.Default.CacheView), Problems = [ProblemKinds.Conflict],
+        },
+        new("GET", "caches", ListAsync)
+        {
+            Summary = "A page of caches, ordered by their key in the store. A page without marker is the last.",
+            Query = [QueryParameter.Limit(MaxPage), QueryParameter.Marker], Answer = new(200, ApiJson.Default.CachePage),
+        },
+        new("GET", "caches/{name}", DescribeAsync)
+        {
+            Summary = "One cache.", Answer = new(200, ApiJson.Default.CacheView), Problems = [ProblemKinds.NotFound],
+        },
+        new("PATCH", "caches/{name}", ModifyAsync)
+        {
+            Summary = "Changes the automatic backups of an available cache, at once. What is left out stays as it is.",
+            Body = ApiJson.Default.ModifyCacheBody, Answer = new(200, ApiJson.Default.CacheView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("DELETE", "caches/{name}", RemoveAsync)
+        {
+            Summary = "Removes a cache: one that a restore made is shut down and its data removed, one that you registered is forgotten. "
+                + "Its automatic backups go with the next purge; all others stay.",
+            Query = [new QueryParameter("finalBackup", "The name of a last backup, which is taken, published and read back before anything of the cache goes.")],
+            Answer = new(202, ApiJson.Default.CacheView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("GET", "caches/{name}/retention", PreviewRetentionAsync)
+        {
+            Summary = "What the purge would do now with the automatic backups of a cache, and why. Nothing is changed.",
+            Answer = new(200, ApiJson.Default.RetentionView),
+        },
+        new("GET", "purge", PreviewPurgeAsync)
+        {
+            Summary = "What of the data the purge would remove now because no record claims it. Nothing is changed.",
+            Query = [QueryParameter.Marker], Answer = new(200, ApiJson.Default.PurgeView),
+        },
     ];
 
     private async Task<ApiResponse> RegisterAsync(ApiRequest request, CancellationToken cancellationToken)

@@ -7,7 +7,15 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The route that copies a backup.</summary>
 public sealed class CopyRoutes(ServiceParts parts)
 {
-    public IEnumerable<Route> All => [new("POST", "backups/{name}/copy", CopyAsync)];
+    public IEnumerable<Route> All => 
+    [
+        new("POST", "backups/{name}/copy", CopyAsync)
+        {
+            Summary = "Copies a backup to a new name, here or in another place that copies may go to.",
+            Body = ApiJson.Default.StartCopyBody, Answer = new(202, ApiJson.Default.BackupView),
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.TargetNotConfigured],
+        },
+    ];
 
     private async Task<ApiResponse> CopyAsync(ApiRequest request, CancellationToken cancellationToken)
     {

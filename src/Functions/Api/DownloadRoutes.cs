@@ -9,7 +9,15 @@ public sealed class DownloadRoutes(ServiceParts parts)
 {
     private const int MaxShard = 500;
 
-    public IEnumerable<Route> All => [new("GET", "backups/{name}/download", DownloadAsync)];
+    public IEnumerable<Route> All => 
+    [
+        new("GET", "backups/{name}/download", DownloadAsync)
+        {
+            Summary = "A link to one data file, good for 15 minutes, and the steps to start a server of your own on it.",
+            Query = [new QueryParameter("shard", "Which file of a backup with several; not needed where there is one.") { Range = (1, MaxShard) }],
+            Answer = new(200, ApiJson.Default.DownloadView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+    ];
 
     private async Task<ApiResponse> DownloadAsync(ApiRequest request, CancellationToken cancellationToken)
     {

@@ -14,7 +14,21 @@ public sealed class EventRoutes(ServiceParts parts)
     // As for backups: a page looks at no more than this.
     private const int MaxExamined = 200;
 
-    public IEnumerable<Route> All => [new("GET", "events", ListAsync)];
+    public IEnumerable<Route> All =>
+    [
+        new("GET", "events", ListAsync)
+        {
+            Summary = "A page of what happened in the last 14 days, newest first. With code it may be short, or empty, although more follow: go on while there is a marker.",
+            Query =
+            [
+                QueryParameter.Limit(MaxPage), QueryParameter.Marker,
+                new("cache", "Only the events of this cache."), new("backup", "Only the events of this backup."),
+                QueryParameter.OneOf<EventCode>("code", "Only this event."),
+                new("since", "Not before this time, ISO 8601."), new("until", "Not after this time, ISO 8601."),
+            ],
+            Answer = new(200, ApiJson.Default.EventPage),
+        },
+    ];
 
     private async Task<ApiResponse> ListAsync(ApiRequest request, CancellationToken cancellationToken)
     {

@@ -9,11 +9,38 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The routes below <c>/executions</c>.</summary>
 public sealed class ExecutionRoutes(ServiceParts parts)
 {
+    private const int MaxListed = 100;
+
+    private static readonly QueryParameter OfMachine =
+        QueryParameter.OneOf("machine", "Only the executions of this machine.", StateMachines.All);
+
     public IEnumerable<Route> All =>
     [
-        new("GET", "executions/{id}", DescribeAsync),
-        new("POST", "executions/{id}/cancel", CancelAsync),
+        new("GET", "executions", ListAsync)
+        {
+            Summary = "The executions that run now, the last started first, without their progress.",
+            Query = [QueryParameter.Limit(MaxListed), OfMachine], Answer = new(200, ApiJson.Default.ExecutionPage),
+        },
+        new("GET", "executions/{id}", DescribeAsync)
+        {
+            Summary = "One execution, with how far it has come. Ids hold colons: percent-encode them.",
+            Answer = new(200, ApiJson.Default.ExecutionView), Problems = [ProblemKinds.NotFound],
+        },
+        new("POST", "executions/{id}/cancel", CancelAsync)
+        {
+            Summary = "Stops a running execution; what it was making is marked as failed.",
+            Answer = new(202, ApiJson.Default.ExecutionView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
     ];
+
+    private async Task<ApiResponse> ListAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        request.Query.TryGetValue(OfMachine.Name, out string? machine);
+        int most = request.QueryNumber("limit", MaxListed, 1, MaxListed);
+        IReadOnlyList<ExecutionDescription> running = await parts.Executions.ListRunningAsync(machine, most, cancellationToken);
+        ExecutionPage page = new([.. running.Select(execution => ExecutionView.Of(execution, null))]);
+        return ApiResponse.Of(200, page, ApiJson.Default.ExecutionPage);
+    }
 
     private async Task<ApiResponse> DescribeAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -24,6 +51,12 @@ public sealed class ExecutionRoutes(ServiceParts parts)
     private async Task<ApiResponse> CancelAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         ExecutionDescription execution = await FindAsync(request, cancellationToken);
+        if (execution.Status != ExecutionStatus.Running)
+        {
+            string status = JsonNamingPolicy.KebabCaseLower.ConvertName(execution.Status.ToString());
+            throw new CatalogConflictException($"Execution {execution.Id} has ended already ({status}): there is nothing to cancel.");
+        }
+
         await parts.Executions.StopAsync(execution.Id, "Cancelled", "Cancelled by a request.", cancellationToken);
         return await ShowAsync(202, await FindAsync(request, cancellationToken), cancellationToken);
     }
@@ -37,20 +70,10 @@ public sealed class ExecutionRoutes(ServiceParts parts)
 
     private async Task<ApiResponse> ShowAsync(int status, ExecutionDescription execution, CancellationToken cancellationToken)
     {
-        ExecutionView view = new()
-        {
-            Id = execution.Id,
-            Machine = execution.Machine,
-            Status = execution.Status,
-            State = execution.State,
-            StartedAt = execution.StartedAt,
-            EndedAt = execution.EndedAt,
-            Error = execution.Error,
-            Cause = execution.Cause,
-            Progress = await ProgressPrefixAsync(execution, cancellationToken) is { } prefix
-                ? ProgressView.Of(await ProgressRecords.SumAsync(parts.Store, prefix, cancellationToken), execution.StartedAt)
-                : null,
-        };
+        ProgressView? progress = await ProgressPrefixAsync(execution, cancellationToken) is { } prefix
+            ? ProgressView.Of(await ProgressRecords.SumAsync(parts.Store, prefix, cancellationToken), execution.StartedAt)
+            : null;
+        ExecutionView view = ExecutionView.Of(execution, progress);
         return ApiResponse.Of(status, view, ApiJson.Default.ExecutionView);
     }
 

@@ -25,4 +25,17 @@ public sealed record ExecutionView
 
     /// <summary>Sums over all shards or ranges that have begun; null where the job moves no data.</summary>
     public ProgressView? Progress { get; init; }
+
+    public static ExecutionView Of(ExecutionDescription execution, ProgressView? progress) => new()
+    {
+        Id = execution.Id,
+        Machine = execution.Machine,
+        Status = execution.Status,
+        State = execution.State,
+        StartedAt = execution.StartedAt,
+        EndedAt = execution.EndedAt,
+        Error = execution.Error,
+        Cause = execution.Cause,
+        Progress = progress,
+    };
 }

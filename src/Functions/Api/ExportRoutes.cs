@@ -9,7 +9,15 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The route that exports a backup.</summary>
 public sealed class ExportRoutes(ServiceParts parts)
 {
-    public IEnumerable<Route> All => [new("POST", "backups/{name}/export", ExportAsync)];
+    public IEnumerable<Route> All => 
+    [
+        new("POST", "backups/{name}/export", ExportAsync)
+        {
+            Summary = "Writes a backup as plain .rdb files, one per shard, into a bucket or a directory of yours. Nothing there is ever replaced.",
+            Body = ApiJson.Default.StartExportBody, Answer = new(202, ApiJson.Default.ExportView),
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.TargetNotConfigured],
+        },
+    ];
 
     private async Task<ApiResponse> ExportAsync(ApiRequest request, CancellationToken cancellationToken)
     {

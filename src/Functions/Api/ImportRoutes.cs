@@ -7,7 +7,15 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The route that imports a file as a backup, and seeds a new cache from it where that is asked for.</summary>
 public sealed class ImportRoutes(ServiceParts parts)
 {
-    public IEnumerable<Route> All => [new("POST", "backups/import", ImportAsync)];
+    public IEnumerable<Route> All => 
+    [
+        new("POST", "backups/import", ImportAsync)
+        {
+            Summary = "Makes a backup of an .rdb file of yours, which is read as hostile input, and seeds a new cache from it where that is asked for.",
+            Body = ApiJson.Default.StartImportBody, Answer = new(202, ApiJson.Default.BackupView),
+            Problems = [ProblemKinds.Conflict, ProblemKinds.TargetNotConfigured],
+        },
+    ];
 
     private async Task<ApiResponse> ImportAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -29,6 +37,7 @@ public sealed class ImportRoutes(ServiceParts parts)
 
     private static ImportRestore RestoreOf(StartRestoreBody body) => new(
         CacheName.Parse(body.Cache),
-        new RestoreTargetSpec { Engine = body.Engine, Fill = body.Fill, AllowEngineChange = body.AllowEngineChange },
-        body.Tags);
+        body.ToTarget(),
+        body.Tags,
+        body.ToSelection());
 }

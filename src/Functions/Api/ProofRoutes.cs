@@ -8,8 +8,16 @@ public sealed class ProofRoutes(ServiceParts parts)
 {
     public IEnumerable<Route> All =>
     [
-        new("POST", "backups/{name}/verify", VerifyAsync),
-        new("POST", "backups/{name}/restore-test", RestoreTestAsync),
+        new("POST", "backups/{name}/verify", VerifyAsync)
+        {
+            Summary = "Reads every stored byte of a backup back and compares all digests. A finding makes the backup damaged.",
+            Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("POST", "backups/{name}/restore-test", RestoreTestAsync)
+        {
+            Summary = "Restores a backup into a throw-away cache, compares every key, and removes the cache. The outcome is the backup's proof.",
+            Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable],
+        },
     ];
 
     private async Task<ApiResponse> VerifyAsync(ApiRequest request, CancellationToken cancellationToken) =>

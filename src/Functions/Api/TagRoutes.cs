@@ -9,15 +9,44 @@ public sealed class TagRoutes(ServiceParts parts)
 {
     private readonly ChangeTags _tags = new(parts);
 
+    private static readonly RouteAnswer Tagged = new(200, ApiJson.Default.TagsView);
+    private static readonly QueryParameter KeyToRemove = new("key", "The key of the tag to remove.") { IsRequired = true };
+
     public IEnumerable<Route> All =>
     [
-        new("GET", "backups/{name}/tags", OfBackupAsync),
-        new("POST", "backups/{name}/tags", AddToBackupAsync),
-        new("DELETE", "backups/{name}/tags", RemoveFromBackupAsync),
-        new("GET", "caches/{name}/tags", OfCacheAsync),
-        new("POST", "caches/{name}/tags", AddToCacheAsync),
-        new("DELETE", "caches/{name}/tags", RemoveFromCacheAsync),
-        new("GET", "costs", CostsAsync),
+        new("GET", "backups/{name}/tags", OfBackupAsync)
+        {
+            Summary = "The tags of a backup.", Answer = Tagged, Problems = [ProblemKinds.NotFound],
+        },
+        new("POST", "backups/{name}/tags", AddToBackupAsync)
+        {
+            Summary = "Adds tags to a backup, or changes their values. Answers with all that it has then.",
+            Body = ApiJson.Default.TagsBody, Answer = Tagged, Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("DELETE", "backups/{name}/tags", RemoveFromBackupAsync)
+        {
+            Summary = "Removes a tag of a backup. Answers with those that are left.",
+            Query = [KeyToRemove], Answer = Tagged, Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("GET", "caches/{name}/tags", OfCacheAsync)
+        {
+            Summary = "The tags of a cache.", Answer = Tagged, Problems = [ProblemKinds.NotFound],
+        },
+        new("POST", "caches/{name}/tags", AddToCacheAsync)
+        {
+            Summary = "Adds tags to a cache, or changes their values. Answers with all that it has then.",
+            Body = ApiJson.Default.TagsBody, Answer = Tagged, Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("DELETE", "caches/{name}/tags", RemoveFromCacheAsync)
+        {
+            Summary = "Removes a tag of a cache. Answers with those that are left.",
+            Query = [KeyToRemove], Answer = Tagged, Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+        },
+        new("GET", "costs", CostsAsync)
+        {
+            Summary = "What backups cost a month, by the values of one tag.",
+            Query = [new("tag", "The tag's key.") { IsRequired = true }, QueryParameter.Marker], Answer = new(200, ApiJson.Default.CostPage),
+        },
     ];
 
     private async Task<ApiResponse> OfBackupAsync(ApiRequest request, CancellationToken cancellationToken) =>

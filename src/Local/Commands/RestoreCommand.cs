@@ -1,18 +1,25 @@
 using System.CommandLine;
 using CacheBackup.Core.Restores;
+using CacheBackup.Local.Commands.Service;
 using CacheBackup.Local.Terminal;
 
 namespace CacheBackup.Local.Commands;
 
-/// <summary><c>cache-backup restore</c>: a file into an empty cache.</summary>
+/// <summary>
+/// <c>cache-backup restore</c>: a file into an empty cache, or with <c>--into</c> a service's backup into a new one.
+/// </summary>
 internal static class RestoreCommand
 {
     private const int DefaultConnections = 4;
 
     public static Command Create(ToolContext context)
     {
-        Argument<string> file = new("file.rdb") { Description = "The file to restore." };
-        Argument<string> url = new("redis-url") { Description = "The empty cache to fill: redis://[user@]host:port; rediss:// for TLS." };
+        Argument<string> file = new("file.rdb|backup") { Description = "The file to restore; with --into, the service's backup." };
+        Argument<string?> url = new("redis-url")
+        {
+            Description = "The empty cache to fill from the file: redis://[user@]host:port; rediss:// for TLS. Not with --into.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<bool> engineChange = new("--allow-engine-change") { Description = "Restore a Redis OSS file into Valkey, or the other way round." };
         Option<bool> noCompare = new("--no-compare") { Description = "Do not read the cache back and compare every key." };
         Option<bool> resume = new("--resume") { Description = "Go on with a restore of this file into this cache that was interrupted." };
@@ -31,23 +38,40 @@ internal static class RestoreCommand
             DefaultValueFactory = _ => DefaultConnections,
         };
         ConnectionOptions connection = new();
+        ServiceRestore service = new();
         ToolCommand command = new(
             "restore",
-            "Fills an empty cache from a file. The whole file is verified before a byte is written, and every key is compared afterwards.",
+            "Fills an empty cache from a file: the whole file is verified before a byte is written. With --into, asks a service to restore one of "
+            + "its backups into a new cache. Every key is compared afterwards.",
             "cache-backup restore orders.rdb redis://localhost:6380",
             "cache-backup restore orders.rdb rediss://cache.example.com --password-file ~/.cache-password --connections 8",
             "cache-backup restore orders.rdb redis://localhost:6380 --match 'user:*' --type hash --db 0",
-            "cache-backup restore orders.rdb redis://localhost:6380 --resume")
+            "cache-backup restore orders.rdb redis://localhost:6380 --resume",
+            "cache-backup restore nightly --into orders-copy --url http://127.0.0.1:7070 --wait")
         {
             file, url, match, types, databases, engineChange, noCompare, resume, journal, connections,
         };
         connection.AddTo(command);
+        service.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(url) is not null == service.IsMeant(parsed))
+            {
+                throw new BadUsageException(
+                    "Say where to restore to: a file into an empty cache, restore orders.rdb redis://localhost:6380, "
+                    + "or a service's backup into a new cache, restore nightly --into orders-copy.");
+            }
+
+            if (service.IsMeant(parsed))
+            {
+                await service.RunAsync(parsed.GetRequiredValue(file), parsed.GetValue(engineChange), parsed, context, cancellationToken);
+                return ExitStatus.Success;
+            }
+
             FileRestoreOptions options = new()
             {
                 Path = Path.GetFullPath(parsed.GetRequiredValue(file)),
-                Target = connection.AddressOf(parsed.GetRequiredValue(url), parsed, context),
+                Target = connection.AddressOf(parsed.GetValue(url)!, parsed, context),
                 AllowEngineChange = parsed.GetValue(engineChange),
                 Selection = EntrySelection.Of(parsed.GetValue(match), parsed.GetValue(types), parsed.GetValue(databases)),
                 Compare = !parsed.GetValue(noCompare),

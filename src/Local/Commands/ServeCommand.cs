@@ -32,14 +32,17 @@ internal static class ServeCommand
         Option<string[]> exportTo = Places("--export-to", "A bucket or directory that exports may go to, there or below.");
         Option<string[]> importFrom = Places("--import-from", "A bucket or directory that .rdb files may be imported from, there or below.");
         Option<string[]> copyTo = Places("--copy-to", "A bucket or directory that copies of backups may be kept in.");
+        ServeEvents events = new();
         ToolCommand command = new(
             "serve",
             "Runs the service on this machine: the API, the jobs, a store for backups, and new caches as server processes. Ctrl-C ends it cleanly.",
             "cache-backup serve",
-            "cache-backup serve --data /var/lib/cache-backup --store s3://my-bucket/caches --urls http://127.0.0.1:7070")
+            "cache-backup serve --data /var/lib/cache-backup --store s3://my-bucket/caches --urls http://127.0.0.1:7070",
+            "cache-backup serve --on-event '/usr/local/bin/tell-us --channel backups' --webhook https://hooks.example.com/cache-backup")
         {
             data, store, urls, quotas, exportTo, importFrom, copyTo,
         };
+        events.AddTo(command);
         command.SetAction((parsed, cancellationToken) => context.ServeAsync(
             new ServeRequest(Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!))
             {
@@ -50,6 +53,7 @@ internal static class ServeCommand
                     ImportBuckets = Addresses(parsed.GetValue(importFrom)),
                     CopyTargets = Addresses(parsed.GetValue(copyTo)),
                 },
+                Events = events.Read(parsed, context),
             },
             context,
             cancellationToken));

@@ -1,4 +1,5 @@
 using CacheBackup.Core.Buckets;
+using CacheBackup.Local.Events;
 
 namespace CacheBackup.Local.Commands;
 
@@ -13,4 +14,7 @@ public sealed record ServeRequest(string DataDirectory, string? Store, Uri Url)
 
     /// <summary>The other buckets and directories that requests may name.</summary>
     public ConfiguredBuckets Configured { get; init; } = ConfiguredBuckets.None;
+
+    /// <summary>Who is told of events.</summary>
+    public EventTargets Events { get; init; } = EventTargets.None;
 }

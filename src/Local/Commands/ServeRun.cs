@@ -18,6 +18,7 @@ internal static class ServeRun
             Ticks = true,
             Quotas = request.Quotas ? BackupQuotas.OfElastiCache : null,
             Configured = request.Configured,
+            Events = request.Events,
             Log = context.Console.Error.WriteLine,
         };
         await using LocalHost host = await LocalHost.StartAsync(options, decorate: null, cancellationToken);

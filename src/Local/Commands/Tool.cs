@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using CacheBackup.Core;
+using CacheBackup.Local.Commands.Service;
 
 namespace CacheBackup.Local.Commands;
 
@@ -20,6 +22,7 @@ internal static class Tool
         "cache-backup verify orders.rdb                             check every byte of it",
         "cache-backup restore orders.rdb redis://localhost:6380     fill an empty cache and compare every key",
         "cache-backup serve --data ~/cache-backup                   run the whole service on this machine",
+        "cache-backup backups create nightly --cache shop --wait    ask that service for a backup",
     ];
 
     /// <summary>Runs one command line to its end.</summary>
@@ -73,6 +76,10 @@ internal static class Tool
             VerifyCommand.Create(context),
             InspectCommand.Create(context),
             ServeCommand.Create(context),
+            CachesCommand.Create(context),
+            BackupsCommand.Create(context),
+            ExecutionsCommand.Create(context),
+            EventsCommand.Create(context),
             CatalogCommand.Create(context),
             DemoCommand.Create(context),
         };
@@ -100,8 +107,17 @@ internal static class Tool
     private static void Tell(ToolContext context, ParseResult parsed, string message) =>
         context.Console.Error.WriteLine($"{NameOf(parsed)}: {message.ReplaceLineEndings(" ")}");
 
-    private static string NameOf(ParseResult parsed) =>
-        parsed.CommandResult.Command is { Name: not ToolName } command ? $"{ToolName} {command.Name}" : ToolName;
+    /// <summary><c>cache-backup backups list</c>.</summary>
+    private static string NameOf(ParseResult parsed)
+    {
+        List<string> names = [];
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = command.Parent)
+        {
+            names.Insert(0, command.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
 
     /// <summary>Our own errors say what failed and what to do, and so do the system's about files.</summary>
     private static bool IsExplained(Exception e) =>

@@ -16,5 +16,8 @@ internal sealed record ToolContext
 
     public required Func<DemoRequest, ToolContext, CancellationToken, Task<int>> DemoAsync { get; init; }
 
+    /// <summary>How calls to a service travel. Redirects are not followed: what authorizes a call is for one address alone.</summary>
+    public Func<HttpMessageHandler> NewHandler { get; init; } = () => new SocketsHttpHandler { AllowAutoRedirect = false };
+
     public TimeProvider Time => Console.Time;
 }

@@ -35,6 +35,15 @@ internal sealed class LocalExecutions(Func<ExecutionHost> host, HostIdentity ide
     public Task<ExecutionDescription?> DescribeAsync(ExecutionId id, CancellationToken cancellationToken) =>
         Task.FromResult(host().Describe(Parse(id)) is { } found ? Describe(id, found) : null);
 
+    public Task<IReadOnlyList<ExecutionDescription>> ListRunningAsync(string? machine, int most, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ExecutionDescription>>(
+        [
+            .. from summary in host().List(machine, RunnerStatus.Running).Take(most)
+               let found = host().Describe(summary.Key)
+               where found is not null
+               select Describe(identity.IdOf(summary.Key), found),
+        ]);
+
     public async Task StopAsync(ExecutionId id, string error, string cause, CancellationToken cancellationToken)
     {
         try

@@ -7,6 +7,7 @@ using CacheBackup.Core.Storage;
 using CacheBackup.Functions;
 using CacheBackup.Functions.Api;
 using CacheBackup.Local.Credentials;
+using CacheBackup.Local.Events;
 using CacheBackup.Local.Files;
 using CacheBackup.Local.Http;
 using CacheBackup.Local.Provisioning;
@@ -30,11 +31,20 @@ public sealed class LocalHost : IAsyncDisposable
     private readonly ExecutionHost _executions;
     private readonly LocalProvisioner _provisioner;
     private readonly ApiServer _api;
+    private readonly IReadOnlyList<EventQueue> _events;
     private readonly Ticker _ticker;
 
     private LocalHost(
-        ServiceParts parts, HostIdentity identity, ExecutionHost executions, LocalProvisioner provisioner, ApiServer api, AccessToken token, Ticker ticker)
+        ServiceParts parts,
+        HostIdentity identity,
+        ExecutionHost executions,
+        LocalProvisioner provisioner,
+        ApiServer api,
+        IReadOnlyList<EventQueue> events,
+        AccessToken token,
+        Ticker ticker)
     {
+        _events = events;
         Parts = parts;
         _identity = identity;
         _executions = executions;
@@ -78,12 +88,13 @@ public sealed class LocalHost : IAsyncDisposable
         ExecutionHost? executions = null;
         RandomIds ids = new();
         SignedDownloads downloads = new(() => parts!, TimeProvider.System);
+        IReadOnlyList<EventQueue> events = options.Events.Open(TimeProvider.System, options.Log);
         parts = new ServiceParts
         {
             Downloads = downloads,
             Store = store,
             Catalog = new BackupCatalog(store, ids),
-            Events = new EventLog(store, []),
+            Events = new EventLog(store, events),
             Executions = new LocalExecutions(() => executions!, identity),
             Caches = new LiveCaches(credentials, TimeProvider.System),
             Provisioner = provisioner,
@@ -129,13 +140,14 @@ public sealed class LocalHost : IAsyncDisposable
                 ticker.Start();
             }
 
-            return new LocalHost(parts, identity, executions, provisioner, server, token, ticker);
+            return new LocalHost(parts, identity, executions, provisioner, server, events, token, ticker);
         }
         catch
         {
             await executions.DisposeAsync();
             await provisioner.StopAllAsync(CancellationToken.None);
             provisioner.Dispose();
+            await EndAsync(events);
             throw;
         }
     }
@@ -166,5 +178,15 @@ public sealed class LocalHost : IAsyncDisposable
         await _provisioner.StopAllAsync(CancellationToken.None);
         _provisioner.Dispose();
         (Parts.Buckets as IDisposable)?.Dispose();
+        await EndAsync(_events);
+    }
+
+    /// <summary>Last of all: whoever ended before may have told something.</summary>
+    private static async Task EndAsync(IReadOnlyList<EventQueue> events)
+    {
+        foreach (EventQueue queue in events)
+        {
+            await queue.DisposeAsync();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Buckets;
+using CacheBackup.Local.Events;
 
 namespace CacheBackup.Local.Host;
 
@@ -23,6 +24,9 @@ public sealed record LocalHostOptions
 
     /// <summary>Whether the schedule and the purge run by themselves. A host for one job does without.</summary>
     public bool Ticks { get; init; }
+
+    /// <summary>Who is told of events, besides the event log.</summary>
+    public EventTargets Events { get; init; } = EventTargets.None;
 
     /// <summary>
     /// What the store asks for a gigabyte and month, US dollars; null: S3 Standard's usual price for <c>s3://</c>, nothing known for a

@@ -21,6 +21,8 @@ namespace CacheBackup.Local.Http;
 /// </summary>
 public sealed class ApiServer : IAsyncDisposable
 {
+    private const string Scheme = "Bearer";
+
     private readonly WebApplication _app;
     private readonly byte[] _token;
     private readonly SignedDownloads? _downloads;
@@ -98,15 +100,20 @@ public sealed class ApiServer : IAsyncDisposable
 
         if (Refusal(http.Request) is { } problem)
         {
-            await WriteAsync(http.Response, ApiResponse.Of(problem));
+            if (problem.Code == ProblemKinds.NoToken.Code)
+            {
+                http.Response.Headers.WWWAuthenticate = Scheme;
+            }
+
+            await WriteAsync(http, ApiResponse.Of(problem));
             return;
         }
 
         byte[]? body = await ReadBodyAsync(http.Request, http.RequestAborted);
         if (body is null)
         {
-            await WriteAsync(http.Response, ApiResponse.Of(ProblemDetails.Create(
-                413, "body-too-large", "The body is too large.", $"A request's body has at most {Router.MaxBodyBytes} bytes.")));
+            await WriteAsync(http, ApiResponse.Of(ProblemDetails.Of(
+                ProblemKinds.BodyTooLarge, $"A request's body has at most {Router.MaxBodyBytes} bytes.")));
             return;
         }
 
@@ -117,7 +124,10 @@ public sealed class ApiServer : IAsyncDisposable
             http.Response.Headers[name] = value;
         }
 
-        await http.Response.WriteAsync(answer.Body ?? string.Empty, http.RequestAborted);
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await http.Response.WriteAsync(answer.Body ?? string.Empty, http.RequestAborted);
+        }
     }
 
     private ProblemDetails? Refusal(HttpRequest request) => CallerRefusal(request) ?? TokenRefusal(request);
@@ -126,26 +136,42 @@ public sealed class ApiServer : IAsyncDisposable
     {
         if (!IsThisMachine(request.Host.Host))
         {
-            return ProblemDetails.Create(421, "wrong-host", "The Host is not this machine.", "Call this API by 127.0.0.1 or localhost.");
+            return ProblemDetails.Of(ProblemKinds.WrongHost, "Call this API by 127.0.0.1, [::1] or localhost.");
         }
 
         if (request.Headers.Origin is [{ } origin, ..] && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && from.Authority == request.Host.Value))
         {
-            return ProblemDetails.Create(403, "foreign-origin", "Web pages of other origins may not call.", "Call from a program, or from the API's own origin.");
+            return ProblemDetails.Of(ProblemKinds.ForeignOrigin, "Call from a program, or from the API's own origin.");
         }
 
         return null;
     }
 
-    private ProblemDetails? TokenRefusal(HttpRequest request)
-    {
-        string sent = request.Headers.Authorization is [{ } header, ..] && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : string.Empty;
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), _token)
+    private ProblemDetails? TokenRefusal(HttpRequest request) =>
+        IsHealth(request) || HasToken(request)
             ? null
-            : ProblemDetails.Create(401, "no-token", "A token is needed.", "Send Authorization: Bearer with the text of the token file that serve names at its start.");
+            : ProblemDetails.Of(
+                ProblemKinds.NoToken, "Send Authorization: Bearer with the text of the token file that serve names at its start.");
+
+    /// <summary>Watchers that hold no token may ask whether the service answers.</summary>
+    private static bool IsHealth(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && TargetOf(request.HttpContext) == "/health";
+
+    private bool HasToken(HttpRequest request)
+    {
+        // RFC 9110: the scheme's name is compared without regard to case, the token is not.
+        string sent = request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme + " ", StringComparison.OrdinalIgnoreCase)
+            ? header[(Scheme.Length + 1)..].Trim(' ')
+            : string.Empty;
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), _token);
     }
 
-    private static bool IsThisMachine(string host) => host is "localhost" or "127.0.0.1" or "[::1]";
+    private static bool IsThisMachine(string host) =>
+        host is "127.0.0.1" or "[::1]" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+
+    // RawTarget keeps escapes as they were sent: the router decodes each segment by itself.
+    private static string TargetOf(HttpContext http) =>
+        http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget.Split('?')[0];
 
     private static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -169,8 +195,7 @@ public sealed class ApiServer : IAsyncDisposable
 
     private static APIGatewayHttpApiV2ProxyRequest EventOf(HttpContext http, byte[] body)
     {
-        // RawTarget keeps escapes as they were sent: the router decodes each segment by itself.
-        string path = http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget.Split('?')[0];
+        string path = TargetOf(http);
         return new APIGatewayHttpApiV2ProxyRequest
         {
             Version = "2.0",
@@ -178,7 +203,7 @@ public sealed class ApiServer : IAsyncDisposable
             RawPath = path,
             RawQueryString = http.Request.QueryString.Value?.TrimStart('?') ?? string.Empty,
             Headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),
-            QueryStringParameters = http.Request.Query.ToDictionary(q => q.Key, q => q.Value.LastOrDefault() ?? string.Empty),
+            QueryStringParameters = http.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()),
             Body = body.Length == 0 ? null : Convert.ToBase64String(body),
             IsBase64Encoded = body.Length > 0,
             RequestContext = new APIGatewayHttpApiV2ProxyRequest.ProxyRequestContext
@@ -197,11 +222,14 @@ public sealed class ApiServer : IAsyncDisposable
         };
     }
 
-    private static async Task WriteAsync(HttpResponse response, ApiResponse answer)
+    private static async Task WriteAsync(HttpContext http, ApiResponse answer)
     {
-        response.StatusCode = answer.Status;
-        response.ContentType = answer.ContentType;
-        response.Headers.ContentLength = answer.Body.Length;
-        await response.Body.WriteAsync(answer.Body);
+        http.Response.StatusCode = answer.Status;
+        http.Response.ContentType = answer.ContentType;
+        http.Response.Headers.ContentLength = answer.Body.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await http.Response.Body.WriteAsync(answer.Body);
+        }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider tim
     {
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
-            await RefuseAsync(http, ProblemDetails.Create(405, "method-not-allowed", "The method does not fit.", "A file is fetched by GET."));
+            await RefuseAsync(http, ProblemDetails.Of(ProblemKinds.MethodNotAllowed, "A file is fetched by GET."));
             return;
         }
 
@@ -58,7 +58,7 @@ internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider tim
         (Backup Backup, ShardManifest Shard)? found = await FindAsync(segments, http.RequestAborted);
         if (found is not { } file)
         {
-            await RefuseAsync(http, ProblemDetails.Create(404, "not-found", "There is no such thing.", "The backup that the link led to is gone."));
+            await RefuseAsync(http, ProblemDetails.Of(ProblemKinds.NotFound, "The backup that the link led to is gone."));
             return;
         }
 
@@ -73,12 +73,12 @@ internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider tim
                 Encoding.UTF8.GetBytes(segments[4]), Encoding.UTF8.GetBytes(SignatureOf(Root + string.Join('/', segments[..4]))));
         if (!isSigned)
         {
-            return ProblemDetails.Create(403, "bad-link", "That is no link of this service.", "Ask GET /backups/{name}/download for one.");
+            return ProblemDetails.Of(ProblemKinds.BadLink, "Ask GET /backups/{name}/download for one.");
         }
 
         return time.GetUtcNow().ToUnixTimeSeconds() < long.Parse(segments[3], CultureInfo.InvariantCulture)
             ? null
-            : ProblemDetails.Create(403, "link-expired", "The link has expired.", "Ask GET /backups/{name}/download for another one.");
+            : ProblemDetails.Of(ProblemKinds.LinkExpired, "Ask GET /backups/{name}/download for another one.");
     }
 
     private async Task<(Backup Backup, ShardManifest Shard)?> FindAsync(string[] segments, CancellationToken cancellationToken)
@@ -102,7 +102,7 @@ internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider tim
         if (range.Bytes is not { } bytes)
         {
             response.Headers.ContentRange = $"bytes */{shard.SizeBytes}";
-            await RefuseAsync(http, ProblemDetails.Create(416, "bad-range", "There is no such range.", $"The file has {shard.SizeBytes} bytes."));
+            await RefuseAsync(http, ProblemDetails.Of(ProblemKinds.BadRange, $"The file has {shard.SizeBytes} bytes."));
             return;
         }
 

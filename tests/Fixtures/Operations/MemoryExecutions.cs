@@ -44,6 +44,13 @@ public sealed class MemoryExecutions(TimeProvider time) : IExecutions
     public Task<ExecutionDescription?> DescribeAsync(ExecutionId id, CancellationToken cancellationToken) =>
         Task.FromResult(_started.GetValueOrDefault(id));
 
+    public Task<IReadOnlyList<ExecutionDescription>> ListRunningAsync(string? machine, int most, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ExecutionDescription>>(
+        [
+            .. _started.Values.Where(e => e.Status == ExecutionStatus.Running && (machine is null || e.Machine == machine))
+                .OrderByDescending(e => e.StartedAt).Take(most),
+        ]);
+
     public Task StopAsync(ExecutionId id, string error, string cause, CancellationToken cancellationToken)
     {
         End(id, ExecutionStatus.Aborted, error, cause);

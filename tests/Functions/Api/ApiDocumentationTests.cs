@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
-using CacheBackup.Core.Operations;
 using CacheBackup.Fixtures.Operations;
 using CacheBackup.Functions.Api;
 
@@ -11,56 +9,38 @@ public sealed partial class ApiDocumentationTests
 {
     private static readonly string Text = File.ReadAllText(Checkout.PathOf("docs", "api.md"));
 
-    [Fact]
-    public void Every_route_has_its_heading_and_every_heading_its_route()
-    {
-        ServiceParts parts = new MemoryService(TimeProvider.System).Parts;
-        IEnumerable<string> routes = new CacheRoutes(parts).All
-            .Concat(new BackupRoutes(parts).All)
-            .Concat(new CopyRoutes(parts).All)
-            .Concat(new ExportRoutes(parts).All)
-            .Concat(new ImportRoutes(parts).All)
-            .Concat(new DownloadRoutes(parts).All)
-            .Concat(new TagRoutes(parts).All)
-            .Concat(new EventRoutes(parts).All)
-            .Concat(new ExecutionRoutes(parts).All)
-            .Concat(new ProofRoutes(parts).All)
-            .Select(route => $"{route.Method} /{route.Template}")
-            .Append("GET /health");
-        Assert.Equal(routes.Order(), RouteHeading().Matches(Text).Select(m => m.Groups[1].Value).Order());
-    }
+    private static readonly IReadOnlyList<Route> Routes = ApiFunction.RoutesOn(new MemoryService(TimeProvider.System).Parts, "1");
+
+    public static TheoryData<string> RouteNames => [.. Routes.Select(r => r.ToString())];
 
     [Fact]
-    public void Every_problem_code_is_listed_with_its_status_and_every_listed_one_exists()
+    public void Every_route_has_its_heading_and_every_heading_its_route() =>
+        Assert.Equal(Routes.Select(r => r.ToString()).Order(), RouteHeading().Matches(Text).Select(m => m.Groups[1].Value).Order());
+
+    [Fact]
+    public void Every_problem_is_listed_as_the_code_has_it_and_no_other_is()
     {
-        IEnumerable<string> sources = Directory.EnumerateFiles(Checkout.PathOf("src", "Functions", "Api"), "*.cs").Select(File.ReadAllText);
-        string[] codes = [.. sources.SelectMany(s => ProblemInSource().Matches(s)).Select(m => $"{m.Groups[2].Value} {m.Groups[1].Value}").Order()];
-        Assert.Contains("internal 500", codes);
-        Assert.Equal(codes, ProblemInTable().Matches(Text).Select(m => $"{m.Groups[1].Value} {m.Groups[2].Value}").Order());
+        string[] rows = [.. ProblemKinds.All.Select(k => $"| `{k.Code}` | {k.Status} | {k.Title} |")];
+        Assert.Contains("| `internal` | 500 |", string.Join('\n', rows), StringComparison.Ordinal);
+        Assert.Equal(rows, ProblemInTable().Matches(Text).Select(m => m.Value));
     }
 
     [Theory]
-    [InlineData(typeof(RegisterCacheBody), "POST /caches")]
-    [InlineData(typeof(ModifyCacheBody), "PATCH /caches/{name}")]
-    [InlineData(typeof(StartBackupBody), "POST /backups")]
-    [InlineData(typeof(StartCopyBody), "POST /backups/{name}/copy")]
-    [InlineData(typeof(StartExportBody), "POST /backups/{name}/export")]
-    [InlineData(typeof(StartImportBody), "POST /backups/import")]
-    [InlineData(typeof(StartRestoreBody), "POST /backups/{name}/restore")]
-    public void Every_member_of_a_body_is_in_its_routes_table(Type body, string route)
+    [MemberData(nameof(RouteNames))]
+    public void Every_member_of_a_body_and_of_a_query_is_in_its_routes_section(string name)
     {
-        string section = Text.Split("\n### ").Single(s => s.StartsWith($"`{route}`", StringComparison.Ordinal));
-        JsonTypeInfo info = ApiJson.Default.GetTypeInfo(body)!;
-        Assert.Equal(info.Properties.Select(p => p.Name).Order(), MemberInTable().Matches(section).Select(m => m.Groups[1].Value).Order());
+        Route route = Routes.Single(r => r.ToString() == name);
+        string section = Text.Split("\n### ").Single(s => s.StartsWith($"`{name}`", StringComparison.Ordinal));
+        IEnumerable<string> members = route.Body?.Properties.Select(p => p.Name) ?? [];
+        string table = section.Split("| member | |")[^1].Split("\n\n")[0];
+        Assert.Equal(members.Order(), route.Body is null ? [] : MemberInTable().Matches(table).Select(m => m.Groups[1].Value).Order());
+        Assert.All(route.Query, parameter => Assert.Contains($"`{parameter.Name}`", section, StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"^### `([A-Z]+ /[^`]*)`$", RegexOptions.Multiline)]
     private static partial Regex RouteHeading();
 
-    [GeneratedRegex(@"Create\(\s*(\d{3}), ""([a-z-]+)""")]
-    private static partial Regex ProblemInSource();
-
-    [GeneratedRegex(@"^\| `([a-z-]+)` \| (\d{3}) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `[a-z-]+` \| \d{3} \|.*$", RegexOptions.Multiline)]
     private static partial Regex ProblemInTable();
 
     [GeneratedRegex(@"^\| `([A-Za-z]+)` \| (?!\d)", RegexOptions.Multiline)]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amazon.Lambda.APIGatewayEvents;
 using CacheBackup.Core.Model;
+using CacheBackup.Fixtures.OpenApi;
 using CacheBackup.Fixtures.Operations;
 using CacheBackup.Functions.Api;
 
@@ -67,6 +68,10 @@ public sealed class ApiFunctionTests
     }
 
     [Theory]
+    [InlineData("limit", "+1")]
+    [InlineData("status", "Available")]
+    [InlineData("status", "gone")]
+    [InlineData("colour", "red")]
     [InlineData("limit", "0")]
     [InlineData("limit", "101")]
     [InlineData("limit", "many")]
@@ -98,6 +103,8 @@ public sealed class ApiFunctionTests
     [InlineData("{")]
     [InlineData("""{"name":"mine"}""")]
     [InlineData("""{"name":"mine","host":"mine.test","colour":"red"}""")]
+    [InlineData("""{"name":"mine","host":"mine.test","name":"yours"}""")]
+    [InlineData("""{"name":"mine","host":"mine.test","tls":{"serverName":"a","serverName":"b"}}""")]
     [InlineData("""{"name":"mine","host":"mine.test","port":0}""")]
     [InlineData("""{"name":"mine","host":"mine.test","port":65536}""")]
     [InlineData("""{"name":"mine","host":"no host"}""")]
@@ -128,6 +135,9 @@ public sealed class ApiFunctionTests
         APIGatewayHttpApiV2ProxyResponse cancelled = await AskAsync("POST", execution + "/cancel");
         Assert.Equal(202, cancelled.StatusCode);
         Assert.Equal("aborted", Read(cancelled).GetProperty("status").GetString());
+        APIGatewayHttpApiV2ProxyResponse again = await AskAsync("POST", execution + "/cancel");
+        AssertProblem(again, 409, "conflict");
+        Assert.Contains("ended already (aborted)", again.Body, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -150,6 +160,20 @@ public sealed class ApiFunctionTests
         Assert.Equal((202, "/caches/fresh"), (answer.StatusCode, answer.Headers!["location"]));
         Assert.Equal("restoring", Read(await AskAsync("GET", "/backups/whole")).GetProperty("status").GetString());
         Assert.Equal(["whole"], await NamesAsync(("status", "restoring")));
+    }
+
+    [Fact]
+    public async Task Executions_that_run_are_listed_by_machine()
+    {
+        await _service.AddCacheAsync("source");
+        await AskAsync("POST", "/caches", """{"name":"mine","host":"mine.test"}""");
+        string backup = Read(await AskAsync("POST", "/backups", """{"name":"nightly","cache":"source"}""")).GetProperty("execution").GetString()!;
+        Assert.Equal(2, Read(await AskAsync("GET", "/executions")).GetProperty("executions").GetArrayLength());
+        Assert.Equal(1, Read(await AskAsync("GET", "/executions", null, ("limit", "1"))).GetProperty("executions").GetArrayLength());
+        JsonElement ofBackup = Read(await AskAsync("GET", "/executions", null, ("machine", "backup"))).GetProperty("executions");
+        Assert.Equal(backup, Assert.Single(ofBackup.EnumerateArray()).GetProperty("id").GetString());
+        await AskAsync("POST", $"/executions/{Uri.EscapeDataString(backup)}/cancel");
+        Assert.Equal(1, Read(await AskAsync("GET", "/executions")).GetProperty("executions").GetArrayLength());
     }
 
     [Fact]
@@ -183,7 +207,7 @@ public sealed class ApiFunctionTests
         string method, string path, string? body = null, params (string Name, string? Value)[] query) =>
         AskAsync(method, path, body, query, new InvocationContext());
 
-    private Task<APIGatewayHttpApiV2ProxyResponse> AskAsync(
+    private async Task<APIGatewayHttpApiV2ProxyResponse> AskAsync(
         string method, string path, string? body, (string Name, string? Value)[] query, InvocationContext context)
     {
         APIGatewayHttpApiV2ProxyRequest request = new()
@@ -193,6 +217,8 @@ public sealed class ApiFunctionTests
             QueryStringParameters = query.Where(q => q.Value is not null).ToDictionary(q => q.Name, q => q.Value!),
             RequestContext = new() { Http = new() { Method = method } },
         };
-        return new ApiFunction(_service.Parts, "1.2.3").HandleAsync(request, context);
+        APIGatewayHttpApiV2ProxyResponse answer = await new ApiFunction(_service.Parts, "1.2.3").HandleAsync(request, context);
+        Assert.Empty(ApiDescription.Stored.Violations(method, path, answer.StatusCode, Read(answer)));
+        return answer;
     }
 }

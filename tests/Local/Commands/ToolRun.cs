@@ -1,3 +1,5 @@
+using CacheBackup.Fixtures;
+using CacheBackup.Local.Client;
 using CacheBackup.Local.Demo;
 using CacheBackup.Local.Terminal;
 
@@ -13,6 +15,23 @@ internal sealed record ToolRun(int Status, string Output, string Error)
         List<ServeRequest> served = [];
         List<DemoRequest> shown = [];
         return await RunAsync(arguments, password, served, shown, cancellationToken);
+    }
+
+    /// <summary>A run against a service that answers what the script says, on a clock that does not wait.</summary>
+    public static async Task<ToolRun> RunAsync(ScriptedService service, params string[] arguments)
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        ToolContext context = new()
+        {
+            Console = new ToolConsole { Output = output, Error = error, Time = HurriedTime.Instance },
+            ReadVariable = service.Variables.GetValueOrDefault,
+            NewHandler = () => service,
+            ServeAsync = (_, _, _) => Task.FromResult(ExitStatus.Failure),
+            DemoAsync = (_, _, _) => Task.FromResult(ExitStatus.Failure),
+        };
+        int status = await Tool.RunAsync(arguments, context, CancellationToken.None);
+        return new ToolRun(status, output.ToString(), error.ToString());
     }
 
     public static async Task<ToolRun> RunAsync(

@@ -1,5 +1,6 @@
 using CacheBackup.Core.Model;
 using CacheBackup.Local.Demo;
+using CacheBackup.Local.Events;
 
 namespace CacheBackup.Local.Commands;
 
@@ -21,7 +22,21 @@ public sealed class ToolTests
     [InlineData("restore a.rdb redis://localhost --connections 0")]
     [InlineData("restore a.rdb redis://localhost --connections 41")]
     [InlineData("restore a.rdb redis://localhost --connections many")]
+    [InlineData("restore a.rdb")]
+    [InlineData("restore a.rdb redis://localhost --into copy")]
     [InlineData("inspect a.rdb --biggest -1")]
+    [InlineData("serve --on-event '")]
+    [InlineData("serve --webhook ftp://hooks.example.com")]
+    [InlineData("serve --webhook https://user:secret@hooks.example.com")]
+    [InlineData("backups")]
+    [InlineData("backups bogus")]
+    [InlineData("backups create nightly")]
+    [InlineData("backups list --limit 0 --url http://127.0.0.1:1 --token-file /nowhere/token")]
+    [InlineData("backups show nightly --url http://backup.example.com")]
+    [InlineData("backups show nightly --url https://user:secret@backup.example.com")]
+    [InlineData("backups show nightly --url https://backup.example.com")]
+    [InlineData("backups show nightly --url ftp://127.0.0.1")]
+    [InlineData("caches register shop localhost:6379")]
     [InlineData("serve --urls http://0.0.0.0:7070")]
     [InlineData("serve --urls nonsense")]
     [InlineData("demo --keys 999")]
@@ -106,7 +121,21 @@ public sealed class ToolTests
 
         Assert.Equal(new ServeRequest("/data", "s3://bucket/prefix", new Uri("http://127.0.0.1:0")), served[0]);
         Assert.Equal((null, new Uri("http://127.0.0.1:7070")), (served[1].Store, served[1].Url));
+        Assert.Equal(EventTargets.None, served[1].Events);
         Assert.EndsWith("/.cache-backup", served[1].DataDirectory, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_tells_of_events_whom_it_is_asked_to()
+    {
+        List<ServeRequest> served = [];
+
+        await ToolRun.RunAsync(
+            ["serve", "--on-event", "/bin/tell 'a b' $HOME", "--webhook", "https://hooks.example.com/x"], null, served, [], CancellationToken.None);
+
+        EventTargets events = Assert.Single(served).Events;
+        Assert.Equal(["/bin/tell", "a b", "$HOME"], events.Command!);
+        Assert.Equal(new Uri("https://hooks.example.com/x"), events.Webhook);
     }
 
     [Fact]
