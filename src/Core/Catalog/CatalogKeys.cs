@@ -63,6 +63,8 @@ public static class CatalogKeys
 
     public static ObjectKey Cache(CacheName name) => new($"{Caches}{name}.json");
 
+    public static ObjectKey Request(RequestKey key) => new($"{Requests}{key}.json");
+
     /// <summary>The automatic backups of a cache, and of caches whose name begins like it, begin so.</summary>
     public static string AutomaticBackups(CacheName cache) => $"{AllAutomaticBackups}{cache}-";
 
@@ -89,8 +91,6 @@ public static class CatalogKeys
 
     public static string ExportProgress(ExportId id, long generation) =>
         string.Create(CultureInfo.InvariantCulture, $"progress/exports/{id}/{generation}/");
-
-    public static ObjectKey Request(RequestKey key) => new($"{Requests}{key}.json");
 
     /// <summary>Everything that belongs to one generation of a backup lies below this.</summary>
     public static string Data(BackupId id) => $"{DataRoot}{id}/";
@@ -143,7 +143,7 @@ public static class CatalogKeys
 
     public static ObjectKey Progress(string prefix, int lane) => new(string.Create(CultureInfo.InvariantCulture, $"{prefix}lane-{lane:D4}.json"));
 
-    /// <summary>Whose data this is, written before the first byte: by it the purge knows the execution that left an orphan.</summary>
+    /// <summary>Whose data this is, written before its first byte: by it the purge knows the execution that left an orphan.</summary>
     public static ObjectKey Owner(BackupId id) => new($"{Data(id)}owner.json");
 
     private static string Shard(int number) => string.Create(CultureInfo.InvariantCulture, $"shard-{number:D4}");
