@@ -9,6 +9,7 @@ public static class KilledHost
     // 128 + SIGKILL: how a process that was killed is reported.
     private const int KilledExitCode = 137;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string[] Beside = ["register", "schedule", "purge", "verify-sweep"];
 
     /// <summary>
     /// Starts the host on a data directory, sends the requests that lead to the effect, and waits until it is dead. The effects are
@@ -78,11 +79,11 @@ public static class KilledHost
         }
     }
 
-    /// <summary>A registration only leads up to the run that is to be killed: its end does not count.</summary>
+    /// <summary>A registration only leads up to the run that is to be killed, and the host's clock starts others beside it: their ends do not count.</summary>
     private static string[] EndedExecutions(string data) =>
     [
         .. Directory.GetFiles(Path.Combine(data, "executions"), "end.json", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/executions/register/", StringComparison.Ordinal))
+            .Where(path => !Beside.Any(machine => path.Contains($"/executions/{machine}/", StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal),
     ];
 
