@@ -143,7 +143,7 @@ public static class CatalogKeys
 
     public static ObjectKey Progress(string prefix, int lane) => new(string.Create(CultureInfo.InvariantCulture, $"{prefix}lane-{lane:D4}.json"));
 
-    /// <summary>Whose data this is, written before the first byte: by it the purge knows the execution that left an orphan.</summary>
+    /// <summary>Whose data this is, written before its first byte: by it the purge knows the execution that left an orphan.</summary>
     public static ObjectKey Owner(BackupId id) => new($"{Data(id)}owner.json");
 
     private static string Shard(int number) => string.Create(CultureInfo.InvariantCulture, $"shard-{number:D4}");

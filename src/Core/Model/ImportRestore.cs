@@ -1,4 +1,7 @@
+using CacheBackup.Core.Restores;
+
 namespace CacheBackup.Core.Model;
 
 /// <summary>The new cache that an import is to seed.</summary>
-public sealed record ImportRestore(CacheName Cache, RestoreTargetSpec Target, IReadOnlyList<Tag>? Tags = null);
+/// <param name="Selection">The part of the file that is wanted; null: all of it.</param>
+public sealed record ImportRestore(CacheName Cache, RestoreTargetSpec Target, IReadOnlyList<Tag>? Tags = null, EntrySelection? Selection = null);

@@ -6,8 +6,8 @@ using CacheBackup.Core.Storage;
 namespace CacheBackup.Core.Operations;
 
 /// <summary>
-/// The notes beside data that say whose it is. Written before the first byte, and before the record: where the record was never written,
-/// or has gone on to other data, the purge knows by the note which execution must have ended before the data may go.
+/// The notes beside data that say whose it is. Written after the record and before the execution starts that writes the data: where the
+/// record has gone on to other data, the purge knows by the note which execution must have ended before the old data may go.
 /// </summary>
 internal static class DataOwners
 {

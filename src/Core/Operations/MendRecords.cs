@@ -1,6 +1,5 @@
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Retention;
 
 namespace CacheBackup.Core.Operations;
 

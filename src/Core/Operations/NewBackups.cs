@@ -36,13 +36,7 @@ internal static class NewBackups
     /// <exception cref="CatalogConflictException">There is a backup of that name.</exception>
     public static async Task<Backup> ReserveAsync(ServiceParts parts, Backup fresh, CancellationToken cancellationToken)
     {
-        if (fresh.Location is null)
-        {
-            BackupJob owner = new(fresh.Execution, fresh.Name, fresh.Cache, fresh.Generation);
-            await DataOwners.WriteAsync(parts.Store, fresh.Id, owner, cancellationToken);
-        }
-
-        return await parts.Catalog.Backups.TryCreateAsync(fresh.Name, fresh, cancellationToken)
+        Backup reserved = await parts.Catalog.Backups.TryCreateAsync(fresh.Name, fresh, cancellationToken)
             ? fresh
             : await parts.Catalog.Backups.ChangeAsync(
                 fresh.Name,
@@ -52,6 +46,15 @@ internal static class NewBackups
                     return fresh with { Unknown = current.Unknown };
                 },
                 cancellationToken);
+
+        // After the record, before the execution: no crash leaves a note that no record claims.
+        if (fresh.Location is null)
+        {
+            BackupJob owner = new(fresh.Execution, fresh.Name, fresh.Cache, fresh.Generation);
+            await DataOwners.WriteAsync(parts.Store, fresh.Id, owner, cancellationToken);
+        }
+
+        return reserved;
     }
 
     /// <exception cref="CatalogConflictException">A backup holds the name.</exception>

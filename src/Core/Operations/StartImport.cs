@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
 
 namespace CacheBackup.Core.Operations;
 
@@ -23,6 +24,11 @@ public sealed class StartImport(ServiceParts parts)
 
         TagRules.Check(request.Tags ?? []);
         TagRules.Check(request.Restore?.Tags ?? []);
+        if (request.Restore is { } restore)
+        {
+            RestoreTargetRules.Require(restore.Target, restore.Selection);
+        }
+
         await RefuseTakenCacheAsync(request.Restore, cancellationToken);
         Backup? previous = (await parts.Catalog.Backups.FindAsync(request.Name, cancellationToken))?.Document;
         NewBackups.RefuseTaken(previous);

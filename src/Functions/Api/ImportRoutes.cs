@@ -37,6 +37,7 @@ public sealed class ImportRoutes(ServiceParts parts)
 
     private static ImportRestore RestoreOf(StartRestoreBody body) => new(
         CacheName.Parse(body.Cache),
-        new RestoreTargetSpec { Engine = body.Engine, Fill = body.Fill, AllowEngineChange = body.AllowEngineChange },
-        body.Tags);
+        body.ToTarget(),
+        body.Tags,
+        body.ToSelection());
 }

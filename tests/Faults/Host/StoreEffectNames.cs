@@ -48,8 +48,11 @@ public sealed class StoreEffectNames(EffectLog effects)
             case StoreOperation.Put when key.EndsWith("/manifest.json", StringComparison.Ordinal):
                 effects.Tell(Effect.ManifestCopyWritten);
                 break;
-            case StoreOperation.Put:
+            case StoreOperation.Put when key.Contains("/shard-", StringComparison.Ordinal):
                 effects.Tell(Effect.ShardRecordWritten);
+                break;
+            case StoreOperation.Put:
+                effects.TellCounted("index key, event or note written");
                 break;
             default:
                 effects.Tell(effect.ToString());

@@ -18,7 +18,13 @@ namespace CacheBackup.Local.Tests.Schedule;
 /// </summary>
 internal sealed class SimulatedService : IAsyncDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("cache-backup-year-").FullName;
+    // Tens of thousands of executions are written and purged again: in memory, where the machine has a directory there.
+    private const string InMemory = "/dev/shm";
+
+    private readonly string _directory = Directory.Exists(InMemory)
+        ? Directory.CreateDirectory(Path.Combine(InMemory, $"cache-backup-year-{Environment.ProcessId}")).FullName
+        : Directory.CreateTempSubdirectory("cache-backup-year-").FullName;
+
     private readonly SequentialIds _ids = new();
     private ExecutionHost? _host;
     private Ticker? _ticker;

@@ -158,7 +158,7 @@ public sealed class SimulatedYearTests
                 case 0:
                     // The host is stopped in the middle of whatever the tick has begun.
                     await service.BeginTickAsync();
-                    await Task.Delay(random.Next(3));
+                    await Task.Delay(TimeSpan.FromMilliseconds(random.Next(3)), TimeProvider.System);
                     await service.RestartAsync();
                     Restarts++;
                     break;
