@@ -7,7 +7,7 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The route that copies a backup.</summary>
 public sealed class CopyRoutes(ServiceParts parts)
 {
-    public IEnumerable<Route> All => 
+    public IEnumerable<Route> All =>
     [
         new("POST", "backups/{name}/copy", CopyAsync)
         {

@@ -9,7 +9,7 @@ public sealed class DownloadRoutes(ServiceParts parts)
 {
     private const int MaxShard = 500;
 
-    public IEnumerable<Route> All => 
+    public IEnumerable<Route> All =>
     [
         new("GET", "backups/{name}/download", DownloadAsync)
         {

@@ -9,7 +9,7 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The route that exports a backup.</summary>
 public sealed class ExportRoutes(ServiceParts parts)
 {
-    public IEnumerable<Route> All => 
+    public IEnumerable<Route> All =>
     [
         new("POST", "backups/{name}/export", ExportAsync)
         {

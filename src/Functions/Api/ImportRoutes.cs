@@ -7,7 +7,7 @@ namespace CacheBackup.Functions.Api;
 /// <summary>The route that imports a file as a backup, and seeds a new cache from it where that is asked for.</summary>
 public sealed class ImportRoutes(ServiceParts parts)
 {
-    public IEnumerable<Route> All => 
+    public IEnumerable<Route> All =>
     [
         new("POST", "backups/import", ImportAsync)
         {

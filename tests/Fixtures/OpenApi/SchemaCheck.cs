@@ -114,6 +114,7 @@ internal sealed class SchemaCheck(JsonElement document)
     private static bool HasFormat(string text, string format) => format switch
     {
         "date-time" => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) && text.Contains('T', StringComparison.Ordinal),
+        "uri" => Uri.TryCreate(text, UriKind.Absolute, out _),
         _ => throw new NotSupportedException($"The check does not know the format {format}."),
     };
 

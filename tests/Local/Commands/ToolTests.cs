@@ -119,7 +119,7 @@ public sealed class ToolTests
             ["serve", "--data", "/data", "--store", "s3://bucket/prefix", "--urls", "http://127.0.0.1:0"], null, served, [], CancellationToken.None);
         await ToolRun.RunAsync(["serve"], null, served, [], CancellationToken.None);
 
-        Assert.Equal(new ServeRequest("/data", "s3://bucket/prefix", new Uri("http://127.0.0.1:0")), served[0]);
+        Assert.Equal(("/data", "s3://bucket/prefix", new Uri("http://127.0.0.1:0")), (served[0].DataDirectory, served[0].Store, served[0].Url));
         Assert.Equal((null, new Uri("http://127.0.0.1:7070")), (served[1].Store, served[1].Url));
         Assert.Equal(EventTargets.None, served[1].Events);
         Assert.EndsWith("/.cache-backup", served[1].DataDirectory, StringComparison.Ordinal);
