@@ -35,6 +35,14 @@ public sealed class EndpointRestoreTests
         Assert.Equal(backup.GetProperty("engineVersion").GetString(), cache.GetProperty("engineVersion").GetString());
         Assert.Equal(target.Port, cache.GetProperty("shards")[0].GetProperty("address").GetProperty("endpoint").GetProperty("port").GetInt32());
 
+        // The backup is let go last.
+        await service.WaitForAsync("/backups/first", "available");
+        string[] told =
+        [
+            .. (await service.GetAsync("/events?cache=mine")).Body.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("code").GetString()!),
+        ];
+        Assert.Equal(["restore-completed", "restore-progress", "restore-started"], told);
+
         // A registered cache like any other, which a removal only forgets.
         await service.BackUpAsync("second", "mine");
         await service.WaitForAsync("/caches/mine", "available");
@@ -106,6 +114,8 @@ public sealed class EndpointRestoreTests
         await RestoreAsync(service, "copy", target);
         JsonElement failed = await service.WaitForAsync("/caches/copy", "restore-failed");
         Answers.AssertReason(failed, "BackupDamagedException", $"127.0.0.1:{target.Port}");
+        Assert.Equal(
+            "restore-failed", (await service.GetAsync("/events?cache=copy")).Body.GetProperty("events")[0].GetProperty("code").GetString());
         await using CacheClient client = await target.ConnectAsync();
         Answers.AssertReason(failed, $"holds {await CountAsync(client):N0} key(s)", "empty it before");
         await service.Client.RemoveAsync("/caches/copy");

@@ -19,6 +19,7 @@ public sealed class RestoreTestTests
         JsonElement after = await TestAsync(service);
         Assert.Equal(before.GetProperty("keys").GetInt64(), after.GetProperty("proof").GetProperty("restored").GetInt64());
         Assert.Equal(after.GetProperty("proof").GetProperty("at").GetString(), after.GetProperty("provenAt").GetString());
+        Assert.Equal(0, after.GetProperty("provenDaysAgo").GetInt32());
         Assert.Equal("available", after.GetProperty("status").GetString());
         await NothingIsLeftAsync(service);
     }

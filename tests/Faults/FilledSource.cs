@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Resp;
 using CacheBackup.Fixtures;
@@ -41,7 +42,9 @@ public sealed class FilledSource : IAsyncLifetime
         await using LocalHost host = await LocalHost.StartAsync(options, decorate: null, CancellationToken.None);
         using ServiceClient service = new(host.Url, host.Token.Value.Reveal());
         await service.RegisterAsync(Cache, _server.Port);
-        await service.BackUpAsync(Backup, Cache);
+        JsonElement backup = await service.BackUpAsync(Backup, Cache);
+        // A backup is available before its execution has ended: a test must not find the end of this one among those of its own.
+        await host.WaitAsync(new ExecutionId(backup.GetProperty("execution").GetString()!), CancellationToken.None);
     }
 
     /// <summary>A copy of the data directory for one test; the cache is registered there, the backup is available.</summary>

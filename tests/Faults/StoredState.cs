@@ -52,6 +52,12 @@ public sealed class StoredState(IObjectStore store, BackupCatalog catalog)
         HashSet<string> known = [.. backups.Select(b => CatalogKeys.Data(b.Id))];
         await foreach (ObjectSummary summary in store.ListAsync("data/", null, CancellationToken.None))
         {
+            // Whose data would have come is noted before the record is there, and stays when its name is used again: the purge's, after a day.
+            if (summary.Key.Value.EndsWith("/owner.json", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             Assert.Contains(known, prefix => summary.Key.Value.StartsWith(prefix, StringComparison.Ordinal));
         }
     }

@@ -75,8 +75,8 @@ public sealed class BucketPolicy
         ? Each(value).Where(each => each.ValueKind == JsonValueKind.String).Select(each => each.GetString()!)
         : [];
 
-    private static IEnumerable<JsonElement> Each(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().ToList() : [element];
+    private static JsonElement[] Each(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray()] : [element];
 
     /// <summary><c>*</c> stands for any text, <c>?</c> for one character. Linear in the product of the lengths at worst, and both are short.</summary>
     private static bool Matches(string pattern, string text, StringComparison comparison)

@@ -1,5 +1,3 @@
-using CacheBackup.Core.Storage;
-
 namespace CacheBackup.Core.Buckets;
 
 /// <summary>

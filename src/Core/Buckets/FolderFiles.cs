@@ -16,7 +16,7 @@ public sealed class FolderFiles(string folder, TimeProvider time) : IBucketFiles
 {
     private const string Partial = ".partial";
 
-    public Task<BucketFile?> FindAsync(BucketFileName name, CancellationToken cancellationToken) => Translated(() =>
+    public Task<BucketFile?> FindAsync(BucketFileName name, CancellationToken cancellationToken) => TranslatedAsync(() =>
     {
         var file = new FileInfo(PathOf(name));
         return Task.FromResult(file.Exists ? new BucketFile(file.Length, file.LastWriteTimeUtc) : null);
@@ -25,7 +25,7 @@ public sealed class FolderFiles(string folder, TimeProvider time) : IBucketFiles
     public Task<ObjectContent> ReadAsync(BucketFileName name, ByteRange? range, CancellationToken cancellationToken)
     {
         StoreLimits.CheckRange(range);
-        return Translated(() =>
+        return TranslatedAsync(() =>
         {
             ObjectFile file = ObjectFile.TryOpen(PathOf(name)) ?? throw new ObjectNotFoundException($"There is no file {PathOf(name)}.");
             try
@@ -46,7 +46,7 @@ public sealed class FolderFiles(string folder, TimeProvider time) : IBucketFiles
     }
 
     public Task RequireListingAsync(CancellationToken cancellationToken) =>
-        Translated(() => Task.FromResult(Directory.EnumerateFileSystemEntries(folder).Any()));
+        TranslatedAsync(() => Task.FromResult(Directory.EnumerateFileSystemEntries(folder).Any()));
 
     public Task WriteAsync(BucketFileName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         WriteAsync(name, async (file, token) => await file.WriteAsync(content, token), cancellationToken);
@@ -81,7 +81,7 @@ public sealed class FolderFiles(string folder, TimeProvider time) : IBucketFiles
         return CopyProof.Streamed;
     }
 
-    public Task RemoveAsync(BucketFileName name, CancellationToken cancellationToken) => Translated(() =>
+    public Task RemoveAsync(BucketFileName name, CancellationToken cancellationToken) => TranslatedAsync(() =>
     {
         string path = PathOf(name);
         if (Directory.Exists(Path.GetDirectoryName(path)))
@@ -92,7 +92,7 @@ public sealed class FolderFiles(string folder, TimeProvider time) : IBucketFiles
         return Task.FromResult(true);
     });
 
-    public Task RemovePartialAsync(BucketFileName name, CancellationToken cancellationToken) => Translated(() =>
+    public Task RemovePartialAsync(BucketFileName name, CancellationToken cancellationToken) => TranslatedAsync(() =>
     {
         string path = PathOf(name);
         if (Directory.Exists(Path.GetDirectoryName(path)))
@@ -103,8 +103,8 @@ public sealed class FolderFiles(string folder, TimeProvider time) : IBucketFiles
         return Task.FromResult(true);
     });
 
-    private Task WriteAsync(BucketFileName name, Func<FileStream, CancellationToken, Task> fill, CancellationToken cancellationToken) =>
-        Translated(async () =>
+    private Task<bool> WriteAsync(BucketFileName name, Func<FileStream, CancellationToken, Task> fill, CancellationToken cancellationToken) =>
+        TranslatedAsync(async () =>
         {
             string path = PathOf(name);
             string directory = Path.GetDirectoryName(path)!;
@@ -153,7 +153,7 @@ public sealed class FolderFiles(string folder, TimeProvider time) : IBucketFiles
         }
     }
 
-    private async Task<T> Translated<T>(Func<Task<T>> call)
+    private async Task<T> TranslatedAsync<T>(Func<Task<T>> call)
     {
         try
         {

@@ -63,6 +63,8 @@ public static class CatalogKeys
 
     public static ObjectKey Cache(CacheName name) => new($"{Caches}{name}.json");
 
+    public static ObjectKey Request(RequestKey key) => new($"{Requests}{key}.json");
+
     /// <summary>The automatic backups of a cache, and of caches whose name begins like it, begin so.</summary>
     public static string AutomaticBackups(CacheName cache) => $"{AllAutomaticBackups}{cache}-";
 
@@ -89,8 +91,6 @@ public static class CatalogKeys
 
     public static string ExportProgress(ExportId id, long generation) =>
         string.Create(CultureInfo.InvariantCulture, $"progress/exports/{id}/{generation}/");
-
-    public static ObjectKey Request(RequestKey key) => new($"{Requests}{key}.json");
 
     /// <summary>Everything that belongs to one generation of a backup lies below this.</summary>
     public static string Data(BackupId id) => $"{DataRoot}{id}/";

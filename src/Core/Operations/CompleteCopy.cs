@@ -1,4 +1,3 @@
-using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 
 namespace CacheBackup.Core.Operations;

@@ -58,7 +58,7 @@ public sealed class ExportShard(ServiceParts parts)
         }
     }
 
-    private Task NoteAsync(ExportJob job, int shard, ExportFileState state, CancellationToken cancellationToken) =>
+    private Task<Export> NoteAsync(ExportJob job, int shard, ExportFileState state, CancellationToken cancellationToken) =>
         parts.Catalog.Exports.ChangeAsync(
             job.Export,
             current =>

@@ -19,14 +19,14 @@ public interface IExecutions
     /// <summary>Null: it was never started.</summary>
     Task<ExecutionDescription?> DescribeAsync(ExecutionId id, CancellationToken cancellationToken);
 
-    /// <summary>Forgets executions that ended before; AWS does so by itself.</summary>
-    /// <returns>How many.</returns>
-    Task<int> ForgetEndedAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(0);
-
     /// <summary>The executions of this installation that run now, the last started first.</summary>
     /// <param name="machine">Only of this machine; null: of every one.</param>
     /// <param name="most">How many at most.</param>
     Task<IReadOnlyList<ExecutionDescription>> ListRunningAsync(string? machine, int most, CancellationToken cancellationToken);
+
+    /// <summary>Forgets executions that ended before; AWS does so by itself.</summary>
+    /// <returns>How many.</returns>
+    Task<int> ForgetEndedAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(0);
 
     /// <summary>Ends a running execution as aborted. One that has ended stays as it is.</summary>
     Task StopAsync(ExecutionId id, string error, string cause, CancellationToken cancellationToken);

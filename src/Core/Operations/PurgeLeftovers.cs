@@ -11,6 +11,9 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class PurgeLeftovers(ServiceParts parts)
 {
+    /// <summary>Request records answer repeated requests for 24 hours.</summary>
+    public static readonly TimeSpan RequestsKept = TimeSpan.FromHours(25);
+
     /// <summary>As long as an execution may run. (AWS keeps its own for 90 days.)</summary>
     public static readonly TimeSpan ExecutionsKept = TimeSpan.FromDays(7);
 
@@ -36,7 +39,7 @@ public sealed class PurgeLeftovers(ServiceParts parts)
             "restores" => Whole(await RestoresAsync(CatalogKeys.RestoresRoot, cancellationToken)),
             "restores-progress" => Whole(await RestoresAsync(CatalogKeys.RestoresProgressRoot, cancellationToken)),
             "events" => Whole(await parts.Events.ExpireAsync(parts.Time.GetUtcNow(), cancellationToken)),
-            "requests" => Whole(await RequestRecords.ExpireAsync(parts.Store, parts.Time.GetUtcNow(), MaxRemoved, cancellationToken)),
+            "requests" => Whole(await RequestsAsync(cancellationToken)),
             _ => Whole(await parts.Executions.ForgetEndedAsync(parts.Time.GetUtcNow() - ExecutionsKept, cancellationToken)),
         };
         int number = Math.Max(0, Array.IndexOf(Phases, phase)) + (step.Done ? 1 : 0);
@@ -167,5 +170,21 @@ public sealed class PurgeLeftovers(ServiceParts parts)
         string generation = OrphanedData.IdIn(key, $"{root}{cache}/");
         return await parts.Executions.DescribeAsync(parts.Executions.IdOf(StateMachines.Restore, $"{cache}-{generation}"), cancellationToken)
             is { Status: ExecutionStatus.Running };
+    }
+
+    private async Task<int> RequestsAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset before = parts.Time.GetUtcNow() - RequestsKept;
+        int removed = 0;
+        await foreach (ObjectSummary summary in parts.Store.ListAsync(CatalogKeys.Requests, null, cancellationToken))
+        {
+            if (summary.WrittenAt < before && removed < MaxRemoved)
+            {
+                await parts.Store.DeleteAsync(summary.Key, cancellationToken);
+                removed++;
+            }
+        }
+
+        return removed;
     }
 }

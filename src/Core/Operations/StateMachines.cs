@@ -18,6 +18,6 @@ public static class StateMachines
     public const string RestoreTest = "restore-test";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = 
-        [Register, Backup, Restore, Delete, RemoveCache, Schedule, Purge, Verify, VerifySweep, RestoreTest, Copy, Export, Import];
+    public static IReadOnlyList<string> All { get; } =
+        [Register, Backup, Restore, Delete, Copy, Export, Import, RemoveCache, Schedule, Purge, Verify, VerifySweep, RestoreTest];
 }

@@ -23,7 +23,8 @@ public sealed class BackupRoutes(ServiceParts parts)
         new("POST", "backups", StartAsync)
         {
             Summary = "Takes a backup of a cache.",
-            Body = ApiJson.Default.StartBackupBody, Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+            Body = ApiJson.Default.StartBackupBody, Answer = new(202, ApiJson.Default.BackupView),
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.QuotaExceeded],
         },
         new("GET", "backups", ListAsync)
         {
@@ -43,7 +44,7 @@ public sealed class BackupRoutes(ServiceParts parts)
         {
             Summary = "Restores a backup into a new cache, and compares every key with the backup before the cache becomes available.",
             Body = ApiJson.Default.StartRestoreBody, Answer = new(202, ApiJson.Default.CacheView),
-            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.Provisioning],
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.Damaged, ProblemKinds.Provisioning],
         },
     ];
 

@@ -68,6 +68,9 @@ public sealed record BackupView
     /// <summary>When the backup last passed a restore test.</summary>
     public DateTimeOffset? ProvenAt { get; init; }
 
+    /// <summary>How long that is ago, in whole days.</summary>
+    public int? ProvenDaysAgo { get; init; }
+
     public BackupProof? Proof { get; init; }
 
     public BackupProofFailure? ProofFailure { get; init; }
@@ -113,6 +116,7 @@ public sealed record BackupView
         Uses = backup.Uses,
         Verification = backup.Verification,
         ProvenAt = backup.Proof?.At,
+        ProvenDaysAgo = backup.Proof is { } proof ? (int)(parts.Time.GetUtcNow() - proof.At).TotalDays : null,
         Proof = backup.Proof,
         ProofFailure = backup.ProofFailure,
         Tags = backup.Tags,

@@ -31,22 +31,21 @@ public sealed class CacheRoutes(ServiceParts parts)
             Summary = "Changes the automatic backups of an available cache, at once. What is left out stays as it is.",
             Body = ApiJson.Default.ModifyCacheBody, Answer = new(200, ApiJson.Default.CacheView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
         },
-        new("DELETE", "caches/{name}", RemoveAsync)
-        {
-            Summary = "Removes a cache: one that a restore made is shut down and its data removed, one that you registered is forgotten. "
-                + "Its automatic backups go with the next purge; all others stay.",
-            Query = [new QueryParameter("finalBackup", "The name of a last backup, which is taken, published and read back before anything of the cache goes.")],
-            Answer = new(202, ApiJson.Default.CacheView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
-        },
         new("GET", "caches/{name}/retention", PreviewRetentionAsync)
         {
-            Summary = "What the purge would do now with the automatic backups of a cache, and why. Nothing is changed.",
-            Answer = new(200, ApiJson.Default.RetentionView),
+            Summary = "What the purge would do with the automatic backups of a cache now, and why.",
+            Answer = new(200, ApiJson.Default.RetentionView), Problems = [ProblemKinds.NotFound],
         },
         new("GET", "purge", PreviewPurgeAsync)
         {
-            Summary = "What of the data the purge would remove now because no record claims it. Nothing is changed.",
+            Summary = "What of the data the purge would remove now because no record claims it.",
             Query = [QueryParameter.Marker], Answer = new(200, ApiJson.Default.PurgeView),
+        },
+        new("DELETE", "caches/{name}", RemoveAsync)
+        {
+            Summary = "Removes a cache: one that a restore made is shut down and its data removed, one that you registered is forgotten. Manual backups stay.",
+            Query = [new("finalBackup", "The name of a last backup, which is taken and read back before anything of the cache goes.")],
+            Answer = new(202, ApiJson.Default.CacheView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
         },
     ];
 

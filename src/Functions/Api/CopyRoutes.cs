@@ -11,9 +11,9 @@ public sealed class CopyRoutes(ServiceParts parts)
     [
         new("POST", "backups/{name}/copy", CopyAsync)
         {
-            Summary = "Copies a backup to a new name, here or in another place that copies may go to.",
+            Summary = "Copies a backup to a new name, here or into a configured place.",
             Body = ApiJson.Default.StartCopyBody, Answer = new(202, ApiJson.Default.BackupView),
-            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.TargetNotConfigured],
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.NotConfigured],
         },
     ];
 

@@ -13,9 +13,9 @@ public sealed class DownloadRoutes(ServiceParts parts)
     [
         new("GET", "backups/{name}/download", DownloadAsync)
         {
-            Summary = "A link to one data file, good for 15 minutes, and the steps to start a server of your own on it.",
-            Query = [new QueryParameter("shard", "Which file of a backup with several; not needed where there is one.") { Range = (1, MaxShard) }],
-            Answer = new(200, ApiJson.Default.DownloadView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+            Summary = "A link to a data file that is good for a quarter of an hour, and the steps to start a server of one's own on the file.",
+            Query = [new("shard", "Which shard, from 1.") { Range = (1, MaxShard) }],
+            Answer = new(200, ApiJson.Default.DownloadView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable],
         },
     ];
 

@@ -13,9 +13,9 @@ public sealed class ExportRoutes(ServiceParts parts)
     [
         new("POST", "backups/{name}/export", ExportAsync)
         {
-            Summary = "Writes a backup as plain .rdb files, one per shard, into a bucket or a directory of yours. Nothing there is ever replaced.",
+            Summary = "Writes a backup as plain .rdb files, one for each shard, into a configured bucket or directory.",
             Body = ApiJson.Default.StartExportBody, Answer = new(202, ApiJson.Default.ExportView),
-            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.TargetNotConfigured],
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.NotConfigured],
         },
     ];
 

@@ -11,9 +11,9 @@ public sealed class ImportRoutes(ServiceParts parts)
     [
         new("POST", "backups/import", ImportAsync)
         {
-            Summary = "Makes a backup of an .rdb file of yours, which is read as hostile input, and seeds a new cache from it where that is asked for.",
+            Summary = "Imports an .rdb file from a configured place as a backup, read as hostile input; restores it into a new cache where that is asked for.",
             Body = ApiJson.Default.StartImportBody, Answer = new(202, ApiJson.Default.BackupView),
-            Problems = [ProblemKinds.Conflict, ProblemKinds.TargetNotConfigured],
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotConfigured],
         },
     ];
 

@@ -18,21 +18,22 @@ public static class ProblemKinds
     public static readonly ProblemKind InvalidRequest = new("invalid-request", 400, "A rule is broken. Nothing happened.");
     public static readonly ProblemKind NoToken = new("no-token", 401, "A token is needed.");
     public static readonly ProblemKind ForeignOrigin = new("foreign-origin", 403, "Web pages of other origins may not call.");
+    public static readonly ProblemKind NotConfigured = new("target-not-configured", 403, "The place is not among those that the service is configured for.");
+    public static readonly ProblemKind BadLink = new("bad-link", 403, "That is no link of this service.");
+    public static readonly ProblemKind LinkExpired = new("link-expired", 403, "The link has expired.");
     public static readonly ProblemKind NotFound = new("not-found", 404, "There is no such cache, backup or execution.");
     public static readonly ProblemKind NoSuchRoute = new("no-such-route", 404, "There is no such path.");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "The path does not take this method; Allow names those that it takes.");
     public static readonly ProblemKind Conflict = new("conflict", 409, "The state does not allow it.");
     public static readonly ProblemKind NotRestorable = new("backup-not-restorable", 409, "The backup is not available, or does not fit.");
+    public static readonly ProblemKind Damaged = new("backup-damaged", 409, "The backup's data are not what its record says.");
     public static readonly ProblemKind Provisioning = new("provisioning", 409, "No such cache can be made here.");
     public static readonly ProblemKind RequestInProgress = new("request-in-progress", 409, "A request with this Idempotency-Key is being answered: ask again with the same key.");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body has more than 64 KiB.");
+    public static readonly ProblemKind BadRange = new("bad-range", 416, "The file has no such range.");
     public static readonly ProblemKind WrongHost = new("wrong-host", 421, "The Host is not this machine.");
     public static readonly ProblemKind IdempotencyMismatch = new("idempotency-mismatch", 422, "The Idempotency-Key was used for another request.");
-    public static readonly ProblemKind TargetNotConfigured = new("target-not-configured", 403, "The operator has not listed that bucket or directory.");
     public static readonly ProblemKind QuotaExceeded = new("quota-exceeded", 429, "The cache has had its manual backups for 24 hours.");
-    public static readonly ProblemKind BadLink = new("bad-link", 403, "That is no link of this service.");
-    public static readonly ProblemKind LinkExpired = new("link-expired", 403, "The link has expired.");
-    public static readonly ProblemKind BadRange = new("bad-range", 416, "The file has no such range.");
     public static readonly ProblemKind Internal = new("internal", 500, "A fault of ours; the log has it.");
     public static readonly ProblemKind Unavailable = new("unavailable", 503, "A passing fault: try again.");
     public static readonly ProblemKind TimedOut = new("timed-out", 503, "It took longer than a request may: try again.");
@@ -46,10 +47,22 @@ public static class ProblemKinds
         [typeof(ProvisioningException)] = Provisioning,
         [typeof(RequestInProgressException)] = RequestInProgress,
         [typeof(IdempotencyMismatchException)] = IdempotencyMismatch,
-        [typeof(TargetNotConfiguredException)] = TargetNotConfigured,
-        [typeof(BackupQuotaExceededException)] = QuotaExceeded,
         [typeof(NoLongerOwnerException)] = new("no-longer-owner", 409, "Another execution owns the record by now."),
-        [typeof(BackupDamagedException)] = new("backup-damaged", 409, "The backup's data are not what its record says."),
+        [typeof(BackupDamagedException)] = Damaged,
+        [typeof(TargetNotConfiguredException)] = NotConfigured,
+        [typeof(BackupQuotaExceededException)] = QuotaExceeded,
+        [typeof(TargetNotAvailableHereException)] = new("target-not-available-here", 409, "This kind of cache cannot be made here."),
+        [typeof(BucketNotFoundException)] = new("bucket-not-found", 409, "The bucket is not there."),
+        [typeof(BucketNotOwnedException)] = new("bucket-not-owned", 409, "The bucket is another account's."),
+        [typeof(BucketForbiddenException)] = new("bucket-forbidden", 409, "The bucket refuses access."),
+        [typeof(BucketOutsideRegionException)] = new("bucket-outside-region", 409, "The bucket is in another Region."),
+        [typeof(BucketReadNotGrantedException)] = new("bucket-read-not-granted", 409, "The bucket does not grant reading."),
+        [typeof(BucketWriteNotGrantedException)] = new("bucket-write-not-granted", 409, "The bucket does not grant writing."),
+        [typeof(BucketAclNotGrantedException)] = new("bucket-acl-not-granted", 409, "The bucket does not grant reading its ACL."),
+        [typeof(BucketAclsDisabledException)] = new("bucket-acls-disabled", 409, "The bucket has its ACLs disabled."),
+        [typeof(BucketKmsEncryptedException)] = new("bucket-kms-encrypted", 409, "The bucket encrypts with a KMS key."),
+        [typeof(BucketFileExistsException)] = new("bucket-file-exists", 409, "There is a file of that name in the bucket already."),
+        [typeof(BucketFileNameException)] = new("bucket-file-name", 400, "The file's name is not one that the bucket may hold."),
         [typeof(RestoreMismatchException)] = new("restore-mismatch", 409, "The new cache differs from the backup."),
         [typeof(ForeignWriterException)] = new("foreign-writer", 409, "Somebody else writes into the cache that is being restored."),
         [typeof(TargetNotEmptyException)] = new("target-not-empty", 409, "The cache to restore into holds data."),
@@ -82,7 +95,8 @@ public static class ProblemKinds
     [
         .. new[]
         {
-            InvalidRequest, NoToken, ForeignOrigin, BadLink, LinkExpired, BadRange, NotFound, NoSuchRoute, MethodNotAllowed, BodyTooLarge, WrongHost, Internal, Unavailable, TimedOut,
+            InvalidRequest, NoToken, ForeignOrigin, BadLink, LinkExpired, NotFound, NoSuchRoute, MethodNotAllowed, BodyTooLarge, BadRange, WrongHost, Internal,
+            Unavailable, TimedOut,
         }.Concat(ByException.Values).Distinct().OrderBy(kind => kind.Status).ThenBy(kind => kind.Code, StringComparer.Ordinal),
     ];
 

@@ -10,13 +10,13 @@ public sealed class ProofRoutes(ServiceParts parts)
     [
         new("POST", "backups/{name}/verify", VerifyAsync)
         {
-            Summary = "Reads every stored byte of a backup back and compares all digests. A finding makes the backup damaged.",
-            Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+            Summary = "Reads every stored byte of a backup back and compares it with its digests.",
+            Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable],
         },
         new("POST", "backups/{name}/restore-test", RestoreTestAsync)
         {
-            Summary = "Restores a backup into a throw-away cache, compares every key, and removes the cache. The outcome is the backup's proof.",
-            Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable],
+            Summary = "Restores a backup into a throw-away cache, compares every key, and removes the cache again.",
+            Answer = new(202, ApiJson.Default.BackupView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.Provisioning],
         },
     ];
 

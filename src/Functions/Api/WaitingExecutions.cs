@@ -55,6 +55,8 @@ internal sealed class WaitingExecutions(IExecutions inner, TimeProvider time) : 
     public Task<IReadOnlyList<ExecutionDescription>> ListRunningAsync(string? machine, int most, CancellationToken cancellationToken) =>
         inner.ListRunningAsync(machine, most, cancellationToken);
 
+    public Task<int> ForgetEndedAsync(DateTimeOffset before, CancellationToken cancellationToken) => inner.ForgetEndedAsync(before, cancellationToken);
+
     public Task StopAsync(ExecutionId id, string error, string cause, CancellationToken cancellationToken) =>
         _waiting.TryRemove(id, out _) ? Task.CompletedTask : inner.StopAsync(id, error, cause, cancellationToken);
 }

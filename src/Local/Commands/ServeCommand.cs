@@ -25,6 +25,7 @@ internal static class ServeCommand
             HelpName = "url",
             DefaultValueFactory = _ => "http://127.0.0.1:7070",
         };
+        ServeEvents events = new();
         Option<bool> quotas = new("--quotas")
         {
             Description = "Allow as many manual backups within 24 hours as ElastiCache does: 24 of a serverless cache, 20 for each node otherwise.",
@@ -32,7 +33,6 @@ internal static class ServeCommand
         Option<string[]> exportTo = Places("--export-to", "A bucket or directory that exports may go to, there or below.");
         Option<string[]> importFrom = Places("--import-from", "A bucket or directory that .rdb files may be imported from, there or below.");
         Option<string[]> copyTo = Places("--copy-to", "A bucket or directory that copies of backups may be kept in.");
-        ServeEvents events = new();
         ToolCommand command = new(
             "serve",
             "Runs the service on this machine: the API, the jobs, a store for backups, and new caches as server processes. Ctrl-C ends it cleanly.",
@@ -46,6 +46,7 @@ internal static class ServeCommand
         command.SetAction((parsed, cancellationToken) => context.ServeAsync(
             new ServeRequest(Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!))
             {
+                Events = events.Read(parsed, context),
                 Quotas = parsed.GetValue(quotas),
                 Configured = new ConfiguredBuckets
                 {
@@ -53,7 +54,6 @@ internal static class ServeCommand
                     ImportBuckets = Addresses(parsed.GetValue(importFrom)),
                     CopyTargets = Addresses(parsed.GetValue(copyTo)),
                 },
-                Events = events.Read(parsed, context),
             },
             context,
             cancellationToken));

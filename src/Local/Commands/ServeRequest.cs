@@ -9,12 +9,12 @@ namespace CacheBackup.Local.Commands;
 /// <param name="Url">Where the API listens.</param>
 public sealed record ServeRequest(string DataDirectory, string? Store, Uri Url)
 {
+    /// <summary>Who is told of events.</summary>
+    public EventTargets Events { get; init; } = EventTargets.None;
+
     /// <summary>Whether a cache may have only as many manual backups a day as ElastiCache allows.</summary>
     public bool Quotas { get; init; }
 
     /// <summary>The other buckets and directories that requests may name.</summary>
     public ConfiguredBuckets Configured { get; init; } = ConfiguredBuckets.None;
-
-    /// <summary>Who is told of events.</summary>
-    public EventTargets Events { get; init; } = EventTargets.None;
 }

@@ -15,10 +15,10 @@ internal static class ServeRun
             DataDirectory = request.DataDirectory,
             Store = request.Store,
             Url = request.Url,
+            Events = request.Events,
             Ticks = true,
             Quotas = request.Quotas ? BackupQuotas.OfElastiCache : null,
             Configured = request.Configured,
-            Events = request.Events,
             Log = context.Console.Error.WriteLine,
         };
         await using LocalHost host = await LocalHost.StartAsync(options, decorate: null, cancellationToken);

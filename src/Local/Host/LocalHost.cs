@@ -87,8 +87,8 @@ public sealed class LocalHost : IAsyncDisposable
         FunctionTable? functions = null;
         ExecutionHost? executions = null;
         RandomIds ids = new();
-        SignedDownloads downloads = new(() => parts!, TimeProvider.System);
         IReadOnlyList<EventQueue> events = options.Events.Open(TimeProvider.System, options.Log);
+        SignedDownloads downloads = new(() => parts!, TimeProvider.System);
         parts = new ServiceParts
         {
             Downloads = downloads,

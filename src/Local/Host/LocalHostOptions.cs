@@ -1,5 +1,5 @@
-using CacheBackup.Core.Operations;
 using CacheBackup.Core.Buckets;
+using CacheBackup.Core.Operations;
 using CacheBackup.Local.Events;
 
 namespace CacheBackup.Local.Host;
@@ -19,14 +19,14 @@ public sealed record LocalHostOptions
     /// <summary>Where the API listens: loopback only; port 0 takes any free one.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:7070");
 
+    /// <summary>Who is told of events, besides the event log.</summary>
+    public EventTargets Events { get; init; } = EventTargets.None;
+
     /// <summary>Null: as many manual backups as anybody likes.</summary>
     public BackupQuotas? Quotas { get; init; }
 
     /// <summary>Whether the schedule and the purge run by themselves. A host for one job does without.</summary>
     public bool Ticks { get; init; }
-
-    /// <summary>Who is told of events, besides the event log.</summary>
-    public EventTargets Events { get; init; } = EventTargets.None;
 
     /// <summary>
     /// What the store asks for a gigabyte and month, US dollars; null: S3 Standard's usual price for <c>s3://</c>, nothing known for a

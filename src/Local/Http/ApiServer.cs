@@ -147,11 +147,13 @@ public sealed class ApiServer : IAsyncDisposable
         return null;
     }
 
-    private ProblemDetails? TokenRefusal(HttpRequest request) =>
-        IsHealth(request) || HasToken(request)
+    private ProblemDetails? TokenRefusal(HttpRequest request)
+    {
+        return IsHealth(request) || HasToken(request)
             ? null
             : ProblemDetails.Of(
                 ProblemKinds.NoToken, "Send Authorization: Bearer with the text of the token file that serve names at its start.");
+    }
 
     /// <summary>Watchers that hold no token may ask whether the service answers.</summary>
     private static bool IsHealth(HttpRequest request) =>

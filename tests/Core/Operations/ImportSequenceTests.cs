@@ -87,7 +87,9 @@ public sealed class ImportSequenceTests
             await Assert.ThrowsAnyAsync<PermanentException>(() => new ImportFile(_service.Parts).RunAsync(job, default));
         }
 
-        Assert.DoesNotContain(await _service.Store.ListAsync("data/", null, default).ToListAsync(), _ => true);
+        Assert.DoesNotContain(
+            await _service.Store.ListAsync("data/", null, default).ToListAsync(),
+            left => !left.Key.Value.EndsWith("/owner.json", StringComparison.Ordinal));
         Assert.Empty(await _service.Store.ListUploadsAsync(string.Empty, default).ToListAsync());
         await Assert.ThrowsAsync<CatalogConflictException>(() => new CompleteImport(_service.Parts).RunAsync(job, default));
     }

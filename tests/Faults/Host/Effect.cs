@@ -4,6 +4,7 @@ namespace CacheBackup.Faults.Host;
 public static class Effect
 {
     public const string OperationTaken = "cache's operation taken";
+    public const string OwnerNoted = "data's owner noted";
     public const string NameReserved = "backup's name reserved";
     public const string BackupStarted = "execution of backup started";
     public const string UploadBegun = "upload begun";
@@ -21,6 +22,7 @@ public static class Effect
 
     public const string CacheNameReserved = "new cache's name reserved";
     public const string UseNoted = "backup's use noted";
+    public const string CopyStarted = "execution of copy started";
     public const string RestoreStarted = "execution of restore started";
     public const string ServerProvisioned = "server provisioned";
     public const string AddressWritten = "new cache's address written";

@@ -48,11 +48,15 @@ public sealed class StoreEffectNames(EffectLog effects)
             case StoreOperation.Put when key.EndsWith("/manifest.json", StringComparison.Ordinal):
                 effects.Tell(Effect.ManifestCopyWritten);
                 break;
-            case StoreOperation.Put when key.Contains("/shard-", StringComparison.Ordinal):
+            case StoreOperation.Put when key.EndsWith("/owner.json", StringComparison.Ordinal):
+                effects.Tell(Effect.OwnerNoted);
+                break;
+            case StoreOperation.Put when key.StartsWith("data/", StringComparison.Ordinal):
                 effects.Tell(Effect.ShardRecordWritten);
                 break;
             case StoreOperation.Put:
-                effects.TellCounted("index key, event or note written");
+                // Index keys and events: they come with every change, and no test ends a host at one of them.
+                effects.Tell($"put {key}");
                 break;
             default:
                 effects.Tell(effect.ToString());

@@ -13,7 +13,7 @@ internal static class FileCopy
 
     /// <exception cref="IOException">The source is shorter than it should be.</exception>
     public static void Range(
-        SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long lengthBytes, CancellationToken cancellationToken = default)
+        SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long lengthBytes, CancellationToken cancellationToken)
     {
         while (lengthBytes > 0)
         {

@@ -164,7 +164,7 @@ internal sealed class UploadArea(ObjectArea area, TimeProvider timeProvider)
         foreach (PartPlace place in places)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            FileCopy.Range(data, place.OffsetBytes, copy.Handle, end, place.LengthBytes);
+            FileCopy.Range(data, place.OffsetBytes, copy.Handle, end, place.LengthBytes, cancellationToken);
             end += place.LengthBytes;
         }
 
