@@ -40,14 +40,21 @@ public sealed class RemoveBackup(ServiceParts parts)
     /// <summary>Notes why a removal broke off. The backup stays <c>deleting</c>: it must not be used, and can be deleted again.</summary>
     public async Task AbandonAsync(DeleteJob job, FailureCause failure, CancellationToken cancellationToken)
     {
-        if (await OwnedAsync(job, cancellationToken) is not null)
+        try
         {
             Backup backup = await parts.Catalog.Backups.ChangeAsync(
                 job.Backup,
                 current => IsOwned(current, job) ? current with { StatusReason = $"{failure.ToReason()} Delete it again." } : current,
                 cancellationToken);
-            await parts.Events.PublishAsync(
-                EventOf(EventCode.BackupDeleteFailed, backup, $"Backup {backup.Name} could not be deleted. {backup.StatusReason}"), cancellationToken);
+            if (IsOwned(backup, job))
+            {
+                await parts.Events.PublishAsync(
+                    EventOf(EventCode.BackupDeleteFailed, backup, $"Backup {backup.Name} could not be deleted. {backup.StatusReason}"), cancellationToken);
+            }
+        }
+        catch (NotFoundException)
+        {
+            // The record is gone, which is what was wanted: another deletion, that took this one up, has come to its end meanwhile.
         }
     }
 

@@ -51,7 +51,12 @@ public sealed class DeleteSequenceTests
         DeleteJob second = JobOf(await new DeleteBackup(_service.Parts).RunAsync(Name, default));
         Assert.True(second.Generation > first.Generation);
         await Assert.ThrowsAsync<NoLongerOwnerException>(() => new RemoveBackup(_service.Parts).RemoveRecordAsync(first, default));
+
+        // Who still believes the first one to hold the record leaves it alone, and also where it is gone.
+        await new RemoveBackup(_service.Parts).AbandonAsync(first, new FailureCause("Cancelled", "late"), default);
+        Assert.Null((await GetAsync()).StatusReason);
         await new RemoveBackup(_service.Parts).RemoveRecordAsync(second, default);
+        await new RemoveBackup(_service.Parts).AbandonAsync(second, new FailureCause("Cancelled", "later"), default);
         Assert.Null(await _service.Parts.Catalog.Backups.FindAsync(Name, default));
     }
 
