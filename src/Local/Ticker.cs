@@ -5,15 +5,17 @@ using CacheBackup.Core.Operations;
 namespace CacheBackup.Local;
 
 /// <summary>
-/// The local stand-in of EventBridge's rules: starts the schedule every five minutes, and the purge every hour. Executions are named by
-/// the tick's time, so that two ticks of one moment, or a tick that a restarted host repeats, start nothing twice.
+/// The local stand-in of EventBridge's rules: starts the schedule at every tick, and the purge at every twelfth (every hour, where ticks
+/// come every five minutes). Executions are named by the tick's time, so that two ticks of one moment, or a tick that a restarted host repeats, start nothing twice.
 /// </summary>
 public sealed class Ticker : IAsyncDisposable
 {
-    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+    /// <summary>As EventBridge ticks in AWS.</summary>
+    public static readonly TimeSpan UsualInterval = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan PurgeInterval = TimeSpan.FromHours(1);
+    private const int TicksToPurge = 12;
 
+    private readonly TimeSpan _interval;
     private readonly IExecutions _executions;
     private readonly TimeProvider _time;
     private readonly Action<string> _log;
@@ -22,23 +24,25 @@ public sealed class Ticker : IAsyncDisposable
 
     /// <param name="executions">Starts the machines.</param>
     /// <param name="time">The clock that is followed.</param>
+    /// <param name="interval">From one tick to the next: whole seconds that divide a day, so that every host ticks at the same times.</param>
     /// <param name="log">Told of ticks that could not start what they should.</param>
-    public Ticker(IExecutions executions, TimeProvider time, Action<string> log)
+    public Ticker(IExecutions executions, TimeProvider time, TimeSpan interval, Action<string> log)
     {
+        _interval = interval;
         _executions = executions;
         _time = time;
         _log = log;
     }
 
-    /// <summary>Ticks at once, and then at every full five minutes, until it is disposed.</summary>
+    /// <summary>Ticks at once, and then at every full interval, until it is disposed.</summary>
     public void Start() => _loop = LoopAsync(_stopping.Token);
 
     /// <summary>One tick, at the clock's time.</summary>
     public async Task TickAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _time.GetUtcNow();
-        await StartAsync(Core.Operations.StateMachines.Schedule, Floor(now, Interval), cancellationToken);
-        await StartAsync(Core.Operations.StateMachines.Purge, Floor(now, PurgeInterval), cancellationToken);
+        await StartAsync(Core.Operations.StateMachines.Schedule, Floor(now, _interval), cancellationToken);
+        await StartAsync(Core.Operations.StateMachines.Purge, Floor(now, _interval * TicksToPurge), cancellationToken);
     }
 
     /// <summary>Ends the loop; a tick that is under way is ended first. Harmless to repeat.</summary>
@@ -58,7 +62,7 @@ public sealed class Ticker : IAsyncDisposable
 
     private Task StartAsync(string machine, DateTimeOffset tick, CancellationToken cancellationToken)
     {
-        string name = tick.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
+        string name = tick.ToString(tick.Second == 0 ? "yyyyMMddHHmm" : "yyyyMMddHHmmss", CultureInfo.InvariantCulture);
         byte[] input = Encoding.UTF8.GetBytes($$"""{"time":"{{tick.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}}"}""");
         return _executions.StartAsync(_executions.IdOf(machine, name), input, cancellationToken);
     }
@@ -81,7 +85,7 @@ public sealed class Ticker : IAsyncDisposable
                 _log($"A tick could not start its jobs, the next one tries again: {e.GetType().Name}: {e.Message}");
             }
 
-            TimeSpan next = Interval - TimeSpan.FromTicks(_time.GetUtcNow().UtcTicks % Interval.Ticks);
+            TimeSpan next = _interval - TimeSpan.FromTicks(_time.GetUtcNow().UtcTicks % _interval.Ticks);
             await Task.Delay(next, _time, cancellationToken).ContinueWith(
                 _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }

@@ -14,8 +14,8 @@ public sealed class TickerTests
     [Fact]
     public async Task Two_ticks_of_one_moment_start_once()
     {
-        Ticker first = new(_executions, _time, _log.Add);
-        await using Ticker second = new(_executions, _time, _log.Add);
+        Ticker first = new(_executions, _time, Ticker.UsualInterval, _log.Add);
+        await using Ticker second = new(_executions, _time, Ticker.UsualInterval, _log.Add);
         await first.TickAsync(default);
         await first.DisposeAsync();
         await first.DisposeAsync();
@@ -27,7 +27,7 @@ public sealed class TickerTests
     [Fact]
     public async Task It_ticks_at_once_and_then_at_every_full_five_minutes_and_purges_every_hour()
     {
-        await using (Ticker ticker = new(_executions, _time, _log.Add))
+        await using (Ticker ticker = new(_executions, _time, Ticker.UsualInterval, _log.Add))
         {
             ticker.Start();
             for (int i = 0; i < 4; i++)
@@ -49,10 +49,23 @@ public sealed class TickerTests
     }
 
     [Fact]
+    public async Task Ticks_of_seconds_are_told_apart()
+    {
+        await using Ticker ticker = new(_executions, _time, TimeSpan.FromSeconds(5), _log.Add);
+        await ticker.TickAsync(default);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await ticker.TickAsync(default);
+        _time.Advance(TimeSpan.FromSeconds(25));
+        await ticker.TickAsync(default);
+        Assert.Equal(
+            ["purge 202802292357", "purge 202802292358", "schedule 20280229235730", "schedule 20280229235735", "schedule 202802292358"], Names());
+    }
+
+    [Fact]
     public async Task A_tick_that_fails_is_not_the_last_one()
     {
         _executions.StartFailure = new IOException("the disk is full");
-        await using Ticker ticker = new(_executions, _time, _log.Add);
+        await using Ticker ticker = new(_executions, _time, Ticker.UsualInterval, _log.Add);
         ticker.Start();
         await UntilAsync(() => _log.Count == 1);
         Assert.Contains("IOException: the disk is full", _log[0], StringComparison.Ordinal);

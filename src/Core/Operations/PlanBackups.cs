@@ -8,7 +8,7 @@ namespace CacheBackup.Core.Operations;
 /// <summary>
 /// One tick of the schedule: one LIST of due times up to now, and only the caches that are due are read. Starts what is due and free,
 /// longest due first; tells once of every window that passed without a backup. Two ticks at once start nothing twice: a cache's operation
-/// and the window's name are taken by compare-and-set.
+/// and the window's name are taken by compare-and-set. Afterwards it sees to the week's sweep of verifications.
 /// </summary>
 public sealed class PlanBackups(ServiceParts parts)
 {
@@ -55,6 +55,8 @@ public sealed class PlanBackups(ServiceParts parts)
             started += await StartAsync(cache, cancellationToken) ? 1 : 0;
         }
 
+        // The tick is also what keeps the week's reading back going; it costs one GET.
+        await new StartVerifySweep(parts).RunAsync(parts.VerifySharePercent, cancellationToken);
         return new ScheduleReport(due, started, running, ready.Count - started, missed, unreadable);
     }
 

@@ -39,6 +39,9 @@ public sealed record ServiceParts
     /// </summary>
     public decimal? StoragePricePerGigabyteMonth { get; init; }
 
+    /// <summary>The share of all backups that is read back each week, 0 (none) to 100.</summary>
+    public int VerifySharePercent { get; init; }
+
     /// <summary>Null: as many manual backups as anybody likes.</summary>
     public BackupQuotas? Quotas { get; init; }
 

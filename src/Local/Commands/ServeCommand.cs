@@ -26,10 +26,7 @@ internal static class ServeCommand
             DefaultValueFactory = _ => "http://127.0.0.1:7070",
         };
         ServeEvents events = new();
-        Option<bool> quotas = new("--quotas")
-        {
-            Description = "Allow as many manual backups within 24 hours as ElastiCache does: 24 of a serverless cache, 20 for each node otherwise.",
-        };
+        ServeUpkeep upkeep = new();
         Option<string[]> exportTo = Places("--export-to", "A bucket or directory that exports may go to, there or below.");
         Option<string[]> importFrom = Places("--import-from", "A bucket or directory that .rdb files may be imported from, there or below.");
         Option<string[]> copyTo = Places("--copy-to", "A bucket or directory that copies of backups may be kept in.");
@@ -40,23 +37,25 @@ internal static class ServeCommand
             "cache-backup serve --data /var/lib/cache-backup --store s3://my-bucket/caches --urls http://127.0.0.1:7070",
             "cache-backup serve --on-event '/usr/local/bin/tell-us --channel backups' --webhook https://hooks.example.com/cache-backup")
         {
-            data, store, urls, quotas, exportTo, importFrom, copyTo,
+            data, store, urls, exportTo, importFrom, copyTo,
         };
         events.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => context.ServeAsync(
-            new ServeRequest(Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!))
+        upkeep.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            ServeRequest request = new(
+                Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!))
             {
                 Events = events.Read(parsed, context),
-                Quotas = parsed.GetValue(quotas),
                 Configured = new ConfiguredBuckets
                 {
                     ExportBuckets = Addresses(parsed.GetValue(exportTo)),
                     ImportBuckets = Addresses(parsed.GetValue(importFrom)),
                     CopyTargets = Addresses(parsed.GetValue(copyTo)),
                 },
-            },
-            context,
-            cancellationToken));
+            };
+            return context.ServeAsync(upkeep.Read(parsed, request), context, cancellationToken);
+        });
         return command;
     }
 

@@ -1,4 +1,5 @@
 using CacheBackup.Core.Buckets;
+using CacheBackup.Core.Operations;
 using CacheBackup.Local.Events;
 
 namespace CacheBackup.Local.Commands;
@@ -11,6 +12,15 @@ public sealed record ServeRequest(string DataDirectory, string? Store, Uri Url)
 {
     /// <summary>Who is told of events.</summary>
     public EventTargets Events { get; init; } = EventTargets.None;
+
+    /// <summary>From one tick of the schedule to the next.</summary>
+    public TimeSpan TickInterval { get; init; } = Ticker.UsualInterval;
+
+    /// <summary>The share of all backups that is read back each week, percent.</summary>
+    public int VerifySharePercent { get; init; } = StartVerifySweep.UsualSharePercent;
+
+    /// <summary>What the store asks for a gigabyte and month, US dollars; null: as usual.</summary>
+    public decimal? StoragePrice { get; init; }
 
     /// <summary>Whether a cache may have only as many manual backups a day as ElastiCache allows.</summary>
     public bool Quotas { get; init; }

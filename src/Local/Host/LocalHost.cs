@@ -102,6 +102,7 @@ public sealed class LocalHost : IAsyncDisposable
             Configured = options.Configured,
             Ids = ids,
             Quotas = options.Quotas,
+            VerifySharePercent = options.VerifySharePercent,
             StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(location) ? UsualS3Price : null),
             Time = TimeProvider.System,
         };
@@ -134,7 +135,7 @@ public sealed class LocalHost : IAsyncDisposable
                 () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
                 cancellationToken);
             downloads.ServeAt(server.Url);
-            Ticker ticker = new(parts.Executions, parts.Time, options.Log);
+            Ticker ticker = new(parts.Executions, parts.Time, options.TickInterval, options.Log);
             if (options.Ticks)
             {
                 ticker.Start();

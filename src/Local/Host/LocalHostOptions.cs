@@ -28,6 +28,12 @@ public sealed record LocalHostOptions
     /// <summary>Whether the schedule and the purge run by themselves. A host for one job does without.</summary>
     public bool Ticks { get; init; }
 
+    /// <summary>How often; every twelfth tick purges.</summary>
+    public TimeSpan TickInterval { get; init; } = Ticker.UsualInterval;
+
+    /// <summary>The share of all backups that is read back each week, 0 (none) to 100.</summary>
+    public int VerifySharePercent { get; init; }
+
     /// <summary>
     /// What the store asks for a gigabyte and month, US dollars; null: S3 Standard's usual price for <c>s3://</c>, nothing known for a
     /// directory.

@@ -77,7 +77,7 @@ internal sealed class SimulatedService : IAsyncDisposable
             MachineFiles.ReadAll());
         await _host.ResumeAsync(default);
         await new RecoverOperations(Parts).RunAsync(_ => { }, default);
-        _ticker = new Ticker(Parts.Executions, Clock, Troubles.Add);
+        _ticker = new Ticker(Parts.Executions, Clock, Ticker.UsualInterval, Troubles.Add);
     }
 
     public async Task AddCacheAsync(string name, RetentionPolicy policy, string? window)
