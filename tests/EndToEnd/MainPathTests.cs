@@ -23,4 +23,23 @@ public sealed class MainPathTests
         JsonElement cache = await service.RestoreAsync("first", "copy", fill);
         Assert.Equal(backup.GetProperty("keys").GetInt64(), cache.GetProperty("restoration").GetProperty("outcome").GetProperty("total").GetInt64());
     }
+
+    [Fact]
+    public async Task A_restore_is_told_from_its_start_through_its_progress_to_its_end()
+    {
+        Requires.Program(ServerProcess.ProgramOf(CacheEngine.Redis));
+        await using ServerProcess source = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
+        await service.RegisterAsync("source", source.Port);
+        await service.BackUpAsync("first", "source");
+        await service.RestoreAsync("first", "copy");
+        string[] codes =
+        [
+            .. (await service.GetAsync("/events?cache=copy")).Body.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("code").GetString()!),
+        ];
+        Assert.Equal("restore-completed", codes[0]);
+        Assert.Equal("restore-started", codes[^1]);
+        Assert.NotEmpty(codes[1..^1]);
+        Assert.All(codes[1..^1], code => Assert.Equal("restore-progress", code));
+    }
 }

@@ -14,7 +14,7 @@ public sealed class KilledDeleteTests(FilledSource source) : IClassFixture<Fille
     [InlineData(Effect.DeleteStarted, null)]
     [InlineData(Effect.ObjectRemoved + Effect.First, null)]
     [InlineData(Effect.ObjectRemoved + Effect.Second, null)]
-    [InlineData(Effect.ObjectRemoved + Effect.LastOfFive, null)]
+    [InlineData(Effect.ObjectRemoved + Effect.LastOfSix, null)]
     [InlineData(Effect.RecordRemoved, null)]
     public async Task Delete_cut_off_by_a_kill_is_finished_or_can_be_repeated(string effect, BackupStatus? end)
     {

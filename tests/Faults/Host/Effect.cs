@@ -43,5 +43,5 @@ public static class Effect
 
     public const string First = " 1";
     public const string Second = " 2";
-    public const string LastOfFive = " 5";
+    public const string LastOfSix = " 6";
 }

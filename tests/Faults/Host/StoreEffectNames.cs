@@ -30,6 +30,10 @@ public sealed class StoreEffectNames(EffectLog effects)
             case StoreOperation.Delete when key.StartsWith(CatalogKeys.Backups, StringComparison.Ordinal):
                 effects.Tell(Effect.RecordRemoved);
                 break;
+            case StoreOperation.Delete when key.StartsWith("catalog/", StringComparison.Ordinal):
+                // Index keys go with every change of a record.
+                effects.Tell($"delete {key}");
+                break;
             case StoreOperation.Delete:
                 effects.TellCounted(Effect.ObjectRemoved);
                 break;
