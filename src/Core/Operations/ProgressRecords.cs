@@ -25,9 +25,9 @@ public static class ProgressRecords
 
     private static ProgressRecord Add(ProgressRecord one, ProgressRecord other) => new(
         one.Bytes + other.Bytes,
-        one.TotalBytes is { } total && other.TotalBytes is { } more ? total + more : null,
         one.Keys + other.Keys,
-        one.At > other.At ? one.At : other.At);
+        one.At > other.At ? one.At : other.At,
+        one.TotalBytes is { } total && other.TotalBytes is { } more ? total + more : null);
 
     private static async Task<ProgressRecord?> ReadAsync(IObjectStore store, ObjectKey key, CancellationToken cancellationToken)
     {

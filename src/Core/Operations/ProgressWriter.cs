@@ -36,7 +36,7 @@ internal sealed class ProgressWriter(IObjectStore store, ObjectKey key, TimeProv
 
     private async Task WriteAsync(TransferProgress progress)
     {
-        ProgressRecord record = new(progress.Bytes, progress.TotalBytes, progress.Keys, time.GetUtcNow());
+        ProgressRecord record = new(progress.Bytes, progress.Keys, time.GetUtcNow(), progress.TotalBytes);
         try
         {
             await store.PutAsync(

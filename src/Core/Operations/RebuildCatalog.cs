@@ -48,7 +48,8 @@ public sealed class RebuildCatalog(IObjectStore store, BackupCatalog catalog)
             {
                 left.Add(new RebuildFinding(backup.Name.Value, missing));
             }
-            else if (await catalog.Backups.TryCreateAsync(backup.Name, backup with { Uses = [] }, cancellationToken))
+            // A copy that was made into this place lies elsewhere only for the catalog that made it.
+            else if (await catalog.Backups.TryCreateAsync(backup.Name, backup with { Uses = [], Location = null }, cancellationToken))
             {
                 restored++;
             }

@@ -32,7 +32,7 @@ internal sealed class CompareTally
     public void AddDifferentKey(CompareDifferenceKind kind, in RestoreEntry entry)
     {
         _compared++;
-        Add(new CompareDifference(kind, entry.Database, entry.OffsetBytes, 1));
+        Add(new CompareDifference(kind, 1, entry.Database, entry.OffsetBytes));
     }
 
     public void Add(CompareDifference difference)

@@ -51,11 +51,11 @@ public static class CompareTotals
     {
         if (surplus > 0)
         {
-            tally.Add(new CompareDifference(CompareDifferenceKind.Extra, database, null, surplus));
+            tally.Add(new CompareDifference(CompareDifferenceKind.Extra, surplus, database));
         }
         else if (surplus < 0 && !mayLack)
         {
-            tally.Add(new CompareDifference(CompareDifferenceKind.Database, database, null, -surplus));
+            tally.Add(new CompareDifference(CompareDifferenceKind.Database, -surplus, database));
         }
     }
 
@@ -65,7 +65,7 @@ public static class CompareTotals
         long extra = libraries.Select(EntryComparer.DigestOf).Except(expected).LongCount();
         if (extra > 0)
         {
-            tally.Add(new CompareDifference(CompareDifferenceKind.Function, null, null, extra));
+            tally.Add(new CompareDifference(CompareDifferenceKind.Function, extra));
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
         _tally.AddFunction(digest);
         if (!_targetLibraries.Contains(digest))
         {
-            _tally.Add(new CompareDifference(CompareDifferenceKind.Function, null, offsetBytes, 1));
+            _tally.Add(new CompareDifference(CompareDifferenceKind.Function, 1, OffsetBytes: offsetBytes));
         }
     }
 

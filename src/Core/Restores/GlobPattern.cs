@@ -1,5 +1,5 @@
-using CacheBackup.Core.Model;
 using System.Text;
+using CacheBackup.Core.Model;
 
 namespace CacheBackup.Core.Restores;
 

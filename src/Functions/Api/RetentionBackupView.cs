@@ -5,7 +5,7 @@ namespace CacheBackup.Functions.Api;
 
 /// <summary>Whether an automatic backup stays, and why.</summary>
 public sealed record RetentionBackupView(
-    BackupName Name, bool Keep, RetentionReason Reason, string Status, long SizeBytes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
+    BackupName Name, bool Keep, RetentionReason Reason, string Status, long SizeBytes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt = null)
 {
     public static RetentionBackupView Of(RetentionDecision decision) => new(
         decision.Backup.Name,

@@ -1,5 +1,5 @@
-using CacheBackup.Core.Operations;
 using System.Text.Json.Serialization;
+using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Local.Commands;
 

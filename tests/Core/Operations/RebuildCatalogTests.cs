@@ -1,3 +1,5 @@
+using System.Text.Json;
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
@@ -79,6 +81,18 @@ public sealed class RebuildCatalogTests
         Assert.Equal(1, report.Restored);
         Assert.Contains(older.Id.Value, Assert.Single(report.LeftOut).Reason, StringComparison.Ordinal);
         Assert.Equal(newer.Id, (await _service.Parts.Catalog.Backups.GetAsync(newer.Name, default)).Id);
+    }
+
+    [Fact]
+    public async Task A_copy_that_lies_here_is_here_for_the_catalog_that_is_rebuilt_here()
+    {
+        Backup backup = await AddAsync("one", []);
+        Backup elsewhere = backup with { Location = BucketAddress.Parse("s3://far-away/copies?region=eu-west-1") };
+        await LoseAsync("catalog/");
+        await _service.Store.PutAsync(
+            CatalogKeys.ManifestCopy(backup.Id), JsonSerializer.SerializeToUtf8Bytes(elsewhere, CatalogJson.Default.Backup), WriteCondition.None, default);
+        Assert.Equal(1, (await RebuildAsync()).Restored);
+        Assert.Null((await _service.Parts.Catalog.Backups.GetAsync(backup.Name, default)).Location);
     }
 
     [Fact]
