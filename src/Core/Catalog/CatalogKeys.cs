@@ -31,6 +31,9 @@ public static class CatalogKeys
     /// <summary>What requests have done under an idempotency key, kept 24 hours.</summary>
     public const string Requests = "catalog/requests/";
 
+    /// <summary>That a cache of that name was removed, and did not merely lose its record.</summary>
+    public static ObjectKey RemovedCache(CacheName cache) => new($"catalog/removed/{cache}");
+
     public const string RestoresRoot = "restores/";
     public const string BackupsProgressRoot = "progress/backups/";
     public const string RestoresProgressRoot = "progress/restores/";

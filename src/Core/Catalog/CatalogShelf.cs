@@ -79,12 +79,13 @@ public sealed class CatalogShelf<TName, TDocument>(
     }
 
     /// <summary>Removes a document; one that is not there is as good as removed.</summary>
-    public async Task RemoveAsync(TName name, CancellationToken cancellationToken)
+    /// <param name="isMeant">Asked of the document as it stands right before it goes: a newer one of that name is left alone.</param>
+    public async Task RemoveAsync(TName name, Func<TDocument, bool> isMeant, CancellationToken cancellationToken)
     {
         TDocument? removed = (await FindAsync(name, cancellationToken))?.Document;
-        await store.DeleteAsync(keyOf(name), cancellationToken);
-        if (removed is not null)
+        if (removed is not null && isMeant(removed))
         {
+            await store.DeleteAsync(keyOf(name), cancellationToken);
             await RemoveIndexAsync(indexKeysOf(removed), cancellationToken);
         }
     }
@@ -138,7 +139,9 @@ public sealed class CatalogShelf<TName, TDocument>(
             return null;
         }
 
-        await RemoveIndexAsync(oldKeys.Except(newKeys), cancellationToken);
+        ObjectKey[] gone = [.. oldKeys.Except(newKeys)];
+        await RemoveIndexAsync(gone, cancellationToken);
+        await RestoreIndexAsync(name, gone, cancellationToken);
         return written;
     }
 
@@ -178,6 +181,15 @@ public sealed class CatalogShelf<TName, TDocument>(
         catch (StoreUnavailableException)
         {
             // The document is written; a hint that outlives it is found out by whoever reads it, and mended by the purge.
+        }
+    }
+
+    /// <summary>A writer that came after us may need a key that we have just removed, and may have written it before we did.</summary>
+    private async Task RestoreIndexAsync(TName name, ObjectKey[] removed, CancellationToken cancellationToken)
+    {
+        if (removed.Length > 0 && await FindAsync(name, cancellationToken) is { } now)
+        {
+            await AddIndexAsync(indexKeysOf(now.Document).Intersect(removed), cancellationToken);
         }
     }
 

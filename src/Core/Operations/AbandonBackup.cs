@@ -17,6 +17,7 @@ public sealed class AbandonBackup(ServiceParts parts)
         if (backup is not null)
         {
             await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
+            await ManifestCopies.RemoveUnlessListedAsync(parts, backup, cancellationToken);
             await parts.Events.PublishAsync(
                 BackupEvent.Of(
                     EventCode.BackupFailed,

@@ -29,6 +29,7 @@ public sealed class AbandonCopy(ServiceParts parts)
                     job.Execution),
                 cancellationToken);
             await Uploads.AbortAsync(parts.StoreOf(failed), failed.Id, cancellationToken);
+            await ManifestCopies.RemoveUnlessListedAsync(parts, failed, cancellationToken);
         }
     }
 }

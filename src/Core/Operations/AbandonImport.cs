@@ -17,6 +17,7 @@ public sealed class AbandonImport(ServiceParts parts)
         }
 
         await Uploads.AbortAsync(parts.Store, failed.Id, cancellationToken);
+        await ManifestCopies.RemoveUnlessListedAsync(parts, failed, cancellationToken);
         await parts.Events.PublishAsync(
             BackupEvent.Of(
                 EventCode.BackupImportFailed,

@@ -11,8 +11,16 @@ public sealed class AbandonVerify(ServiceParts parts)
     public async Task RunAsync(VerifyJob job, FailureCause failure, CancellationToken cancellationToken)
     {
         Backup? backup = (await parts.Catalog.Backups.FindAsync(job.Backup, cancellationToken))?.Document;
-        if (backup is null || backup.Verification?.Execution == job.Execution)
+        if (backup is null)
         {
+            return;
+        }
+
+        if (backup.Verification?.Execution == job.Execution)
+        {
+            // The verdict stands in the record; what broke off is the telling of it.
+            await VerificationRecord.TellAsync(parts, backup, cancellationToken);
+            await VerifyReports.RemoveAsync(parts.Store, backup.Id, job, cancellationToken);
             return;
         }
 

@@ -36,6 +36,8 @@ public sealed class ChangeTags(ServiceParts parts)
         {
             // The copy beside the data follows: a rebuilt catalog has the tags as well.
             await ManifestCopies.WriteAsync(parts, changed, cancellationToken);
+            // Its removal may have begun meanwhile, and have been here already.
+            await ManifestCopies.RemoveUnlessListedAsync(parts, changed, cancellationToken);
         }
 
         await parts.Events.PublishAsync(

@@ -32,31 +32,11 @@ public sealed class CompleteBackup(ServiceParts parts)
             shards.Add(await ShardRecords.ReadAsync(parts.Store, backup.Id, shard.Number, cancellationToken));
         }
 
-        DateTimeOffset now = parts.Time.GetUtcNow();
-        Backup Published(Backup current) => current.To(BackupStatus.Available, now) with
-        {
-            CompletedAt = now,
-            Shards = shards,
-            Origin = OriginOf(cache, shards),
-            StatusReason = null,
-        };
-
-        // The copy beside the data is written first: whatever the catalog lists can be rebuilt from the data alone.
-        await ManifestCopies.WriteAsync(parts, Published(backup), cancellationToken);
-
-        // Publish last: until this write the backup does not exist.
-        return await parts.Catalog.Backups.ChangeAsync(
-            job.Backup,
-            current =>
-            {
-                if (IsPublished(current, job))
-                {
-                    return current;
-                }
-
-                Ownership.Check(current, job.Execution, job.Generation);
-                return Published(current);
-            },
+        return await PublishedBackups.PublishAsync(
+            parts,
+            new NewBackupJob(job.Execution, job.Backup, job.Generation),
+            backup,
+            current => current with { Shards = shards, Origin = OriginOf(cache, shards) },
             cancellationToken);
     }
 

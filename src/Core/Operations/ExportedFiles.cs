@@ -22,7 +22,7 @@ internal static class ExportedFiles
             await parts.Store.DeleteAsync(progress.Key, cancellationToken);
         }
 
-        await parts.Catalog.Exports.RemoveAsync(export.Id, cancellationToken);
+        await parts.Catalog.Exports.RemoveAsync(export.Id, current => current.IsHeldBy(export.Execution, export.Generation), cancellationToken);
     }
 
     /// <summary>There is a file of that name with exactly the bytes that the manifest records. Reads all of it where the length fits.</summary>

@@ -16,7 +16,7 @@ public interface IExecutions
     /// <summary>Starts an execution with a JSON input. One of that name and input that exists already is as good as started.</summary>
     Task StartAsync(ExecutionId id, ReadOnlyMemory<byte> input, CancellationToken cancellationToken);
 
-    /// <summary>Null: it was never started.</summary>
+    /// <summary>Null: it was never started, or is another installation's.</summary>
     Task<ExecutionDescription?> DescribeAsync(ExecutionId id, CancellationToken cancellationToken);
 
     /// <summary>The executions of this installation that run now, the last started first.</summary>

@@ -42,7 +42,7 @@ public sealed class PlanBackups(ServiceParts parts)
                     ready.Add(settled.Cache);
                 }
             }
-            catch (CatalogUnreadableException)
+            catch (PermanentException)
             {
                 // One damaged document must not keep the others' backups from being taken; the tick says how many there are.
                 unreadable++;

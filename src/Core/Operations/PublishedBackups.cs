@@ -19,18 +19,31 @@ internal static class PublishedBackups
         await ManifestCopies.WriteAsync(parts, Published(backup), cancellationToken);
 
         // Publish last: until this write the backup does not exist.
-        return await parts.Catalog.Backups.ChangeAsync(
-            job.Backup,
-            current =>
-            {
-                if (current.Status == BackupStatus.Available && current.IsHeldBy(job.Execution, job.Generation))
+        Backup published;
+        try
+        {
+            published = await parts.Catalog.Backups.ChangeAsync(
+                job.Backup,
+                current =>
                 {
-                    return current;
-                }
+                    if (current.Status == BackupStatus.Available && current.IsHeldBy(job.Execution, job.Generation))
+                    {
+                        return current;
+                    }
 
-                Ownership.Check(current, job.Execution, job.Generation);
-                return Published(current);
-            },
-            cancellationToken);
+                    Ownership.Check(current, job.Execution, job.Generation);
+                    return Published(current);
+                },
+                cancellationToken);
+        }
+        catch (Exception e) when (e is NoLongerOwnerException or NotFoundException)
+        {
+            await ManifestCopies.RemoveUnlessListedAsync(parts, backup, cancellationToken);
+            throw;
+        }
+
+        // As it was published: tags may have been added since the copy was written.
+        await ManifestCopies.WriteAsync(parts, published, cancellationToken);
+        return published;
     }
 }

@@ -41,8 +41,14 @@ public sealed class PurgeBackups(ServiceParts parts)
         IReadOnlyList<Backup> backups = await BackupsAsync(name, cancellationToken);
         return cache is null && backups.Count == 0
             ? throw new NotFoundException($"There is no cache named {name}, and no automatic backup of one.")
-            : new RetentionPreview(name, clock, RetentionRules.Decide(backups, PolicyOf(cache), parts.Time.GetUtcNow(), clock));
+            : new RetentionPreview(name, clock, await DecideAsync(name, cache, backups, clock, cancellationToken));
     }
+
+    private async Task<IReadOnlyList<RetentionDecision>> DecideAsync(
+        CacheName name, Cache? cache, IReadOnlyList<Backup> backups, ClockVerdict clock, CancellationToken cancellationToken) =>
+        cache is null && await parts.Store.HeadAsync(CatalogKeys.RemovedCache(name), cancellationToken) is null
+            ? [.. backups.Select(b => new RetentionDecision(b, true, RetentionReason.CacheUnknown))]
+            : RetentionRules.Decide(backups, PolicyOf(cache), parts.Time.GetUtcNow(), clock);
 
     private async Task<int> PurgeAsync(CacheName name, CancellationToken cancellationToken)
     {

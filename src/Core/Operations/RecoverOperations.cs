@@ -62,7 +62,7 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
         int abandoned = 0;
         await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, null, unreadable, cancellationToken))
         {
-            abandoned += await RecoverAsync(cache, cancellationToken);
+            abandoned += await TryAsync(cache.Name.Value, () => RecoverAsync(cache, cancellationToken), unreadable);
         }
 
         // A damaged backup is shown as damaged, whoever uses it.
@@ -70,20 +70,41 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
         {
             await foreach (Backup backup in parts.Catalog.Listing.AllAsync(BackupIndex.OfStatus(status), unreadable, cancellationToken))
             {
-                abandoned += await RecoverAsync(backup, cancellationToken);
+                abandoned += await TryAsync(backup.Name.Value, () => RecoverAsync(backup, cancellationToken), unreadable);
             }
         }
 
         await foreach (Export export in parts.Catalog.Exports.ListAsync(CatalogKeys.Exports, null, unreadable, cancellationToken))
         {
-            if (await GoneAsync(export.Execution, export.StartedAt, cancellationToken) is { } failure)
-            {
-                await new AbandonExport(parts).RunAsync(new ExportJob(export.Execution, export.Id, export.Generation), failure, cancellationToken);
-                abandoned++;
-            }
+            abandoned += await TryAsync(export.Id.Value, () => RecoverAsync(export, cancellationToken), unreadable);
         }
 
         return abandoned;
+    }
+
+    /// <summary>One record that cannot be put in order, or whose place is away, must not keep the others from it.</summary>
+    private static async Task<int> TryAsync(string name, Func<Task<int>> recoverAsync, Action<UnreadableRecord> unreadable)
+    {
+        try
+        {
+            return await recoverAsync();
+        }
+        catch (Exception e) when (e is TransientException or PermanentException)
+        {
+            unreadable(new UnreadableRecord(name, $"{e.GetType().Name}: {e.Message}"));
+            return 0;
+        }
+    }
+
+    private async Task<int> RecoverAsync(Export export, CancellationToken cancellationToken)
+    {
+        if (await GoneAsync(export.Execution, export.StartedAt, cancellationToken) is not { } failure)
+        {
+            return 0;
+        }
+
+        await new AbandonExport(parts).RunAsync(new ExportJob(export.Execution, export.Id, export.Generation), failure, cancellationToken);
+        return 1;
     }
 
     /// <summary>Gives the cache back that an execution holds which does not run.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 
 namespace CacheBackup.Core.Operations;
@@ -27,6 +28,7 @@ public sealed class RegisterCache(ServiceParts parts)
         };
 
         await NewCaches.ReserveAsync(parts.Catalog, fresh, cancellationToken);
+        await parts.Store.DeleteAsync(CatalogKeys.RemovedCache(request.Name), cancellationToken);
         CacheJob job = new(execution, request.Name, generation);
         try
         {

@@ -33,7 +33,7 @@ public sealed class RemoveBackup(ServiceParts parts)
             // Told before the record goes: afterwards nobody could repeat it.
             await parts.Events.PublishAsync(
                 EventOf(EventCode.BackupDeleted, backup, $"Backup {backup.Name} was deleted."), cancellationToken);
-            await parts.Catalog.Backups.RemoveAsync(job.Backup, cancellationToken);
+            await parts.Catalog.Backups.RemoveAsync(job.Backup, current => IsOwned(current, job), cancellationToken);
         }
     }
 

@@ -113,12 +113,18 @@ public sealed class RemoveCache(ServiceParts parts)
             }
         }
 
+        if (cache.AutomaticBackups is not null)
+        {
+            // Automatic backups go with their cache; those of a record that was only lost must not.
+            await parts.Store.PutAsync(CatalogKeys.RemovedCache(job.Cache), Array.Empty<byte>(), WriteCondition.None, cancellationToken);
+        }
+
         // Told before the record goes: afterwards nobody could repeat it.
         await parts.Events.PublishAsync(
             BackupEvent.Of(
                 EventCode.CacheRemoved, cache.Operation!.StartedAt, $"Cache {job.Cache} was removed; its backups stay, save the automatic ones.", job.Cache, null, job.Execution),
             cancellationToken);
-        await parts.Catalog.Caches.RemoveAsync(job.Cache, cancellationToken);
+        await parts.Catalog.Caches.RemoveAsync(job.Cache, current => current.IsHeldBy(job.Execution, job.Generation), cancellationToken);
     }
 
     /// <summary>

@@ -35,6 +35,12 @@ public sealed class StartVerifySweep(ServiceParts parts)
             return null;
         }
 
+        if (found is { } others && !parts.Executions.Knows(others.Sweep.Execution))
+        {
+            // Another host on the same store sees to this week.
+            return null;
+        }
+
         VerifySweep sweep;
         if (found is not { } current)
         {

@@ -33,6 +33,9 @@ public enum RetentionReason
     /// <summary>Kept: the longer plan asks for it.</summary>
     Plan,
 
+    /// <summary>Kept: its cache's record is gone although nobody removed the cache, as after a catalog was lost. Register the cache again.</summary>
+    CacheUnknown,
+
     /// <summary>Goes: its date has passed.</summary>
     Expired,
 

@@ -9,7 +9,7 @@ internal sealed class JobWatch(ServiceApi api, ToolConsole console)
 {
     private const string Running = "running";
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-    private static readonly string[] Passing = ["creating", "snapshotting", "deleting", "restoring", "copying", "exporting"];
+    private static readonly string[] Passing = ["creating", "snapshotting", "deleting", "restoring", "copying", "exporting", "verifying", "proving"];
 
     /// <summary>Waits until a record has left its passing statuses.</summary>
     /// <returns>The record at its good end; undefined where it is gone, as it was to be.</returns>

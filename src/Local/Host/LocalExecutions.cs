@@ -33,7 +33,7 @@ internal sealed class LocalExecutions(Func<ExecutionHost> host, HostIdentity ide
     }
 
     public Task<ExecutionDescription?> DescribeAsync(ExecutionId id, CancellationToken cancellationToken) =>
-        Task.FromResult(host().Describe(Parse(id)) is { } found ? Describe(id, found) : null);
+        Task.FromResult(identity.TryParse(id, out ExecutionKey key) && host().Describe(key) is { } found ? Describe(id, found) : null);
 
     public Task<IReadOnlyList<ExecutionDescription>> ListRunningAsync(string? machine, int most, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ExecutionDescription>>(

@@ -37,7 +37,7 @@ internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider tim
         return Task.FromResult(new Uri(server, $"{path}/{SignatureOf(path)}/{subject.FileName}"));
     }
 
-    public static bool IsFor(HttpRequest request) => request.Path.StartsWithSegments(Root.TrimEnd('/'));
+    public static bool IsFor(HttpRequest request) => request.Path.Value?.StartsWith(Root, StringComparison.Ordinal) == true;
 
     /// <summary>Answers a request for a file: all of it, or one range.</summary>
     public async Task AnswerAsync(HttpContext http)

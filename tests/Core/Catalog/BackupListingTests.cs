@@ -68,7 +68,7 @@ public sealed class BackupListingTests
     public async Task A_removed_backup_leaves_no_key_behind()
     {
         await AddAsync(1, i => Record(i) with { Tags = [new Tag("a", "b")] });
-        await _service.Parts.Catalog.Backups.RemoveAsync(BackupName.Parse(NameOf(0)), default);
+        await _service.Parts.Catalog.Backups.RemoveAsync(BackupName.Parse(NameOf(0)), _ => true, default);
         Assert.Empty(await _service.Store.ListAsync(string.Empty, null, default).ToListAsync());
     }
 

@@ -94,7 +94,18 @@ public sealed class CatalogShelfTests
         MemoryService service = With();
         await Assert.ThrowsAsync<NotFoundException>(() => service.Parts.Catalog.Caches.GetAsync(Name, default));
         await Assert.ThrowsAsync<NotFoundException>(() => ChangeAsync(service, c => c with { StatusReason = "x" }));
-        await service.Parts.Catalog.Caches.RemoveAsync(Name, default);
+        await service.Parts.Catalog.Caches.RemoveAsync(Name, _ => true, default);
+    }
+
+    [Fact]
+    public async Task A_newer_document_of_the_name_is_not_removed()
+    {
+        MemoryService service = With();
+        await service.AddCacheAsync("source");
+        await service.Parts.Catalog.Caches.RemoveAsync(Name, current => current.StatusReason == "the old one", default);
+        Assert.NotNull(await service.Parts.Catalog.Caches.FindAsync(Name, default));
+        await service.Parts.Catalog.Caches.RemoveAsync(Name, current => current.StatusReason is null, default);
+        Assert.Null(await service.Parts.Catalog.Caches.FindAsync(Name, default));
     }
 
     private static MemoryService With(params StoreFault[] faults) => new(TimeProvider.System, store => new FaultyObjectStore(store, faults));

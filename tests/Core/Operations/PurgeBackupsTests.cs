@@ -57,6 +57,7 @@ public sealed class PurgeBackupsTests
     [Fact]
     public async Task Automatic_backups_of_a_cache_that_is_gone_go_and_manual_ones_stay()
     {
+        await SayRemovedAsync(Shop);
         await AddAsync(RetentionSamples.Backup("shop", Day0));
         await AddAsync(RetentionSamples.Backup("shop", Day0.AddDays(1)));
         await _service.AddBackupAsync("manual", BackupStatus.Available, "shop");
@@ -70,6 +71,7 @@ public sealed class PurgeBackupsTests
     [InlineData(-400)]
     public async Task A_clock_that_jumped_deletes_nothing_and_is_told_of_once(int days)
     {
+        await SayRemovedAsync(Shop);
         await AddAsync(RetentionSamples.Backup("shop", Day0));
         await GoToAsync(Day0.AddDays(1));
         DateTimeOffset jumped = Day0.AddDays(days);
@@ -92,6 +94,7 @@ public sealed class PurgeBackupsTests
         int caches = (PurgeBackups.MaxCaches * 2) + 1;
         for (int i = 0; i < caches; i++)
         {
+            await _service.Store.PutAsync(CatalogKeys.RemovedCache(CacheName.Parse($"c{i}")), Array.Empty<byte>(), WriteCondition.None, default);
             await AddAsync(RetentionSamples.Backup($"c{i}", Day0) with { Id = new BackupId($"id-{i}") });
         }
 
@@ -110,6 +113,7 @@ public sealed class PurgeBackupsTests
     [Fact]
     public async Task The_dry_run_changes_nothing_and_knows_caches_that_are_gone()
     {
+        await SayRemovedAsync(Shop);
         await AddAsync(RetentionSamples.Backup("shop", Day0));
         await GoToAsync(Day0.AddDays(1));
         RetentionPreview preview = await new PurgeBackups(_service.Parts).PreviewAsync(Shop, default);
@@ -151,6 +155,34 @@ public sealed class PurgeBackupsTests
             Shop, c => c with { AutomaticBackups = c.AutomaticBackups! with { NextWindow = Day0.AddYears(1) } }, default);
         Assert.Equal(1, await MendAsync());
         Assert.InRange((await _service.Parts.Catalog.Caches.GetAsync(Shop, default)).AutomaticBackups!.NextWindow!.Value, Day0.AddDays(-1), Day0.AddDays(1));
+    }
+
+    [Fact]
+    public async Task Where_only_the_record_of_a_cache_was_lost_nothing_of_it_goes()
+    {
+        await AddAsync(RetentionSamples.Backup("shop", Day0));
+        await GoToAsync(Day0.AddDays(100));
+        Assert.Equal(0, (await PurgeAsync()).Removed);
+        RetentionDecision kept = Assert.Single((await new PurgeBackups(_service.Parts).PreviewAsync(Shop, default)).Decisions);
+        Assert.Equal((true, RetentionReason.CacheUnknown), (kept.Keep, kept.Reason));
+    }
+
+    [Fact]
+    public async Task A_cache_of_the_name_of_a_removed_one_begins_anew()
+    {
+        await SayRemovedAsync(Shop);
+        await new RegisterCache(_service.Parts).RunAsync(
+            new RegisterCacheRequest(Shop, new CacheAddress { Endpoint = new CacheEndpoint("shop.test", 6379) }), default);
+        Assert.Null(await _service.Store.HeadAsync(CatalogKeys.RemovedCache(Shop), default));
+    }
+
+    private async Task SayRemovedAsync(CacheName cache)
+    {
+        await AddCacheAsync(days: 7, cache.Value);
+        RemoveCache remove = new(_service.Parts);
+        Cache removing = await remove.StartAsync(cache, default);
+        await remove.RemoveRecordAsync(new CacheJob(removing.Operation!.Execution, cache, removing.Generation), default);
+        Assert.Null(await _service.Parts.Catalog.Caches.FindAsync(cache, default));
     }
 
     private Task<int> MendAsync() => new MendRecords(_service.Parts).RunAsync(default);

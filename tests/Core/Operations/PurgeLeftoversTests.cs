@@ -95,7 +95,7 @@ public sealed class PurgeLeftoversTests
         await WriteAsync(lost.Id, await EndedAsync());
         byte[] manifest = JsonSerializer.SerializeToUtf8Bytes(lost, CatalogJson.Default.Backup);
         await _service.Store.PutAsync(CatalogKeys.ManifestCopy(lost.Id), manifest, WriteCondition.None, default);
-        await _service.Parts.Catalog.Backups.RemoveAsync(lost.Name, default);
+        await _service.Parts.Catalog.Backups.RemoveAsync(lost.Name, _ => true, default);
         await GoAsync(TimeSpan.FromDays(30));
         await PurgeAsync();
         Assert.True(await ExistsAsync(lost.Id));

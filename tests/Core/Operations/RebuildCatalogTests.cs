@@ -55,7 +55,7 @@ public sealed class RebuildCatalogTests
     {
         Backup backup = await AddAsync("one", []);
         ShardManifest shard = backup.Shards.Single();
-        await _service.Parts.Catalog.Backups.RemoveAsync(backup.Name, default);
+        await _service.Parts.Catalog.Backups.RemoveAsync(backup.Name, _ => true, default);
         await _service.Store.DeleteAsync(lost == "index" ? shard.IndexKey : shard.DataKey, default);
         if (lost == "length")
         {

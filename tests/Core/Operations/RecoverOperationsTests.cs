@@ -1,5 +1,7 @@
+using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Storage;
 using CacheBackup.Fixtures.Operations;
 
 namespace CacheBackup.Core.Tests.Operations;
@@ -46,6 +48,23 @@ public sealed class RecoverOperationsTests
         await _service.Parts.Catalog.Backups.ChangeAsync(Name, b => b with { Execution = new ExecutionId("elsewhere:1") }, default);
         Assert.Equal(0, await RecoverAsync());
         Assert.Equal(BackupStatus.Creating, (await BackupAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_put_in_order_keeps_no_other_from_it()
+    {
+        Backup first = await StartAsync();
+        await _service.AddCacheAsync("other");
+        Backup second = await new StartBackup(_service.Parts).RunAsync(
+            new StartBackupRequest(BackupName.Parse("weekly"), CacheName.Parse("other"), BackupKind.Manual), default);
+        _service.Executions.End(first.Execution, ExecutionStatus.Aborted, "Cancelled", "by a test");
+        _service.Executions.End(second.Execution, ExecutionStatus.Aborted, "Cancelled", "by a test");
+        await _service.Store.PutAsync(CatalogKeys.Backup(second.Name), "{"u8.ToArray(), WriteCondition.None, default);
+
+        List<UnreadableRecord> told = [];
+        Assert.Equal(1, await new RecoverOperations(_service.Parts).RunAsync(told.Add, default));
+        Assert.Equal(BackupStatus.Failed, (await BackupAsync()).Status);
+        Assert.Contains(told, record => record.Name == "other");
     }
 
     [Fact]

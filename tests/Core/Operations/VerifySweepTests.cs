@@ -123,7 +123,7 @@ public sealed class VerifySweepTests
         await AddAsync("free", Wednesday.AddDays(-2));
         VerifySweepJob job = await StartAsync(100);
         await new PlanVerifySweep(_service.Parts).RunAsync(job, default);
-        await _service.Parts.Catalog.Backups.RemoveAsync(BackupName.Parse("gone"), default);
+        await _service.Parts.Catalog.Backups.RemoveAsync(BackupName.Parse("gone"), _ => true, default);
         await new StartVerify(_service.Parts).RunAsync(BackupName.Parse("busy"), default);
         await new ContinueVerifySweep(_service.Parts).RunAsync(job, default);
         Assert.Equal(1, (await SweepAsync()).Started);

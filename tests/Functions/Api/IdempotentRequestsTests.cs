@@ -106,7 +106,7 @@ public sealed class IdempotentRequestsTests
     {
         await _service.AddBackupAsync("nightly", BackupStatus.Failed);
         ApiResponse first = await AskAsync("DELETE", "/backups/nightly", string.Empty);
-        await _service.Parts.Catalog.Backups.RemoveAsync(Name("nightly"), default);
+        await _service.Parts.Catalog.Backups.RemoveAsync(Name("nightly"), _ => true, default);
         ApiResponse second = await AskAsync("DELETE", "/backups/nightly", string.Empty);
         Assert.Equal((202, 202), (first.Status, second.Status));
         Assert.True(JsonElement.DeepEquals(Read(first), Read(second)));
