@@ -18,6 +18,8 @@ public sealed class PlanBackups(ServiceParts parts)
     /// <summary>Caches that one tick looks at.</summary>
     public const int MaxDue = 1000;
 
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromHours(1);
+
     // After a long pause the windows of a month are told of at once, the rest at the next ticks.
     private const int MaxWindows = 31;
 
@@ -29,12 +31,13 @@ public sealed class PlanBackups(ServiceParts parts)
         int running = 0;
         int missed = 0;
         int unreadable = 0;
-        await foreach (CacheName name in DueAsync(now, cancellationToken))
+        await foreach ((CacheName name, DateTimeOffset at) in DueAsync(now, cancellationToken))
         {
             due++;
             try
             {
                 ScheduledCache? settled = await SettleAsync(name, now, cancellationToken);
+                await MendAsync(name, at, settled?.Cache, now, cancellationToken);
                 missed += settled?.Missed ?? 0;
                 running += settled?.Cache.Operation is { Kind: OperationKind.Backup, Backup.IsAutomatic: true } ? 1 : 0;
                 if (settled is { Step: ScheduleStep.Start })
@@ -60,7 +63,16 @@ public sealed class PlanBackups(ServiceParts parts)
         return new ScheduleReport(due, started, running, ready.Count - started, missed, unreadable);
     }
 
-    private async IAsyncEnumerable<CacheName> DueAsync(
+    /// <summary>A key that no record stands behind would be looked at by every tick. Young ones may be of a record that is being written.</summary>
+    private async Task MendAsync(CacheName name, DateTimeOffset at, Cache? cache, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (at < now - LongestWrite && cache?.AutomaticBackups?.NextWindow != at)
+        {
+            await parts.Store.DeleteAsync(CatalogKeys.DueTime(at, name), cancellationToken);
+        }
+    }
+
+    private async IAsyncEnumerable<(CacheName Cache, DateTimeOffset At)> DueAsync(
         DateTimeOffset now, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int count = 0;
@@ -76,7 +88,7 @@ public sealed class PlanBackups(ServiceParts parts)
                 yield break;
             }
 
-            yield return due.Cache;
+            yield return (due.Cache, due.At);
         }
     }
 

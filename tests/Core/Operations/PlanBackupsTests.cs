@@ -62,6 +62,22 @@ public sealed class PlanBackupsTests
     }
 
     [Fact]
+    public async Task Keys_that_no_record_stands_behind_go_and_do_not_keep_others_from_their_turn()
+    {
+        await AddAsync("shop");
+        for (int i = 0; i < PlanBackups.MaxDue; i++)
+        {
+            await _service.Store.PutAsync(
+                CatalogKeys.DueTime(Window.AddDays(-2), CacheName.Parse($"gone-{i}")), Array.Empty<byte>(), WriteCondition.None, default);
+        }
+
+        _time.SetUtcNow(Window.AddMinutes(1));
+        Assert.Equal(0, (await TickAsync()).Started);
+        Assert.Equal(1, (await TickAsync()).Started);
+        Assert.Equal(1, await _service.Store.ListAsync(CatalogKeys.DueTimes, null, default).CountAsync());
+    }
+
+    [Fact]
     public async Task A_failed_attempt_is_tried_again_while_the_window_lasts_and_then_told_as_missed_once()
     {
         await AddAsync("shop");
