@@ -73,7 +73,7 @@ public sealed class BucketPreflight(IBuckets buckets)
     private async Task<BucketFacts> ExamineAsync(
         BucketAddress address, BucketFileName file, bool forElastiCache, CancellationToken cancellationToken)
     {
-        BucketFacts facts = await buckets.ExamineAsync(address, file, cancellationToken);
+        BucketFacts facts = await buckets.ExamineAsync(address, forElastiCache ? file : null, cancellationToken);
         string what = address.IsDirectory ? "directory" : "bucket";
         if (facts.Presence == BucketPresence.Missing)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Segments;
@@ -139,7 +140,21 @@ public sealed class FolderFiles(string folder, TimeProvider time) : IBucketFiles
             return true;
         });
 
-    private string PathOf(BucketFileName name) => Path.Combine([folder, .. name.Value.Split('/')]);
+    /// <exception cref="InvalidRequestException">A link stands on the way: it could lead out of the directory that was allowed.</exception>
+    private string PathOf(BucketFileName name)
+    {
+        string path = folder;
+        foreach (string segment in name.Value.Split('/'))
+        {
+            path = Path.Combine(path, segment);
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                throw new InvalidRequestException($"{path} is a link, and links are not followed. Name the file itself.");
+            }
+        }
+
+        return path;
+    }
 
     /// <summary>How the names of half-written files begin: of a length that fits, whatever the file's own name.</summary>
     private static string PartialsOf(string path) =>

@@ -9,7 +9,8 @@ namespace CacheBackup.Core.Operations;
 /// Writes the catalog anew from the manifests beside the data: records that are lost, and index keys that are missing. What stands in
 /// the catalog is left as it is. Caches have no copy: they are registered again.
 /// </summary>
-public sealed class RebuildCatalog(IObjectStore store, BackupCatalog catalog)
+/// <param name="places">The service's own store, and those that copies were made into.</param>
+public sealed class RebuildCatalog(IReadOnlyList<BackupPlace> places, BackupCatalog catalog)
 {
     private const int MaxManifestBytes = 5 * 1024 * 1024;
 
@@ -17,26 +18,15 @@ public sealed class RebuildCatalog(IObjectStore store, BackupCatalog catalog)
     public async Task<RebuildReport> RunAsync(CancellationToken cancellationToken)
     {
         List<RebuildFinding> left = [];
-        Dictionary<BackupName, Backup> newest = [];
-        await foreach (ObjectSummary summary in store.ListAsync(CatalogKeys.DataRoot, null, cancellationToken))
+        Dictionary<BackupName, (Backup Backup, BackupPlace Place)> newest = [];
+        foreach (BackupPlace place in places)
         {
-            if (!CatalogKeys.IsManifestCopy(summary.Key) || await ReadAsync(summary, left, cancellationToken) is not { } backup)
-            {
-                continue;
-            }
-
-            if (newest.TryGetValue(backup.Name, out Backup? other))
-            {
-                Backup older = other.Generation < backup.Generation ? other : backup;
-                left.Add(new RebuildFinding(backup.Name.Value, $"{CatalogKeys.ManifestCopy(older.Id)} is of an older backup of that name."));
-            }
-
-            newest[backup.Name] = other is null || other.Generation < backup.Generation ? backup : other;
+            await GatherAsync(place, newest, left, cancellationToken);
         }
 
         int restored = 0;
         int present = 0;
-        foreach (Backup backup in newest.Values.OrderBy(b => b.CreatedAt))
+        foreach ((Backup backup, BackupPlace place) in newest.Values.OrderBy(found => found.Backup.CreatedAt))
         {
             Backup? existing = await FindAsync(backup.Name, left, cancellationToken);
             if (existing is not null)
@@ -44,18 +34,41 @@ public sealed class RebuildCatalog(IObjectStore store, BackupCatalog catalog)
                 await catalog.Backups.IndexAsync(existing, cancellationToken);
                 present++;
             }
-            else if (await MissingAsync(backup, cancellationToken) is { } missing)
+            else if (await MissingAsync(place.Store, backup, cancellationToken) is { } missing)
             {
                 left.Add(new RebuildFinding(backup.Name.Value, missing));
             }
-            // A copy that was made into this place lies elsewhere only for the catalog that made it.
-            else if (await catalog.Backups.TryCreateAsync(backup.Name, backup with { Uses = [], Location = null }, cancellationToken))
+            // Where it lies is where it was found: a copy lies elsewhere only for the catalog that made it.
+            else if (await catalog.Backups.TryCreateAsync(backup.Name, backup with { Uses = [], Location = place.Address }, cancellationToken))
             {
                 restored++;
             }
         }
 
         return new RebuildReport(restored, present, left);
+    }
+
+    private static async Task GatherAsync(
+        BackupPlace place, Dictionary<BackupName, (Backup Backup, BackupPlace Place)> newest, List<RebuildFinding> left, CancellationToken cancellationToken)
+    {
+        await foreach (ObjectSummary summary in place.Store.ListAsync(CatalogKeys.DataRoot, null, cancellationToken))
+        {
+            if (!CatalogKeys.IsManifestCopy(summary.Key) || await ReadAsync(place.Store, summary, left, cancellationToken) is not { } backup)
+            {
+                continue;
+            }
+
+            if (newest.TryGetValue(backup.Name, out (Backup Backup, BackupPlace Place) other))
+            {
+                Backup older = other.Backup.Generation < backup.Generation ? other.Backup : backup;
+                left.Add(new RebuildFinding(backup.Name.Value, $"{CatalogKeys.ManifestCopy(older.Id)} is of an older backup of that name."));
+            }
+
+            if (other.Backup is null || other.Backup.Generation < backup.Generation)
+            {
+                newest[backup.Name] = (backup, place);
+            }
+        }
     }
 
     private async Task<Backup?> FindAsync(BackupName name, List<RebuildFinding> left, CancellationToken cancellationToken)
@@ -71,7 +84,7 @@ public sealed class RebuildCatalog(IObjectStore store, BackupCatalog catalog)
         }
     }
 
-    private async Task<Backup?> ReadAsync(ObjectSummary summary, List<RebuildFinding> left, CancellationToken cancellationToken)
+    private static async Task<Backup?> ReadAsync(IObjectStore store, ObjectSummary summary, List<RebuildFinding> left, CancellationToken cancellationToken)
     {
         try
         {
@@ -82,7 +95,7 @@ public sealed class RebuildCatalog(IObjectStore store, BackupCatalog catalog)
 
             await using ObjectContent content = await store.GetAsync(summary.Key, null, cancellationToken);
             Backup? backup = await JsonSerializer.DeserializeAsync(content.Stream, CatalogJson.Default.Backup, cancellationToken);
-            return backup is { SchemaVersion: 1 } && CatalogKeys.ManifestCopy(backup.Id) == summary.Key
+            return backup is { SchemaVersion: 1, Shards: not null } && CatalogKeys.ManifestCopy(backup.Id) == summary.Key
                 ? backup
                 : throw new JsonException("It is not the manifest of the data beside it, or of a newer version.");
         }
@@ -94,7 +107,7 @@ public sealed class RebuildCatalog(IObjectStore store, BackupCatalog catalog)
     }
 
     /// <summary>What keeps the backup from being whole; null: every data file and index is there in its length.</summary>
-    private async Task<string?> MissingAsync(Backup backup, CancellationToken cancellationToken)
+    private static async Task<string?> MissingAsync(IObjectStore store, Backup backup, CancellationToken cancellationToken)
     {
         foreach (ShardManifest shard in backup.Shards)
         {

@@ -61,7 +61,7 @@ internal sealed class JobWatch(ServiceApi api, ToolConsole console)
 
             if (status != Running)
             {
-                throw Ended(id, status, execution.TextOf("cause") ?? execution.TextOf("error"));
+                throw Ended(id, status, new FailureCause(execution.TextOf("error") ?? status, execution.TextOf("cause")).ToReason());
             }
 
             await Task.Delay(PollInterval, console.Time, cancellationToken);

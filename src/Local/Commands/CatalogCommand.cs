@@ -23,6 +23,7 @@ internal static class CatalogCommand
             Description = "Where the backups are kept: a directory, or s3://bucket/prefix. Default: store, in the data directory.",
             HelpName = "place",
         };
+        Option<string[]> copyTo = ServeCommand.Places("--copy-to", "A bucket or directory that copies of backups were kept in: those are found there.");
         Option<bool> json = new("--json") { Description = "Write JSON." };
         ToolCommand rebuild = new(
             "rebuild",
@@ -31,13 +32,19 @@ internal static class CatalogCommand
             "cache-backup catalog rebuild --data /var/lib/cache-backup",
             "cache-backup catalog rebuild --store s3://my-bucket/caches")
         {
-            data, store, json,
+            data, store, copyTo, json,
         };
         rebuild.SetAction(async (parsed, cancellationToken) =>
         {
             string directory = Path.GetFullPath(parsed.GetValue(data) ?? ServeCommand.DefaultDirectory());
             IObjectStore opened = StoreLocation.Open(parsed.GetValue(store) ?? Path.Combine(directory, "store"), context.Time);
-            RebuildReport report = await new RebuildCatalog(opened, new BackupCatalog(opened, new RandomIds())).RunAsync(cancellationToken);
+            using LocalBuckets buckets = new(context.Time);
+            RebuildReport report = await new RebuildCatalog(
+                [
+                    new BackupPlace(null, opened),
+                    .. ServeCommand.Addresses(parsed.GetValue(copyTo)).Select(place => new BackupPlace(place, buckets.OpenStore(place))),
+                ],
+                new BackupCatalog(opened, new RandomIds())).RunAsync(cancellationToken);
             context.Console.Output.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(report, FileReportJson.Default.RebuildReport)
                 : Page(report));

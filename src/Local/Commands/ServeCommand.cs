@@ -59,13 +59,13 @@ internal static class ServeCommand
         return command;
     }
 
-    private static Option<string[]> Places(string name, string description) => new(name)
+    internal static Option<string[]> Places(string name, string description) => new(name)
     {
         Description = description + " s3://bucket/prefix, with ?region=NAME and &kms-key=KEY where needed. May be repeated.",
         HelpName = "place",
     };
 
-    private static IReadOnlyList<BucketAddress> Addresses(string[]? places)
+    internal static IReadOnlyList<BucketAddress> Addresses(string[]? places)
     {
         try
         {

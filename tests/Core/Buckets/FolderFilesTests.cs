@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CacheBackup.Core.Buckets;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Segments;
 using CacheBackup.Core.Storage;
@@ -43,6 +44,21 @@ public sealed class FolderFilesTests : IDisposable
         await Assert.ThrowsAsync<PreconditionFailedException>(() => Files.WriteAsync(Name, new byte[3], default));
         Assert.Equal("mine", await File.ReadAllTextAsync(Path));
         Assert.Single(Directory.EnumerateFileSystemEntries(_directory.Path));
+    }
+
+    [Theory]
+    [InlineData("link.rdb")]
+    [InlineData("folder/inside.rdb")]
+    public async Task Links_are_not_followed(string name)
+    {
+        await File.WriteAllTextAsync(System.IO.Path.Combine(_directory.Path, "file.rdb"), "bytes");
+        string outside = System.IO.Path.Combine(_directory.Path, "outside");
+        Directory.CreateDirectory(outside);
+        await File.WriteAllTextAsync(System.IO.Path.Combine(outside, "inside.rdb"), "bytes");
+        File.CreateSymbolicLink(System.IO.Path.Combine(_directory.Path, "link.rdb"), System.IO.Path.Combine(_directory.Path, "file.rdb"));
+        Directory.CreateSymbolicLink(System.IO.Path.Combine(_directory.Path, "folder"), outside);
+        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Files.FindAsync(BucketFileName.Parse(name), default));
+        Assert.Contains("is a link", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

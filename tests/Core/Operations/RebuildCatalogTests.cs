@@ -96,6 +96,29 @@ public sealed class RebuildCatalogTests
     }
 
     [Fact]
+    public async Task Copies_in_another_place_are_found_there_and_keep_that_place()
+    {
+        Backup here = await AddAsync("one", []);
+        MemoryObjectStore elsewhere = new(TimeProvider.System);
+        BucketAddress address = BucketAddress.Parse("s3://far-away/copies?region=eu-west-1");
+        Backup copy = here with { Name = BackupName.Parse("two"), Id = new BackupId("elsewhere"), Location = address };
+        ShardManifest shard = SampleManifests.Shard(1, SizeBytes, copy.Id);
+        await elsewhere.PutAsync(shard.DataKey, new byte[SizeBytes], WriteCondition.None, default);
+        await elsewhere.PutAsync(shard.IndexKey, new byte[1], WriteCondition.None, default);
+        await elsewhere.PutAsync(
+            CatalogKeys.ManifestCopy(copy.Id),
+            JsonSerializer.SerializeToUtf8Bytes(copy with { Shards = [shard] }, CatalogJson.Default.Backup),
+            WriteCondition.None,
+            default);
+        await LoseAsync("catalog/");
+        RebuildReport report = await new RebuildCatalog(
+            [new BackupPlace(null, _service.Store), new BackupPlace(address, elsewhere)], _service.Parts.Catalog).RunAsync(default);
+        Assert.Equal(2, report.Restored);
+        Assert.Null((await _service.Parts.Catalog.Backups.GetAsync(here.Name, default)).Location);
+        Assert.Equal(address, (await _service.Parts.Catalog.Backups.GetAsync(copy.Name, default)).Location);
+    }
+
+    [Fact]
     public async Task A_manifest_that_is_none_is_named_and_hides_no_other()
     {
         await AddAsync("one", []);
@@ -119,7 +142,7 @@ public sealed class RebuildCatalogTests
 
     private static bool Same(RebuildReport one, RebuildReport other) => (one.Restored, one.Present) == (other.Restored, other.Present);
 
-    private Task<RebuildReport> RebuildAsync() => new RebuildCatalog(_service.Store, _service.Parts.Catalog).RunAsync(default);
+    private Task<RebuildReport> RebuildAsync() => new RebuildCatalog([new BackupPlace(null, _service.Store)], _service.Parts.Catalog).RunAsync(default);
 
     private async Task<HashSet<string>> KeysAsync(string prefix) =>
         [.. await _service.Store.ListAsync(prefix, null, default).Select(s => s.Key.Value).ToListAsync()];

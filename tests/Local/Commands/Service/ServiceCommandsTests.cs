@@ -162,14 +162,16 @@ public sealed class ServiceCommandsTests : IDisposable
         Assert.Equal(["GET /executions/local%3A1%3Abackup%3Anightly-1", "GET /executions/local%3A1%3Abackup%3Anightly-1", "GET /backups/nightly"], _service.Calls[1..]);
     }
 
-    [Fact]
-    public async Task Waiting_for_an_execution_that_fails_ends_with_1_and_its_cause()
+    [Theory]
+    [InlineData("No route.")]
+    [InlineData("""{\"errorType\":\"CacheUnreachableException\",\"errorMessage\":\"No route.\",\"stackTrace\":[\"at somewhere\"]}""")]
+    public async Task Waiting_for_an_execution_that_fails_ends_with_1_and_its_cause(string cause)
     {
-        _service.Answers(200, """{"status":"failed","error":"CacheUnreachableException","cause":"No route."}""");
+        _service.Answers(200, $$"""{"status":"failed","error":"CacheUnreachableException","cause":"{{cause}}"}""");
 
         ToolRun run = await RunAsync("executions", "wait", Id);
 
-        Assert.Equal((1, $"cache-backup executions wait: {Id} ended as failed. No route."), (run.Status, LastLine(run.Error)));
+        Assert.Equal((1, $"cache-backup executions wait: {Id} ended as failed. CacheUnreachableException: No route."), (run.Status, LastLine(run.Error)));
     }
 
     [Fact]
