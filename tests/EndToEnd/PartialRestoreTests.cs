@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Resp;
+using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
 
 namespace CacheBackup.EndToEnd;
@@ -27,6 +28,28 @@ public sealed class PartialRestoreTests
         Assert.Equal(["user:h1", "user:h2"], await KeysAsync(client, 0));
         Assert.Equal(["user:z"], await KeysAsync(client, 5));
         Assert.Empty(await KeysAsync(client, 9));
+    }
+
+    [Theory]
+    [InlineData(CacheEngine.Redis)]
+    [InlineData(CacheEngine.Valkey)]
+    public async Task Part_is_downloaded_as_a_file_that_the_engines_own_server_loads(CacheEngine engine)
+    {
+        await using ServerProcess server = await MixedServerAsync(engine);
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
+        await VerifyTests.BackUpAsync(service, server);
+        (_, JsonElement download) = await service.GetAsync("/backups/first/download?match=user:*&type=hash,zset&db=0,5");
+        Assert.Equal("first-0001-part.rdb", download.GetProperty("fileName").GetString());
+        Assert.False(download.TryGetProperty("sizeBytes", out _));
+
+        using TemporaryDirectory directory = new();
+        string file = Path.Combine(directory.Path, "part.rdb");
+        using HttpClient plain = new();
+        await File.WriteAllBytesAsync(file, await plain.GetByteArrayAsync(download.GetProperty("url").GetString()));
+        SortedDictionary<string, string> loaded = await LoadedServer.LoadAsync(engine, file);
+        Assert.Equal(2, loaded.Count);
+        SortedDictionary<string, string> whole = await LoadedServer.ContentAsync(server);
+        Assert.All(loaded, key => Assert.Equal(whole[key.Key], key.Value));
     }
 
     [Fact]

@@ -33,6 +33,7 @@ namespace CacheBackup.Core.Catalog;
 [JsonSerializable(typeof(ProgressRecord))]
 [JsonSerializable(typeof(RequestRecord))]
 [JsonSerializable(typeof(CompareReport))]
+[JsonSerializable(typeof(EntrySelection))]
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(VerifySweep))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
 
 namespace CacheBackup.Core.Operations;
 
@@ -10,6 +11,9 @@ public sealed record BackupDownload
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public required string FileName { get; init; }
+
+    /// <summary>The part of the file that the link gives; null: the file as it is stored.</summary>
+    public EntrySelection? Selection { get; init; }
 
     /// <summary>The file's shard.</summary>
     public required ShardManifest Shard { get; init; }

@@ -11,11 +11,13 @@ public sealed class DownloadBackup(ServiceParts parts)
     public static readonly TimeSpan Validity = TimeSpan.FromMinutes(15);
 
     /// <param name="shard">The shard's number; null: the only one.</param>
+    /// <param name="selection">The part of the file that is wanted; null: the file as it is stored.</param>
     /// <exception cref="NotFoundException">There is no such backup, or it has no such shard.</exception>
     /// <exception cref="InvalidRequestException">The backup has several files, and none was named.</exception>
     /// <exception cref="CatalogConflictException">The backup is not available, or has no .rdb files.</exception>
     /// <exception cref="BackupDamagedException">The file is gone.</exception>
-    public async Task<BackupDownload> RunAsync(BackupName name, int? shard, CancellationToken cancellationToken)
+    public async Task<BackupDownload> RunAsync(
+        BackupName name, int? shard, EntrySelection? selection, CancellationToken cancellationToken)
     {
         Backup backup = await parts.Catalog.Backups.GetAsync(name, cancellationToken);
         BackupUses.RequireAvailable(backup, "downloaded");
@@ -30,13 +32,14 @@ public sealed class DownloadBackup(ServiceParts parts)
             throw new BackupDamagedException($"The data file {file.DataKey} is gone. Verify the backup.");
         }
 
-        string fileName = string.Create(CultureInfo.InvariantCulture, $"{name}-{file.Number:D4}.rdb");
+        string fileName = string.Create(CultureInfo.InvariantCulture, $"{name}-{file.Number:D4}{(selection is null ? string.Empty : "-part")}.rdb");
         DateTimeOffset expiresAt = parts.Time.GetUtcNow() + Validity;
         return new BackupDownload
         {
-            Url = await parts.Downloads.LinkAsync(new DownloadSubject(backup, file, fileName), expiresAt, cancellationToken),
+            Url = await parts.Downloads.LinkAsync(new DownloadSubject(backup, file, fileName, selection), expiresAt, cancellationToken),
             ExpiresAt = expiresAt,
             FileName = fileName,
+            Selection = selection,
             Shard = file,
         };
     }

@@ -15,9 +15,11 @@ public sealed record DownloadView
 
     public required int Shard { get; init; }
 
-    public required long SizeBytes { get; init; }
+    /// <summary>Of the file as it is stored; left out for a part, which is made as it is fetched.</summary>
+    public long? SizeBytes { get; init; }
 
-    public required string Sha256 { get; init; }
+    /// <summary>Of the file as it is stored; a part ends with a checksum that every server looks at.</summary>
+    public string? Sha256 { get; init; }
 
     public SelfManagedServer? SelfManaged { get; init; }
 
@@ -27,8 +29,8 @@ public sealed record DownloadView
         ExpiresAt = download.ExpiresAt,
         FileName = download.FileName,
         Shard = download.Shard.Number,
-        SizeBytes = download.Shard.SizeBytes,
-        Sha256 = download.Shard.Sha256,
+        SizeBytes = download.Selection is null ? download.Shard.SizeBytes : null,
+        Sha256 = download.Selection is null ? download.Shard.Sha256 : null,
         SelfManaged = SelfManagedServer.Of(backup),
     };
 }

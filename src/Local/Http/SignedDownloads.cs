@@ -1,8 +1,13 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using CacheBackup.Core;
+using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Restores;
 using CacheBackup.Core.Storage;
 using CacheBackup.Functions.Api;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +21,7 @@ namespace CacheBackup.Local.Http;
 internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider time) : IDownloads
 {
     private const string Root = "/downloads/";
+    private const string Whole = "all";
     private const int BufferBytes = 256 * 1024;
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
@@ -26,13 +32,16 @@ internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider tim
 
     public Task<Uri> LinkAsync(DownloadSubject subject, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
-        if (parts().StoreOf(subject.Backup) is IPresigningStore store)
+        if (subject.Selection is null && parts().StoreOf(subject.Backup) is IPresigningStore store)
         {
             return store.PresignAsync(subject.Shard.DataKey, subject.FileName, expiresAt, cancellationToken);
         }
 
+        string part = subject.Selection is { } selection
+            ? Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(selection, CatalogJson.Default.EntrySelection))
+            : Whole;
         string path = string.Create(
-            CultureInfo.InvariantCulture, $"{Root}{subject.Backup.Name}/{subject.Backup.Id}/{subject.Shard.Number}/{expiresAt.ToUnixTimeSeconds()}");
+            CultureInfo.InvariantCulture, $"{Root}{subject.Backup.Name}/{subject.Backup.Id}/{subject.Shard.Number}/{expiresAt.ToUnixTimeSeconds()}/{part}");
         Uri server = _server ?? throw new InvalidOperationException("The server does not listen yet.");
         return Task.FromResult(new Uri(server, $"{path}/{SignatureOf(path)}/{subject.FileName}"));
     }
@@ -62,15 +71,17 @@ internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider tim
             return;
         }
 
-        await SendAsync(http, file.Backup, file.Shard, segments[5]);
+        await (segments[4] == Whole
+            ? SendAsync(http, file.Backup, file.Shard, segments[6])
+            : SendPartAsync(http, file.Backup, file.Shard, segments));
     }
 
     /// <summary>Null: the link is one of ours and still good.</summary>
     private ProblemDetails? Refusal(string[] segments)
     {
-        bool isSigned = segments.Length == 6
+        bool isSigned = segments.Length == 7
             && CryptographicOperations.FixedTimeEquals(
-                Encoding.UTF8.GetBytes(segments[4]), Encoding.UTF8.GetBytes(SignatureOf(Root + string.Join('/', segments[..4]))));
+                Encoding.UTF8.GetBytes(segments[5]), Encoding.UTF8.GetBytes(SignatureOf(Root + string.Join('/', segments[..5]))));
         if (!isSigned)
         {
             return ProblemDetails.Of(ProblemKinds.BadLink, "Ask GET /backups/{name}/download for one.");
@@ -114,13 +125,42 @@ internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider tim
 
         response.ContentType = "application/octet-stream";
         response.ContentLength = bytes.LengthBytes;
-        response.Headers.ContentDisposition = $"attachment; filename=\"{new string([.. fileName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')])}\"";
+        response.Headers.ContentDisposition = Attachment(fileName);
         if (HttpMethods.IsGet(http.Request.Method))
         {
             await using ObjectContent content = await parts().StoreOf(backup).GetAsync(shard.DataKey, bytes, http.RequestAborted);
             await content.Stream.CopyToAsync(response.Body, BufferBytes, http.RequestAborted);
         }
     }
+
+    /// <summary>A part is made as it is fetched: its length is not known before, and it has no ranges.</summary>
+    private async Task SendPartAsync(HttpContext http, Backup backup, ShardManifest shard, string[] segments)
+    {
+        EntrySelection selection = JsonSerializer.Deserialize(Base64Url.DecodeFromChars(segments[4]), CatalogJson.Default.EntrySelection)!;
+        HttpResponse response = http.Response;
+        response.Headers.AcceptRanges = "none";
+        response.Headers.CacheControl = "private, no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.ContentType = "application/octet-stream";
+        response.Headers.ContentDisposition = Attachment(segments[6]);
+        if (!HttpMethods.IsGet(http.Request.Method))
+        {
+            return;
+        }
+
+        try
+        {
+            await new DownloadPart(parts()).RunAsync(backup, shard, selection, response.Body, http.RequestAborted);
+        }
+        catch (Exception e) when (e is TransientException or PermanentException)
+        {
+            // Too late for a status: a body that is cut off is told from a whole one by its end.
+            http.Abort();
+        }
+    }
+
+    private static string Attachment(string fileName) =>
+        $"attachment; filename=\"{new string([.. fileName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')])}\"";
 
     private string SignatureOf(string path) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(path)));
 

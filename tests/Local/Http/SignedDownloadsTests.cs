@@ -80,8 +80,8 @@ public sealed class SignedDownloadsTests : IAsyncLifetime
     public async Task No_changed_link_is_taken()
     {
         string[] segments = (await LinkAsync()).AbsolutePath.Split('/');
-        // downloads, backup, id, shard, expiry, signature.
-        for (int i = 2; i <= 6; i++)
+        // downloads, backup, id, shard, expiry, part, signature.
+        for (int i = 2; i <= 7; i++)
         {
             string[] changed = [.. segments];
             changed[i] = changed[i][..^1] + (changed[i][^1] == '1' ? '2' : '1');
