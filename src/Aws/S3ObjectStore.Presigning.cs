@@ -14,7 +14,8 @@ public sealed partial class S3ObjectStore : IPresigningStore
             BucketName = _location.Bucket,
             Key = FullKey(key),
             Verb = HttpVerb.GET,
-            Expires = expiresAt.UtcDateTime,
+            // Whole seconds are counted from a clock that was cut to them: without this one the link would outlive its time.
+            Expires = expiresAt.UtcDateTime.AddSeconds(-1),
             Protocol = _isEncrypted ? Protocol.HTTPS : Protocol.HTTP,
             ResponseHeaderOverrides = new ResponseHeaderOverrides
             {
