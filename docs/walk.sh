@@ -93,7 +93,8 @@ until_says '"status":"available"' call GET '/backups?cache=shop&kind=automatic'
 automatic=$(call GET '/backups?cache=shop&kind=automatic' | field name)
 echo "$automatic"
 
-step "A manual backup"
+step "A manual backup, as soon as the cache is free again"
+until_says '"status":"available"' call GET /caches/shop
 call POST /backups '{"name": "before-migration", "cache": "shop"}' >/dev/null
 until_says '"status":"available"' call GET /backups/before-migration
 
@@ -124,6 +125,7 @@ until_says '"status":"available"' call GET /caches/shop-copy
 [ "$(call GET /caches/shop-copy | field compared)" = 1000 ] || fail "not every key was compared"
 
 step "A final backup; the cache is forgotten once it was read back"
+until_says '"status":"available"' call GET /caches/shop
 call DELETE '/caches/shop?finalBackup=last-of-shop' >/dev/null
 until_says 404 status_of /caches/shop
 call GET /backups/last-of-shop | field status
