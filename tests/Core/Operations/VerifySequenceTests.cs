@@ -121,6 +121,25 @@ public sealed class VerifySequenceTests
     }
 
     [Fact]
+    public async Task A_verdict_whose_telling_was_cut_off_is_told_by_whoever_abandons()
+    {
+        Backup backup = await BackUpAsync();
+        VerifyJob job = await StartAsync();
+        await FlipAsync(backup.Shards[0].DataKey, 40);
+        await new VerifyShard(_service.Parts).RunAsync(job, 1, default);
+        ServiceParts untold = _service.Parts with
+        {
+            Events = new EventLog(new FaultyObjectStore(_service.Store, StoreFault.Always(StoreOperation.Put, StoreFaultKind.Timeout)), []),
+        };
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new CompleteVerify(untold).RunAsync(job, default));
+        Assert.Equal(BackupStatus.Damaged, (await BackupAsync()).Status);
+        Assert.DoesNotContain(EventCode.BackupDamaged, await CodesAsync(await BackupAsync()));
+
+        await new AbandonVerify(_service.Parts).RunAsync(job, new FailureCause("Aborted", null), default);
+        Assert.Contains(EventCode.BackupDamaged, await CodesAsync(await BackupAsync()));
+    }
+
+    [Fact]
     public async Task A_damaged_backup_is_not_restored_without_the_word()
     {
         Backup backup = await BackUpAsync();
