@@ -31,6 +31,8 @@ public sealed record ServiceParts
 
     public IDownloads Downloads { get; init; } = NoDownloads.Instance;
 
+    public IMetrics Metrics { get; init; } = NoMetrics.Instance;
+
     public required IIdSource Ids { get; init; }
 
     /// <summary>
