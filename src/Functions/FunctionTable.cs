@@ -68,10 +68,10 @@ public sealed class FunctionTable
         Add(managed.HandleAsync, FunctionsJson.Default.CreateManagedCacheInput);
         ClaimTargetFunction claim = new(new ClaimTarget(parts), parts.Time);
         Add(claim.HandleAsync, FunctionsJson.Default.ClaimTargetInput);
-        RestoreRangeFunction restore = new(new RestoreWorkRange(parts), parts.Time);
-        Add(restore.HandleAsync, FunctionsJson.Default.RestoreRangeInput);
-        CompareRangeFunction compare = new(new CompareWorkRange(parts), parts.Time);
-        Add(compare.HandleAsync, FunctionsJson.Default.CompareRangeInput, FunctionsJson.Default.CompareRangeOutput);
+        RestoreLaneFunction restore = new(new RestoreLane(parts), parts.Time);
+        Add(restore.HandleAsync, FunctionsJson.Default.RestoreLaneInput, FunctionsJson.Default.RestoreLaneOutput);
+        CompareLaneFunction compare = new(new CompareLane(parts), parts.Time);
+        Add(compare.HandleAsync, FunctionsJson.Default.CompareLaneInput, FunctionsJson.Default.CompareLaneOutput);
         CompareTotalsFunction totals = new(new CompareTargetTotals(parts), parts.Time);
         Add(totals.HandleAsync, FunctionsJson.Default.CompareTotalsInput);
         CompleteRestoreFunction complete = new(new CompleteRestore(parts), parts.Time);

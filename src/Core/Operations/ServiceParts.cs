@@ -23,6 +23,12 @@ public sealed record ServiceParts
     /// <summary>Caches of ElastiCache: none, where the composition root is not in AWS.</summary>
     public IManagedCaches ManagedCaches { get; init; } = new NoManagedCaches();
 
+    /// <summary>
+    /// The exchange bucket, through which ElastiCache takes and gives <c>.rdb</c> files; what lies in it is on its way, and expires. Null
+    /// where there is no ElastiCache: on one machine.
+    /// </summary>
+    public IObjectStore? Exchange { get; init; }
+
     /// <summary>Everything that is not <see cref="Store"/>.</summary>
     public IBuckets Buckets { get; init; } = NoBuckets.Instance;
 
