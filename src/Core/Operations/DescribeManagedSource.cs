@@ -29,6 +29,12 @@ public sealed class DescribeManagedSource(ServiceParts parts)
             throw new InvalidRequestException($"{managed.Resource} is Memcached, which this version does not back up.");
         }
 
+        if (found.DataTiering && managed.EffectiveMethod == BackupMethod.Native)
+        {
+            throw new InvalidRequestException(
+                $"{managed.Resource} keeps values on disk (data tiering), and ElastiCache exports no snapshots of such caches. Its own snapshots remain.");
+        }
+
         bool native = managed.EffectiveMethod == BackupMethod.Native;
         if (native)
         {

@@ -15,7 +15,8 @@ public sealed record ManagedDescription
 
     public required CacheEngine Engine { get; init; }
 
-    public required CacheVersion EngineVersion { get; init; }
+    /// <summary>Null: not told, or not as a version reads.</summary>
+    public CacheVersion? EngineVersion { get; init; }
 
     public required CacheTopology Topology { get; init; }
 
