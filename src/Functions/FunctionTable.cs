@@ -32,6 +32,7 @@ public sealed class FunctionTable
     public FunctionTable(ServiceParts parts)
     {
         AddBackup(parts);
+        AddNativeBackup(parts);
         AddRestore(parts);
         AddRemovals(parts);
         AddRegister(parts);
@@ -56,6 +57,20 @@ public sealed class FunctionTable
         Add(complete.HandleAsync, FunctionsJson.Default.CompleteBackupInput, FunctionsJson.Default.CompleteBackupOutput);
         AbandonBackupFunction abandon = new(new AbandonBackup(parts), parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonBackupInput);
+    }
+
+    private void AddNativeBackup(ServiceParts parts)
+    {
+        RequestNativeSnapshotFunction request = new(new RequestNativeSnapshot(parts), parts.Time);
+        Add(request.HandleAsync, FunctionsJson.Default.RequestNativeSnapshotInput);
+        CheckNativeSnapshotFunction check = new(new CheckNativeSnapshot(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckNativeSnapshotInput, FunctionsJson.Default.CheckNativeSnapshotOutput);
+        BeginNativeExportFunction begin = new(new BeginNativeExport(parts), parts.Time);
+        Add(begin.HandleAsync, FunctionsJson.Default.BeginNativeExportInput, FunctionsJson.Default.BeginNativeExportOutput);
+        AdoptNativeFileFunction adopt = new(new AdoptNativeFile(parts), parts.Time);
+        Add(adopt.HandleAsync, FunctionsJson.Default.AdoptNativeFileInput, FunctionsJson.Default.AdoptNativeFileOutput);
+        RemoveNativeFilesFunction remove = new(new RemoveNativeFiles(parts), parts.Time);
+        Add(remove.HandleAsync, FunctionsJson.Default.RemoveNativeFilesInput, FunctionsJson.Default.RemoveNativeFilesOutput);
     }
 
     private void AddRestore(ServiceParts parts)
@@ -92,7 +107,7 @@ public sealed class FunctionTable
 
         Core.Operations.RemoveCache cache = new(parts);
         RemoveCacheServerFunction server = new(cache, parts.Time);
-        Add(server.HandleAsync, FunctionsJson.Default.RemoveCacheServerInput);
+        Add(server.HandleAsync, FunctionsJson.Default.RemoveCacheServerInput, FunctionsJson.Default.RemoveCacheServerOutput);
         RemoveCacheRecordFunction cacheRecord = new(cache, parts.Time);
         Add(cacheRecord.HandleAsync, FunctionsJson.Default.RemoveCacheRecordInput);
         VerifyFinalShardFunction verify = new(new VerifyFinalBackup(parts), parts.Time);
@@ -108,6 +123,8 @@ public sealed class FunctionTable
         ProbeCache probe = new(parts);
         ProbeCacheFunction ask = new(probe, parts.Time);
         Add(ask.HandleAsync, FunctionsJson.Default.ProbeCacheInput, FunctionsJson.Default.ProbeCacheOutput);
+        DescribeManagedSourceFunction describe = new(new DescribeManagedSource(parts), parts.Time);
+        Add(describe.HandleAsync, FunctionsJson.Default.DescribeManagedSourceInput);
         AbandonRegistrationFunction abandon = new(probe, parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRegistrationInput);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Delete;
@@ -27,7 +28,8 @@ namespace CacheBackup.Functions;
     [
         typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<CacheVersion>),
         typeof(CatalogTextJson<ExecutionId>), typeof(CatalogTextJson<ExportId>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<RestoreFill>),
-        typeof(CatalogEnumJson<RestoreTargetKind>),
+        typeof(CatalogEnumJson<RestoreTargetKind>), typeof(CatalogEnumJson<BackupMethod>), typeof(CatalogEnumJson<NativeState>),
+        typeof(CatalogEnumJson<NativeExportStep>), typeof(CatalogEnumJson<ServerRemovalStep>),
     ])]
 [JsonSerializable(typeof(AbandonBackupInput))]
 [JsonSerializable(typeof(BeginBackupInput))]
@@ -36,6 +38,16 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompleteBackupOutput))]
 [JsonSerializable(typeof(SnapshotInput))]
 [JsonSerializable(typeof(SnapshotOutput))]
+[JsonSerializable(typeof(RequestNativeSnapshotInput))]
+[JsonSerializable(typeof(CheckNativeSnapshotInput))]
+[JsonSerializable(typeof(CheckNativeSnapshotOutput))]
+[JsonSerializable(typeof(BeginNativeExportInput))]
+[JsonSerializable(typeof(BeginNativeExportOutput))]
+[JsonSerializable(typeof(AdoptNativeFileInput))]
+[JsonSerializable(typeof(AdoptNativeFileOutput))]
+[JsonSerializable(typeof(RemoveNativeFilesInput))]
+[JsonSerializable(typeof(RemoveNativeFilesOutput))]
+[JsonSerializable(typeof(DescribeManagedSourceInput))]
 [JsonSerializable(typeof(AbandonDeleteInput))]
 [JsonSerializable(typeof(RemoveBackupObjectsInput))]
 [JsonSerializable(typeof(RemoveBackupObjectsOutput))]
@@ -48,6 +60,7 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(RemoveCacheRecordInput))]
 [JsonSerializable(typeof(VerifyFinalShardInput))]
 [JsonSerializable(typeof(RemoveCacheServerInput))]
+[JsonSerializable(typeof(RemoveCacheServerOutput))]
 [JsonSerializable(typeof(AbandonRestoreInput))]
 [JsonSerializable(typeof(CheckRestoreInput))]
 [JsonSerializable(typeof(CheckRestoreOutput))]

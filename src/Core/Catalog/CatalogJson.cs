@@ -20,7 +20,7 @@ namespace CacheBackup.Core.Catalog;
         typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<BackupWindow>), typeof(CatalogTextJson<CacheName>),
         typeof(CatalogTextJson<CacheVersion>), typeof(CatalogTextJson<CredentialReference>), typeof(CatalogTextJson<ExecutionId>),
         typeof(CatalogTextJson<ExportId>), typeof(CatalogTextJson<ObjectKey>),
-        typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupStatus>), typeof(CatalogEnumJson<CacheEngine>),
+        typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupMethod>), typeof(CatalogEnumJson<BackupStatus>), typeof(CatalogEnumJson<CacheEngine>),
         typeof(CatalogEnumJson<CacheStatus>), typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<CompareDifferenceKind>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<ExportFileState>), typeof(CatalogEnumJson<RestoreFill>),
         typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>), typeof(CatalogEnumJson<VerifyFindingKind>),
@@ -30,6 +30,8 @@ namespace CacheBackup.Core.Catalog;
 [JsonSerializable(typeof(Cache))]
 [JsonSerializable(typeof(ClockMark))]
 [JsonSerializable(typeof(Export))]
+[JsonSerializable(typeof(NativeExport))]
+[JsonSerializable(typeof(NativeFileList))]
 [JsonSerializable(typeof(ShardManifest))]
 [JsonSerializable(typeof(ProgressRecord))]
 [JsonSerializable(typeof(RequestRecord))]

@@ -40,6 +40,9 @@ public static class CatalogKeys
 
     public const string AllAutomaticBackups = Backups + "automatic.";
 
+    /// <summary>Exports of native snapshots that are under way.</summary>
+    public const string NativeExports = "catalog/native-exports/";
+
     private const string BehindTimes = DueTimes + "0-behind-";
     private const string DocumentEnd = ".json";
     private const string DueFormat = "yyyyMMddHHmm";
@@ -167,6 +170,11 @@ public static class CatalogKeys
 
     /// <summary>Whose data this is, written before its first byte: by it the purge knows the execution that left an orphan.</summary>
     public static ObjectKey Owner(BackupId id) => new($"{Data(id)}owner.json");
+
+    public static ObjectKey NativeExport(NativeExportName name) => new($"{NativeExports}{name}.json");
+
+    /// <summary>Which files of the exchange bucket become the shards of this backup.</summary>
+    public static ObjectKey NativeFiles(BackupId id) => new($"{Data(id)}native.json");
 
     private static string Shard(int number) => string.Create(CultureInfo.InvariantCulture, $"shard-{number:D4}");
 }

@@ -29,6 +29,18 @@ public sealed record ServiceParts
     /// </summary>
     public IObjectStore? Exchange { get; init; }
 
+    /// <summary>The exchange bucket's name, as ElastiCache is told it; null where <see cref="Exchange"/> is.</summary>
+    public string? ExchangeBucket { get; init; }
+
+    /// <summary>What ElastiCache holds: nothing, where the composition root is not in AWS.</summary>
+    public IManagedSources ManagedSources { get; init; } = NoManagedSources.Instance;
+
+    /// <summary>ElastiCache's own snapshots: none, where the composition root is not in AWS.</summary>
+    public INativeSnapshots NativeSnapshots { get; init; } = NoManagedSources.Instance;
+
+    /// <summary>Whether caches of ElastiCache that this service made may be deleted by it.</summary>
+    public bool AllowDeleteCaches { get; init; }
+
     /// <summary>Everything that is not <see cref="Store"/>.</summary>
     public IBuckets Buckets { get; init; } = NoBuckets.Instance;
 

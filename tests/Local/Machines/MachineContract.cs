@@ -20,6 +20,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
 
     public static MachineContract[] All { get; } =
     [
+        .. NativeContracts.All,
         new(
             "backup",
             "",
@@ -31,7 +32,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             ],
             new("AbandonBackup", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
         {
-            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8}""", ["Snapshot"] = """{"shard":3}""" },
+            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8,"method":"stream"}""", ["Snapshot"] = """{"shard":3}""" },
         },
         new(
             "restore",
@@ -155,7 +156,10 @@ internal sealed record MachineContract(string Machine, string Variant, string In
                 new("RemoveCacheServer", 330, OfCache, RetryContract.Transient),
                 new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
             ],
-            new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon)),
+            new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["RemoveCacheServer"] = """{"step":"gone","resource":""}""" },
+        },
         new(
             "remove-cache",
             "final backup",
@@ -171,7 +175,12 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             ],
             new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon))
         {
-            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8}""", ["Snapshot"] = """{"shard":3}""" },
+            Answers = new()
+            {
+                ["BeginBackup"] = """{"shards":[3],"concurrency":8,"method":"stream"}""",
+                ["Snapshot"] = """{"shard":3}""",
+                ["RemoveCacheServer"] = """{"step":"gone","resource":""}""",
+            },
         },
         new(
             "schedule",
