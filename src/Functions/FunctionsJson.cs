@@ -7,6 +7,7 @@ using CacheBackup.Functions.Delete;
 using CacheBackup.Functions.Export;
 using CacheBackup.Functions.Import;
 using CacheBackup.Functions.Purge;
+using CacheBackup.Functions.Recover;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
@@ -37,6 +38,7 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(SnapshotInput))]
 [JsonSerializable(typeof(SnapshotOutput))]
 [JsonSerializable(typeof(AbandonDeleteInput))]
+[JsonSerializable(typeof(AbandonExecutionInput))]
 [JsonSerializable(typeof(RemoveBackupObjectsInput))]
 [JsonSerializable(typeof(RemoveBackupObjectsOutput))]
 [JsonSerializable(typeof(RemoveBackupRecordInput))]
