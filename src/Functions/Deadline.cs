@@ -34,6 +34,10 @@ internal sealed class Deadline : IDisposable
         return new Deadline(context.RemainingTime, time, stopping);
     }
 
+    /// <summary>True if <see cref="Token"/> was cancelled for time, and not because the host stops.</summary>
+    public static bool HasPassed(ILambdaContext context) =>
+        context.RemainingTime <= Reserve && context is not IStoppableContext { Stopping.IsCancellationRequested: true };
+
     public void Dispose()
     {
         _either.Dispose();
