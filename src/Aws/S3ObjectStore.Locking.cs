@@ -75,11 +75,11 @@ public sealed partial class S3ObjectStore : ILockingStore
     /// <summary>Null: it is not held, or the role may not know.</summary>
     private async Task<DateTimeOffset?> HeldUntilAsync(S3ObjectVersion version, CancellationToken cancellationToken)
     {
-        GetObjectRetentionRequest request = new() { BucketName = _location.Bucket, Key = version.Key, VersionId = version.VersionId };
+        GetObjectMetadataRequest request = new() { BucketName = _location.Bucket, Key = version.Key, VersionId = version.VersionId };
         try
         {
-            GetObjectRetentionResponse held = await _repeating.GetObjectRetentionAsync(request, cancellationToken);
-            return held.Retention?.RetainUntilDate is { } until && Utc(until) > _timeProvider.GetUtcNow() ? Utc(until) : null;
+            GetObjectMetadataResponse held = await _repeating.GetObjectMetadataAsync(request, cancellationToken);
+            return held.ObjectLockRetainUntilDate is { } until && Utc(until) > _timeProvider.GetUtcNow() ? Utc(until) : null;
         }
         catch (AmazonS3Exception)
         {

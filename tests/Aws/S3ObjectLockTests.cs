@@ -83,6 +83,20 @@ public sealed class S3ObjectLockTests(MotoServer moto) : ObjectLockContract, IDi
     }
 
     [Fact]
+    public async Task What_is_not_there_cannot_be_locked()
+    {
+        // moto answers 500.
+        await using ScriptedServer server = new(ScriptedAnswer.Error(404, "NoSuchKey"));
+        using S3ObjectStore store = S3ObjectStore.Open(
+            S3Location.Parse("s3://bucket"),
+            new S3StoreOptions { Endpoint = server.Endpoint, Lock = S3LockMode.Governance },
+            TimeProvider.System,
+            MotoBuckets.Credentials);
+
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => store.LockAsync(Key, Now.AddDays(1), Cancellation));
+    }
+
+    [Fact]
     public async Task Store_that_was_opened_without_a_mode_locks_nothing_by_accident()
     {
         using S3ObjectStore store = await MotoBuckets.OpenAsync(moto, "");

@@ -22,5 +22,9 @@ public sealed class MemoryObjectLockTests : ObjectLockContract
         Assert.Null(await store.HeadAsync(key, default));
     }
 
+    [Fact]
+    public async Task What_is_not_there_cannot_be_locked() =>
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => new MemoryObjectStore(_time).LockAsync(new ObjectKey("data/a"), Now.AddDays(1), default));
+
     protected override ValueTask<IObjectStore> OpenAsync() => new(new MemoryObjectStore(_time));
 }

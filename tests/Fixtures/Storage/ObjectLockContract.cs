@@ -64,15 +64,6 @@ public abstract class ObjectLockContract
         Assert.Equal(until.AddDays(1), refusal.Until);
     }
 
-    [Fact]
-    public async Task What_is_not_there_cannot_be_locked_and_is_as_good_as_removed()
-    {
-        (IObjectStore store, ILockingStore locks) = await OpenBothAsync();
-
-        await Assert.ThrowsAsync<ObjectNotFoundException>(() => locks.LockAsync(Key, Now + Long, Cancellation));
-        await store.DeleteAsync(Key, Cancellation);
-    }
-
     private async Task<(IObjectStore Store, ILockingStore Locks)> OpenBothAsync()
     {
         IObjectStore store = await OpenAsync();
