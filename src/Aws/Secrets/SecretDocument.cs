@@ -1,10 +1,5 @@
 namespace CacheBackup.Aws.Secrets;
 
-/// <summary>See Secrets Manager's model 2017-10-17.</summary>
-internal sealed record SecretValueRequest(string SecretId);
-
-internal sealed record SecretValueReply(string? SecretString = null);
-
 /// <summary>What a secret's text holds.</summary>
 internal sealed record SecretDocument
 {
