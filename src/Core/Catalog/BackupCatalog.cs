@@ -27,7 +27,16 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
 
     public TagCosts Costs => new(store, Backups);
 
-    /// <summary>When the schedule has to look at the cache next.</summary>
-    private static IEnumerable<ObjectKey> DueKeysOf(Cache cache) =>
-        cache.AutomaticBackups?.NextWindow is { } due ? [CatalogKeys.DueTime(due, cache.Name)] : [];
+    /// <summary>When the schedule has to look at the cache next, and since when it is behind.</summary>
+    private static IEnumerable<ObjectKey> DueKeysOf(Cache cache)
+    {
+        if (cache.AutomaticBackups is { NextWindow: { } due } settings)
+        {
+            yield return CatalogKeys.DueTime(due, cache.Name);
+            if (settings.BehindSince is { } since)
+            {
+                yield return CatalogKeys.BehindTime(since, cache.Name);
+            }
+        }
+    }
 }

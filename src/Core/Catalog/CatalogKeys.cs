@@ -43,6 +43,7 @@ public static class CatalogKeys
     /// <summary>Exports of native snapshots that are under way.</summary>
     public const string NativeExports = "catalog/native-exports/";
 
+    private const string BehindTimes = DueTimes + "0-behind-";
     private const string DocumentEnd = ".json";
     private const string DueFormat = "yyyyMMddHHmm";
 
@@ -59,6 +60,20 @@ public static class CatalogKeys
             time, DueFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset at)
         && CacheName.TryParse(name, out CacheName cache)
             ? (at, cache)
+            : null;
+
+    /// <summary>
+    /// Index: which cache is behind its schedule since when. Stands before all of the due times, so that the tick's one LIST shows the
+    /// one that is behind for longest first.
+    /// </summary>
+    public static ObjectKey BehindTime(DateTimeOffset since, CacheName cache) =>
+        new($"{BehindTimes}{since.UtcDateTime.ToString(DueFormat, CultureInfo.InvariantCulture)}/{cache}");
+
+    /// <summary>The time and the cache behind <see cref="BehindTime"/>; null where the key is no such key.</summary>
+    public static (DateTimeOffset Since, CacheName Cache)? ParseBehindTime(ObjectKey key) =>
+        key.Value.StartsWith(BehindTimes, StringComparison.Ordinal)
+        && ParseDueTime(new ObjectKey(DueTimes + key.Value[BehindTimes.Length..])) is { } behind
+            ? (behind.At, behind.Cache)
             : null;
 
     public static string CacheEvents(CacheName cache) => $"{EventsRoot}by-cache/{cache}/";

@@ -111,7 +111,9 @@ public sealed class MendRecords(ServiceParts parts)
             return true;
         }
 
-        if (await parts.Store.HeadAsync(CatalogKeys.DueTime(window, cache.Name), cancellationToken) is not null)
+        if (await parts.Store.HeadAsync(CatalogKeys.DueTime(window, cache.Name), cancellationToken) is not null
+            && (settings.BehindSince is not { } since
+                || await parts.Store.HeadAsync(CatalogKeys.BehindTime(since, cache.Name), cancellationToken) is not null))
         {
             return false;
         }

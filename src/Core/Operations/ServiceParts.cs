@@ -49,6 +49,7 @@ public sealed record ServiceParts
 
     public IDownloads Downloads { get; init; } = NoDownloads.Instance;
 
+    /// <summary>What is counted of events comes by way of <see cref="EventMetrics"/>, one of the sinks of <see cref="Events"/>.</summary>
     public IMetrics Metrics { get; init; } = NoMetrics.Instance;
 
     public required IIdSource Ids { get; init; }
@@ -61,6 +62,9 @@ public sealed record ServiceParts
 
     /// <summary>The share of all backups that is read back each week, 0 (none) to 100.</summary>
     public int VerifySharePercent { get; init; }
+
+    /// <summary>Automatic backups at once, 1 to 1000; the others wait for the next tick. So many executions copy from caches at a time.</summary>
+    public int MaxRunning { get; init; } = 20;
 
     /// <summary>Null: as many manual backups as anybody likes.</summary>
     public BackupQuotas? Quotas { get; init; }

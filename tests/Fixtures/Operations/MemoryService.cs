@@ -21,7 +21,8 @@ public sealed class MemoryService
         {
             Store = store,
             Catalog = new BackupCatalog(store, ids),
-            Events = new EventLog(store, []),
+            Events = new EventLog(store, [new EventMetrics(Metrics)]),
+            Metrics = Metrics,
             Executions = Executions,
             Caches = Caches,
             Provisioner = Provisioner,
@@ -47,6 +48,8 @@ public sealed class MemoryService
     public MemoryExecutions Executions { get; }
 
     public MemoryBuckets Buckets { get; }
+
+    public MemoryMetrics Metrics { get; } = new();
 
     public ScriptedCaches Caches { get; } = new();
 
