@@ -8,6 +8,7 @@ using CacheBackup.Functions.Delete;
 using CacheBackup.Functions.Export;
 using CacheBackup.Functions.Import;
 using CacheBackup.Functions.Purge;
+using CacheBackup.Functions.Recover;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
@@ -49,6 +50,7 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(RemoveNativeFilesOutput))]
 [JsonSerializable(typeof(DescribeManagedSourceInput))]
 [JsonSerializable(typeof(AbandonDeleteInput))]
+[JsonSerializable(typeof(AbandonExecutionInput))]
 [JsonSerializable(typeof(RemoveBackupObjectsInput))]
 [JsonSerializable(typeof(RemoveBackupObjectsOutput))]
 [JsonSerializable(typeof(RemoveBackupRecordInput))]
@@ -65,14 +67,15 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CheckRestoreInput))]
 [JsonSerializable(typeof(CheckRestoreOutput))]
 [JsonSerializable(typeof(ClaimTargetInput))]
-[JsonSerializable(typeof(CompareRangeInput))]
-[JsonSerializable(typeof(CompareRangeOutput))]
+[JsonSerializable(typeof(CompareLaneInput))]
+[JsonSerializable(typeof(CompareLaneOutput))]
 [JsonSerializable(typeof(CompareTotalsInput))]
 [JsonSerializable(typeof(CompleteRestoreInput))]
 [JsonSerializable(typeof(CompleteRestoreOutput))]
 [JsonSerializable(typeof(CreateManagedCacheInput))]
 [JsonSerializable(typeof(ProvisionCacheInput))]
-[JsonSerializable(typeof(RestoreRangeInput))]
+[JsonSerializable(typeof(RestoreLaneInput))]
+[JsonSerializable(typeof(RestoreLaneOutput))]
 [JsonSerializable(typeof(PlanBackupsInput))]
 [JsonSerializable(typeof(PlanBackupsOutput))]
 [JsonSerializable(typeof(ReadPurgeClockInput))]

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Retention;
 using CacheBackup.Core.Snapshots;
@@ -36,6 +37,8 @@ namespace CacheBackup.Core.Catalog;
 [JsonSerializable(typeof(RequestRecord))]
 [JsonSerializable(typeof(CompareReport))]
 [JsonSerializable(typeof(EntrySelection))]
+[JsonSerializable(typeof(RestoreLanePlan))]
+[JsonSerializable(typeof(RestoreLaneRecord))]
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(VerifySweep))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -150,8 +150,12 @@ public static class CatalogKeys
     public static string Restore(CacheName cache, long generation) =>
         string.Create(CultureInfo.InvariantCulture, $"{Restores(cache)}{generation}/");
 
-    public static ObjectKey RangeReport(CacheName cache, long generation, int range) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{Restore(cache, generation)}range-{range:D4}.json"));
+    /// <summary>The work of one restore, dealt to lanes; written once.</summary>
+    public static ObjectKey RestorePlan(CacheName cache, long generation) => new($"{Restore(cache, generation)}plan.json");
+
+    /// <summary>How far one lane of it has come.</summary>
+    public static ObjectKey RestoreLane(CacheName cache, long generation, int lane) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Restore(cache, generation)}lane-{lane:D4}.json"));
 
     /// <summary>Which execution fills an endpoint of a user's; there only meanwhile. A digest, since a key may not hold any host name.</summary>
     public static ObjectKey EndpointClaim(CacheEndpoint endpoint) =>

@@ -11,6 +11,8 @@ internal sealed record MachineContract(string Machine, string Variant, string In
 
     private static readonly string[] OfTick = ["execution"];
 
+    private const string Done = """{"lane":0,"done":true}""";
+
     private const string BackupInput = """{"execution":"ignored","backup":"b","cache":"c","generation":7}""";
 
     /// <summary>Answers other than null.</summary>
@@ -37,20 +39,21 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             "fill restore",
             BackupInput,
             [
-                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("CheckRestore", 330, OfBackup, RetryContract.Transient),
                 new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
                 new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
                 new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompleteRestore", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+                new("CompleteRestore", 90, OfBackup, RetryContract.Transient),
             ],
             new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
-                ["CompareRange"] = """{"range":0}""",
+                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"server"}""",
+                ["RestoreLane"] = Done,
+                ["CompareLane"] = Done,
             },
         },
         new(
@@ -58,20 +61,21 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             "elasticache",
             BackupInput,
             [
-                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("CheckRestore", 330, OfBackup, RetryContract.Transient),
                 new("CreateManagedCache", 930, OfBackup, RetryContract.Transient),
                 new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
                 new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompleteRestore", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+                new("CompleteRestore", 90, OfBackup, RetryContract.Transient),
             ],
             new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"self-designed"}""",
-                ["CompareRange"] = """{"range":0}""",
+                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"self-designed"}""",
+                ["RestoreLane"] = Done,
+                ["CompareLane"] = Done,
             },
         },
         new(
@@ -79,18 +83,18 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             "fill load",
             BackupInput,
             [
-                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("CheckRestore", 330, OfBackup, RetryContract.Transient),
                 new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
-                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
                 new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompleteRestore", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+                new("CompleteRestore", 90, OfBackup, RetryContract.Transient),
             ],
             new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"load","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
-                ["CompareRange"] = """{"range":0}""",
+                ["CheckRestore"] = """{"fill":"load","lanes":[0],"concurrency":1,"target":"server"}""",
+                ["CompareLane"] = Done,
             },
         },
         new(
@@ -211,13 +215,13 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             "",
             BackupInput,
             [
-                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("CheckRestore", 330, OfBackup, RetryContract.Transient),
                 new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
                 new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
                 new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompleteRestoreTest", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+                new("CompleteRestoreTest", 90, OfBackup, RetryContract.Transient),
                 new("RemoveCacheServer", 330, OfCache, RetryContract.Transient),
                 new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
             ],
@@ -225,8 +229,9 @@ internal sealed record MachineContract(string Machine, string Variant, string In
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
-                ["CompareRange"] = """{"range":0}""",
+                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"server"}""",
+                ["RestoreLane"] = Done,
+                ["CompareLane"] = Done,
             },
         },
         new(
