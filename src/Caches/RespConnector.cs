@@ -4,6 +4,7 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Snapshots;
+using ICredentials = CacheBackup.Core.Operations.ICredentials;
 
 namespace CacheBackup.Caches;
 
