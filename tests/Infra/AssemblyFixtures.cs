@@ -1,0 +1,3 @@
+using CacheBackup.Infra.Tests.Recording;
+
+[assembly: AssemblyFixture(typeof(RecordedLife))]
