@@ -42,11 +42,13 @@ internal static class FunctionRoles
         [ReadCatalog, WriteCatalog(Backups, Caches, Statuses, Events), RemoveFromCatalog(Statuses), TellEvents];
 
     // A manifest's copy goes with the record that it is a copy of: it would bring a failed backup back when the catalog is rebuilt.
-    private static readonly Grant[] Unpublisher = [ListData, AbortLeftUploads, RemoveData(Manifest)];
+    private static readonly Grant[] OwnUnpublisher = [AbortOwnLeftUploads, RemoveOwnData(Manifest)];
 
-    private static readonly Grant[] Publisher = [ReadData, WriteData(Manifest), LockData, AbortLeftUploads];
+    private static readonly Grant[] Unpublisher = [AbortLeftUploads, RemoveData(Manifest)];
 
-    private static readonly Grant[] ShardWriter = [ReadData, WriteData(Shards), AbortUploads, WriteCatalog(Progress)];
+    private static readonly Grant[] OwnPublisher = [ReadOwnData, WriteData(Manifest), LockData, AbortOwnLeftUploads];
+
+    private static readonly Grant[] OwnShardWriter = [ReadOwnData, WriteData(Shards), AbortUploads, WriteCatalog(Progress)];
 
     private static readonly string[] StartedByRequests =
     [
@@ -65,10 +67,10 @@ internal static class FunctionRoles
         ["Download"] = [ReadCatalog, ReadData],
 
         ["BeginBackup"] = Reader,
-        ["Snapshot"] = [ReadCatalog, .. ShardWriter, ReachCaches],
+        ["Snapshot"] = [ReadCatalog, .. OwnShardWriter, ReachCaches],
         ["CompleteBackup"] =
-            [ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. Publisher, TellEvents],
-        ["AbandonBackup"] = [.. BothKeeper, .. Unpublisher],
+            [ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. OwnPublisher, TellEvents],
+        ["AbandonBackup"] = [.. BothKeeper, .. OwnUnpublisher],
 
         ["CheckRestore"] = [ReadCatalog, ReadData],
         ["ProvisionCache"] = [ReadCatalog, WriteCatalog(Caches), ReadData],
@@ -92,7 +94,7 @@ internal static class FunctionRoles
         ["RequestNativeSnapshot"] = [ReadCatalog, WriteCatalog(Backups, Caches), SeeCaches, CreateSnapshots],
         ["CheckNativeSnapshot"] = [ReadCatalog, SeeCaches],
         ["BeginNativeExport"] = [ReadCatalog, WriteCatalog("catalog/*"), SeeCaches, ExportSnapshots],
-        ["AdoptNativeFile"] = [ReadCatalog, .. ShardWriter, ReadExchange],
+        ["AdoptNativeFile"] = [ReadCatalog, .. OwnShardWriter, ReadExchange],
         ["RemoveNativeFiles"] = [ReadCatalog, RemoveFromExchange, SeeCaches, DeleteOwnSnapshots],
 
         ["CompleteRestoreTest"] = BackupKeeper,
@@ -103,7 +105,7 @@ internal static class FunctionRoles
         ["AbandonDelete"] = [ReadCatalog, WriteCatalog(Backups, Events), TellEvents],
 
         ["BeginRemoval"] = CacheKeeper,
-        ["VerifyFinalShard"] = [ReadCatalog, ReadData],
+        ["VerifyFinalShard"] = [ReadCatalog, ReadOwnData],
         ["RemoveCacheServer"] = Reader,
         ["RemoveCacheRecord"] =
             [ReadCatalog, WriteCatalog("catalog/removed/*", Events), RemoveFromCatalog(Caches, Due, Progress, Reports), TellEvents],
@@ -142,9 +144,9 @@ internal static class FunctionRoles
         ["AbandonVerifySweep"] = [ReadCatalog, WriteCatalog(Sweeps)],
 
         ["BeginCopy"] = Reader,
-        ["CopyShard"] = [ReadCatalog, .. ShardWriter, WriteCopies],
+        ["CopyShard"] = [ReadCatalog, ReadData, .. OwnShardWriter, WriteCopies],
         ["CompleteCopy"] =
-            [ReadCatalog, WriteCatalog(Backups, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. Publisher, WriteCopies, TellEvents],
+            [ReadCatalog, WriteCatalog(Backups, Indexes, Events), RemoveFromCatalog(Statuses, Tags), ReadData, .. OwnPublisher, AbortLeftUploads, WriteCopies, TellEvents],
         ["AbandonCopy"] = [.. BackupKeeper, .. Unpublisher],
 
         ["CheckExport"] = [ReadCatalog, WriteCatalog(Exports), OtherBuckets.CheckExports],
@@ -153,13 +155,13 @@ internal static class FunctionRoles
         ["AbandonExport"] = [.. BackupKeeper, RemoveFromCatalog(Exports, Progress), OtherBuckets.RemoveExports],
 
         ["CheckImport"] = [ReadCatalog, OtherBuckets.CheckImports],
-        ["ImportFile"] = [ReadCatalog, .. ShardWriter, OtherBuckets.ReadImports],
+        ["ImportFile"] = [ReadCatalog, .. OwnShardWriter, OtherBuckets.ReadImports],
         ["CompleteImport"] =
         [
-            ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. Publisher,
+            ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. OwnPublisher,
             Start(StateMachines.Restore), TellEvents,
         ],
-        ["AbandonImport"] = [.. BackupKeeper, .. Unpublisher],
+        ["AbandonImport"] = [.. BackupKeeper, .. OwnUnpublisher],
 
         ["AbandonExecution"] =
         [

@@ -15,10 +15,13 @@ internal static class Grants
     public static Grant RemoveFromCatalog(params string[] prefixes) =>
         new(stack => [new Permission(["s3:DeleteObject"], Objects(stack.Catalog, prefixes))]);
 
-    /// <summary>Read the data of backups, also where copies are kept.</summary>
-    public static Grant ReadData { get; } = new(stack => [.. Read(stack, stack.Data, "data/*"), .. Copies(stack, ReadCopies)]);
+    /// <summary>Read the data of backups that the service made in its own bucket.</summary>
+    public static Grant ReadOwnData { get; } = new(stack => [.. Read(stack, stack.Data, "data/*")]);
 
-    /// <summary>List the data of backups, and find out that an object of it is missing, without reading any.</summary>
+    /// <summary>Read the data of backups, also where copies are kept.</summary>
+    public static Grant ReadData { get; } = new(stack => [.. ReadOwnData.In(stack), .. Copies(stack, ReadCopies)]);
+
+    /// <summary>List the data of backups without reading any, also where copies are kept.</summary>
     public static Grant ListData { get; } =
         new(stack => [new Permission(["s3:ListBucket"], [stack.Data]), .. Copies(stack, (target, _) => [new Permission(["s3:ListBucket"], [BucketOf(target)])])]);
 
@@ -28,11 +31,17 @@ internal static class Grants
     /// <summary>Write where copies are kept.</summary>
     public static Grant WriteCopies { get; } = new(stack => [.. Copies(stack, WriteCopiesIn)]);
 
-    /// <summary>Remove objects of backups: below <c>data/ID/</c>, those of the given forms; also where copies are kept.</summary>
-    public static Grant RemoveData(params string[] forms) => new(stack =>
+    /// <summary>Remove objects of backups in the service's own bucket: below <c>data/ID/</c>, those of the given forms.</summary>
+    public static Grant RemoveOwnData(params string[] forms) => new(stack =>
     [
         new Permission(RemoveActions(stack), Objects(stack.Data, Below(forms))),
         .. stack.Context.ObjectLock is null ? Array.Empty<Permission>() : [new Permission(["s3:ListBucketVersions"], [stack.Data])],
+    ]);
+
+    /// <summary>Remove objects of backups, also where copies are kept.</summary>
+    public static Grant RemoveData(params string[] forms) => new(stack =>
+    [
+        .. RemoveOwnData(forms).In(stack),
         .. Copies(stack, (target, folder) => [new Permission(["s3:DeleteObject"], [.. Below(forms).Select(form => $"{BucketOf(target)}/{folder}{form}")])]),
     ]);
 
@@ -44,11 +53,14 @@ internal static class Grants
     /// <summary>Give an upload of one's own up.</summary>
     public static Grant AbortUploads { get; } = new(stack => [new Permission(["s3:AbortMultipartUpload"], [$"{stack.Data}/data/*"])]);
 
-    /// <summary>Find uploads of others that were left open, and give them up; also where copies are kept.</summary>
+    /// <summary>Find uploads that were left open in the service's own bucket, and give them up.</summary>
+    public static Grant AbortOwnLeftUploads { get; } =
+        new(stack => [new Permission(["s3:ListBucketMultipartUploads"], [stack.Data]), .. AbortUploads.In(stack)]);
+
+    /// <summary>Find uploads that were left open, and give them up; also where copies are kept.</summary>
     public static Grant AbortLeftUploads { get; } = new(stack =>
     [
-        new Permission(["s3:ListBucketMultipartUploads"], [stack.Data]),
-        new Permission(["s3:AbortMultipartUpload"], [$"{stack.Data}/data/*"]),
+        .. AbortOwnLeftUploads.In(stack),
         .. Copies(stack, (target, folder) =>
         [
             new Permission(["s3:ListBucketMultipartUploads"], [BucketOf(target)]),

@@ -7,7 +7,7 @@ namespace CacheBackup.Fixtures.Recording;
 /// <c>events</c>.
 /// </param>
 /// <param name="Member">The seam's member, such as <c>Get</c>.</param>
-/// <param name="Subject">The first two folders of the key, or the state machine; empty where there is no such thing.</param>
+/// <param name="Subject">A key of the same kind, or the state machine; empty where there is no such thing.</param>
 public sealed record RecordedCall(string Function, string Target, string Member, string Subject)
 {
     public override string ToString() => $"{Function}: {Member} on {Target} {Subject}".TrimEnd();

@@ -1,4 +1,3 @@
-using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Fixtures.Recording;
@@ -8,7 +7,7 @@ public sealed class RecordingDownloads(CallRecorder recorder) : IDownloads
 {
     public Task<Uri> LinkAsync(DownloadSubject subject, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
-        recorder.Note(subject.Backup.Location is { } place ? place.Location : RecordingObjectStore.Data, "Sign", CatalogKeys.DataRoot);
+        recorder.Note(subject.Backup.Location is { } place ? $"s3://{place.Bucket}" : RecordingObjectStore.Data, "Sign", "data/x/shard-x");
         return Task.FromResult(new Uri("https://example.test/file"));
     }
 }

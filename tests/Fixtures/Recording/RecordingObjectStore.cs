@@ -91,22 +91,31 @@ public sealed class RecordingObjectStore(IObjectStore inner, string? bucket, Cal
     {
         if (bucket is not null)
         {
-            recorder.Note(bucket, member);
+            recorder.Note(bucket, member, key.StartsWith(CatalogKeys.DataRoot, StringComparison.Ordinal) ? Sample(key) : "x");
             return;
         }
 
-        string subject = string.Join('/', key.Split('/').SkipLast(1).Take(2)) is { Length: > 0 } folder && !folder.StartsWith(Data, StringComparison.Ordinal)
-            ? folder + "/"
-            : string.Empty;
         bool isData = key.StartsWith(CatalogKeys.DataRoot, StringComparison.Ordinal);
         if (isData || CatalogKeys.DataRoot.StartsWith(key, StringComparison.Ordinal))
         {
-            recorder.Note(Data, member);
+            recorder.Note(Data, member, Sample(key));
         }
 
         if (!isData)
         {
-            recorder.Note(Catalog, member, subject.StartsWith("catalog/", StringComparison.Ordinal) ? subject : subject.Split('/')[0]);
+            recorder.Note(Catalog, member, Sample(key));
         }
     }
+
+    /// <summary>A key of the same kind: names and numbers in it are one <c>x</c>, so that each kind is noted once.</summary>
+    private static string Sample(string key) => key.Split('/') switch
+    {
+        ["data", _, var leaf, ..] when leaf.StartsWith("shard-", StringComparison.Ordinal) => "data/x/shard-x",
+        ["data", _, "verify", ..] => "data/x/verify/x",
+        ["data", _, { Length: > 0 } leaf] => $"data/x/{leaf}",
+        ["data", ..] => "data/x",
+        ["catalog", var folder, _, ..] => $"catalog/{folder}/x",
+        ["catalog", { Length: > 0 } document] => $"catalog/{document}",
+        var parts => $"{parts[0]}/x",
+    };
 }

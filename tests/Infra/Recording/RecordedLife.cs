@@ -11,7 +11,7 @@ using CacheBackup.Fixtures.Snapshots;
 using CacheBackup.Local.Credentials;
 using CacheBackup.Local.Provisioning;
 using Microsoft.Extensions.Time.Testing;
-using Machines = CacheBackup.Core.Operations.StateMachines;
+using MachineNames = CacheBackup.Core.Operations.StateMachines;
 
 namespace CacheBackup.Infra.Tests.Recording;
 
@@ -83,13 +83,15 @@ public sealed class RecordedLife : IAsyncLifetime
         await AskAsync(service, "POST", "/backups/first/copy", """{"name": "far", "location": "s3://copies"}""");
         await AskAsync(service, "POST", "/backups/far/verify");
         await AskAsync(service, "POST", "/backups/far/restore", """{"cache": "refilled"}""");
-        await AskAsync(service, "POST", "/backups/first/export", """{"location": "s3://exports", "name": "monthly", "forElastiCache": true}""");
+        await AskAsync(service, "POST", "/backups/first/export", """{"location": "s3://exports", "name": "monthly"}""");
+        await AskAsync(service, "POST", "/backups/far/export", """{"location": "s3://exports", "name": "yearly"}""");
+        await AskAsync(service, "POST", "/backups/first/export", """{"location": "s3://exports", "name": "refused", "forElastiCache": true}""");
         await service.Buckets.StoreAt("s3://imports").PutAsync(
             ObjectKey.OfOthers("seed.rdb"), SampleRdb.File(keys: 3, valueBytes: 10), WriteCondition.None, default);
         await AskAsync(service, "POST", "/backups/import", """{"name": "seed", "file": "s3://imports/seed.rdb", "restore": {"cache": "seeded"}}""");
-        await service.RunAsync(Machines.VerifySweep);
-        await service.RunAsync(Machines.Schedule);
-        await service.RunAsync(Machines.Purge);
+        await service.RunAsync(MachineNames.VerifySweep);
+        await service.RunAsync(MachineNames.Schedule);
+        await service.RunAsync(MachineNames.Purge);
         await service.AskAsync("GET", "/backups/first/download", function: "Download");
         await service.AskAsync("GET", "/backups/far/download", function: "Download");
         foreach (string path in Readings)
@@ -97,7 +99,7 @@ public sealed class RecordedLife : IAsyncLifetime
             await service.AskAsync("GET", path);
         }
 
-        foreach (string subject in new[] { "/backups/first/tags", "/caches/shop/tags" })
+        foreach (string subject in new[] { "/backups/first/tags", "/backups/far/tags", "/caches/shop/tags" })
         {
             await AskAsync(service, "POST", subject, """{"tags": [{"key": "environment", "value": "test"}]}""");
             await AskAsync(service, "DELETE", subject + "?key=environment");
@@ -127,8 +129,12 @@ public sealed class RecordedLife : IAsyncLifetime
         ];
         foreach ((string function, string path, string? body) in broken)
         {
-            service.Invoker.Fail(function);
-            await AskAsync(service, "POST", path, body);
+            service.Invoker.Hold(function);
+            await service.AskAsync("POST", path, body);
+            await service.Invoker.ReachedAsync(function);
+            await LeaveUploadsAsync(service);
+            service.Invoker.FailHeld(function);
+            await service.SettleAsync();
             service.Invoker.Release(function);
         }
 
@@ -170,6 +176,8 @@ public sealed class RecordedLife : IAsyncLifetime
     {
         service.Invoker.Hold(function);
         await service.AskAsync("POST", path, body);
+        await service.Invoker.ReachedAsync(function);
+        await LeaveUploadsAsync(service);
         JsonElement running = (await service.AskAsync("GET", $"/executions?machine={machine}")).GetProperty("executions")[0];
         string id = Uri.EscapeDataString(running.GetProperty("id").GetString()!);
         await service.AskAsync("GET", $"/executions/{id}");
@@ -178,27 +186,87 @@ public sealed class RecordedLife : IAsyncLifetime
         service.Invoker.Release(function);
     }
 
-    /// <summary>A month of ticks and purges: automatic backups come and expire, and what broken-off jobs left goes.</summary>
+    /// <summary>An upload that was cut off, beside the data of every backup that there is, and beside every exported file.</summary>
+    private static async Task LeaveUploadsAsync(RecordedService service)
+    {
+        foreach (MemoryObjectStore store in new[] { service.Store, service.Buckets.StoreAt("s3://copies") })
+        {
+            string[] folders = await service.Store.ListAsync(CatalogKeys.DataRoot, null, default)
+                .Select(found => string.Join('/', found.Key.Value.Split('/').Take(2))).Distinct().ToArrayAsync();
+            foreach (string folder in folders)
+            {
+                await store.BeginUploadAsync(new ObjectKey($"{folder}/shard-0001-cut.rdb"), default);
+            }
+        }
+
+        foreach (string file in new[] { "broken-0001.rdb", "cancelled-0001.rdb" })
+        {
+            await service.Buckets.StoreAt("s3://exports").BeginUploadAsync(ObjectKey.OfOthers(file), default);
+        }
+    }
+
+    /// <summary>Weeks of ticks and purges: automatic backups come and expire, and what broken-off jobs left goes.</summary>
     private static async Task<IReadOnlyList<RecordedCall>> UnderATurnedClockAsync()
     {
         FakeTimeProvider clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using RecordedService service = await RecordedService.StartAsync(clock, new ScriptedCaches(), _ => new MemoryProvisioner());
-        await AskAsync(service, "POST", "/caches", """{"name": "shop", "host": "shop.test", "automaticBackups": {"retentionDays": 1, "window": "03:00-04:00"}}""");
+        await AskAsync(service, "POST", "/caches", """{"name": "shop", "host": "shop.test", "automaticBackups": {"retentionDays": 1, "window": "03:00-04:00"}}""", "key-1");
+        await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 30);
         await LeaveTracesAsync(service);
-        for (int hour = 0; hour < 24 * 10; hour++)
-        {
-            clock.Advance(TimeSpan.FromHours(1));
-            if (hour == 100)
-            {
-                service.Invoker.Fail("VerifyShard");
-                service.Invoker.Fail("PlanVerifySweep");
-            }
+        await LoseEveryJobAsync(service);
+        await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 48);
+        service.Invoker.Fail("VerifyShard");
+        service.Invoker.Fail("PlanVerifySweep");
+        await TurnAsync(service, clock, TimeSpan.FromHours(8), times: 60);
+        return service.Recorder.Calls;
+    }
 
-            await service.RunAsync(Machines.Schedule);
-            await service.RunAsync(Machines.Purge);
+    private static async Task TurnAsync(RecordedService service, FakeTimeProvider clock, TimeSpan step, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            clock.Advance(step);
+            await service.RunAsync(MachineNames.Schedule);
+            await service.RunAsync(MachineNames.Purge);
+        }
+    }
+
+    /// <summary>Jobs that break off, cannot be abandoned by their own machine, and whose end nobody is told of: the purge finds them.</summary>
+    private static async Task LoseEveryJobAsync(RecordedService service)
+    {
+        await service.Buckets.StoreAt("s3://imports").PutAsync(
+            ObjectKey.OfOthers("seed.rdb"), SampleRdb.File(keys: 3, valueBytes: 10), WriteCondition.None, default);
+        await AskAsync(service, "POST", "/caches", """{"name": "spare", "host": "spare.test"}""");
+        foreach (string name in new[] { "kept", "checked", "tested", "removed" })
+        {
+            await AskAsync(service, "POST", "/backups", $$"""{"name": "{{name}}", "cache": "spare"}""");
         }
 
-        return service.Recorder.Calls;
+        (string Step, string Abandon, string Method, string Path, string? Body)[] jobs =
+        [
+            ("CompleteVerify", "AbandonVerify", "POST", "/backups/checked/verify", null),
+            ("ProvisionCache", "AbandonRestoreTest", "POST", "/backups/tested/restore-test", null),
+            ("ProvisionCache", "AbandonRestore", "POST", "/backups/kept/restore", """{"cache": "lost"}"""),
+            ("CompleteCopy", "AbandonCopy", "POST", "/backups/kept/copy", """{"name": "lost-copy"}"""),
+            ("CompleteCopy", "AbandonCopy", "POST", "/backups/kept/copy", """{"name": "lost-far", "location": "s3://copies"}"""),
+            ("CompleteExport", "AbandonExport", "POST", "/backups/kept/export", """{"location": "s3://exports", "name": "broken"}"""),
+            ("CompleteImport", "AbandonImport", "POST", "/backups/import", """{"name": "lost-import", "file": "s3://imports/seed.rdb"}"""),
+            ("RemoveBackupObjects", "AbandonDelete", "DELETE", "/backups/removed", null),
+            ("CompleteBackup", "AbandonBackup", "POST", "/backups", """{"name": "lost", "cache": "spare"}"""),
+            ("ProbeCache", "AbandonRegistration", "POST", "/caches", """{"name": "unknown", "host": "unknown.test"}"""),
+        ];
+        service.Ends.Tells = false;
+        foreach ((string step, string abandon, string method, string path, string? body) in jobs)
+        {
+            service.Invoker.Fail(step);
+            service.Invoker.Fail(abandon);
+            await AskAsync(service, method, path, body);
+            await LeaveUploadsAsync(service);
+            service.Invoker.Release(step);
+            service.Invoker.Release(abandon);
+        }
+
+        service.Ends.Tells = true;
     }
 
     private static async Task LeaveTracesAsync(RecordedService service)
@@ -207,5 +275,15 @@ public sealed class RecordedLife : IAsyncLifetime
         await service.Store.BeginUploadAsync(CatalogKeys.ShardData(orphan, 1, "cut"), default);
         await service.Store.PutAsync(CatalogKeys.ShardData(orphan, 2, "left"), new byte[1], WriteCondition.None, default);
         await service.Store.PutAsync(CatalogKeys.Progress(CatalogKeys.BackupProgress(orphan), 1), new byte[1], WriteCondition.None, default);
+        await service.Store.PutAsync(CatalogKeys.RangeReport(CacheName.Parse("gone"), 1, 0), new byte[1], WriteCondition.None, default);
+
+        // Somebody's whose execution is known to be over.
+        ObjectKey owner = (await service.Store.ListAsync(CatalogKeys.DataRoot, null, default).FirstAsync(found => found.Key.Value.EndsWith("/owner.json", StringComparison.Ordinal))).Key;
+        await using ObjectContent content = await service.Store.GetAsync(owner, null, default);
+        using MemoryStream bytes = new();
+        await content.Stream.CopyToAsync(bytes);
+        BackupId known = new("known");
+        await service.Store.PutAsync(CatalogKeys.Owner(known), bytes.ToArray(), WriteCondition.None, default);
+        await service.Store.PutAsync(CatalogKeys.ShardData(known, 1, "left"), new byte[1], WriteCondition.None, default);
     }
 }

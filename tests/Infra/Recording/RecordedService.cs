@@ -38,6 +38,8 @@ internal sealed class RecordedService : IAsyncDisposable
 
     public RecordingInvoker Invoker { get; private set; } = null!;
 
+    public RecordedEnd Ends { get; private set; } = null!;
+
     public MemoryObjectStore Store { get; }
 
     public MemoryBuckets Buckets { get; }
@@ -127,12 +129,13 @@ internal sealed class RecordedService : IAsyncDisposable
         functions = new FunctionTable(Parts);
         _api = new ApiFunction(Parts, "test");
         Invoker = new RecordingInvoker(new FunctionInvoker(() => functions, _time, _ => { }), Recorder);
+        Ends = new RecordedEnd(new AbandonEnded(() => Parts, _ => { }), Recorder);
         _host = ExecutionHost.Open(
             new ExecutionHostOptions
             {
                 DirectoryPath = Path.Combine(_directory, "executions"),
                 Runner = new RunnerOptions { Invoker = Invoker, Clock = _time, Jitter = () => 0 },
-                Ended = new RecordedEnd(new AbandonEnded(() => Parts, _ => { }), Recorder),
+                Ended = Ends,
                 IdOf = key => identity.IdOf(key).Value,
                 FlushToDisk = false,
             },

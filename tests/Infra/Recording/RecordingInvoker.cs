@@ -10,6 +10,7 @@ internal sealed class RecordingInvoker(ITaskInvoker inner, CallRecorder recorder
 {
     private readonly ConcurrentDictionary<string, bool> _failing = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _reached = new();
 
     public ConcurrentDictionary<string, bool> Called { get; } = new();
 
@@ -19,10 +20,23 @@ internal sealed class RecordingInvoker(ITaskInvoker inner, CallRecorder recorder
     /// <summary>The function waits from now on, before it does anything.</summary>
     public void Hold(string function) => _held[function] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Returns when the function waits.</summary>
+    public Task ReachedAsync(string function) => ReachedBy(function).Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+    /// <summary>The function fails instead of waiting any longer.</summary>
+    public void FailHeld(string function)
+    {
+        Fail(function);
+        _held.TryRemove(function, out TaskCompletionSource? held);
+        _reached.TryRemove(function, out _);
+        held!.SetResult();
+    }
+
     /// <summary>The function works again.</summary>
     public void Release(string function)
     {
         _failing.TryRemove(function, out _);
+        _reached.TryRemove(function, out _);
         if (_held.TryRemove(function, out TaskCompletionSource? held))
         {
             held.SetResult();
@@ -35,6 +49,7 @@ internal sealed class RecordingInvoker(ITaskInvoker inner, CallRecorder recorder
         Called[functionName] = true;
         if (_held.TryGetValue(functionName, out TaskCompletionSource? held))
         {
+            ReachedBy(functionName).TrySetResult();
             await held.Task.WaitAsync(cancellationToken);
         }
 
@@ -42,4 +57,7 @@ internal sealed class RecordingInvoker(ITaskInvoker inner, CallRecorder recorder
             ? throw new InvalidOperationException("Planned by a test.")
             : await inner.InvokeAsync(functionName, payload, context, cancellationToken);
     }
+
+    private TaskCompletionSource ReachedBy(string function) =>
+        _reached.GetOrAdd(function, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }
