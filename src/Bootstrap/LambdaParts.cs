@@ -15,12 +15,19 @@ namespace CacheBackup.Bootstrap;
 /// </summary>
 internal static class LambdaParts
 {
+    private static S3LockMode? LockModeOf(LambdaSettings settings) => settings.ObjectLock switch
+    {
+        null => null,
+        "compliance" => S3LockMode.Compliance,
+        _ => S3LockMode.Governance,
+    };
+
     /// <param name="function">The function that is to work with them: what only one of them may do, only that one gets.</param>
     public static ServiceParts Make(LambdaSettings settings, string function, Func<string, string?> variable, TimeProvider time)
     {
         S3StoreOptions s3 = S3StoreOptions.FromEnvironment(variable);
-        RoutedObjectStore store = new(
-            CatalogKeys.DataRoot, S3ObjectStore.Open(settings.Data, s3, time), S3ObjectStore.Open(settings.Catalog, s3, time));
+        S3ObjectStore data = S3ObjectStore.Open(settings.Data, s3 with { Lock = LockModeOf(settings) }, time);
+        RoutedObjectStore store = new(CatalogKeys.DataRoot, data, S3ObjectStore.Open(settings.Catalog, s3, time));
         StepFunctionsExecutions executions = new(Service(AwsService.StepFunctions), settings.StateMachines);
         SecretsManagerCredentials credentials = new(Service(AwsService.SecretsManager), settings.SecretPrefix, time);
         RandomIds ids = new();
@@ -40,6 +47,7 @@ internal static class LambdaParts
             Quotas = settings.Quotas,
             VerifySharePercent = settings.VerifySharePercent,
             StoragePricePerGigabyteMonth = settings.StoragePrice,
+            Lock = settings is { ObjectLock: not null, ObjectLockDays: { } days } ? new BackupLock(data, days) : null,
             Time = time,
         };
         return parts;
