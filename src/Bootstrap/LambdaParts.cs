@@ -1,5 +1,6 @@
 using CacheBackup.Aws;
 using CacheBackup.Aws.Api;
+using CacheBackup.Aws.ElastiCache;
 using CacheBackup.Aws.Secrets;
 using CacheBackup.Aws.StepFunctions;
 using CacheBackup.Aws.Watching;
@@ -33,6 +34,7 @@ internal static class LambdaParts
             sinks.Add(new EventBridgeSink(Service(AwsService.EventBridge), bus, output.WriteLine));
         }
 
+        ElastiCacheClient elastiCache = new(Service(AwsService.ElastiCache));
         RandomIds ids = new();
         ServiceParts? parts = null;
         parts = new ServiceParts
@@ -43,6 +45,12 @@ internal static class LambdaParts
             Executions = executions,
             Caches = new LiveCaches(credentials, time, RespConnectionOptions.Default with { Addresses = AddressesAt(s3.Endpoint) }),
             Provisioner = NoProvisioner.Instance,
+            ManagedCaches = new ElastiCacheManagedCaches(elastiCache, settings.Exchange.Bucket),
+            ManagedSources = new ElastiCacheSources(elastiCache),
+            NativeSnapshots = new ElastiCacheSnapshots(elastiCache),
+            AllowDeleteCaches = settings.AllowDeleteCaches,
+            Exchange = S3ObjectStore.Open(settings.Exchange, s3, time),
+            ExchangeBucket = settings.Exchange.Bucket,
             Buckets = new S3Buckets(s3, time),
             Configured = settings.Configured,
             Downloads = function == PickedFunction.Download ? new PresignedDownloads(backup => parts!.StoreOf(backup)) : NoDownloads.Instance,
