@@ -1,3 +1,4 @@
+using CacheBackup.Core.Operations;
 using CacheBackup.Infra.Context;
 using CacheBackup.Infra.Permissions;
 
@@ -10,7 +11,7 @@ internal static class ServiceTasks
     private const string ElastiCache = "aws-sdk:elasticache:";
 
     /// <summary>Tag of everything that this service makes at ElastiCache, with the execution that made it.</summary>
-    public const string OwnTag = "cache-backup:execution";
+    public const string OwnTag = ManagedTags.Execution;
 
     /// <exception cref="StackContextException">No permission is known for that integration.</exception>
     public static IEnumerable<Permission> Permissions(string integration, StackArns arns, string machine)
@@ -43,8 +44,11 @@ internal static class ServiceTasks
             new Permission(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [$"{arns.Exchange}/*"]),
             new Permission(["s3:ListAllMyBuckets"], ["*"]),
         ],
-        "DeleteSnapshot" or "DeleteServerlessCacheSnapshot" or "DeleteReplicationGroup" or "DeleteCacheCluster" or "DeleteServerlessCache" =>
-            [OnlyOwn([$"elasticache:{action}"], Everything(arns))],
+        "DeleteSnapshot" or "DeleteServerlessCacheSnapshot" => [OnlyOwn([$"elasticache:{action}"], Everything(arns))],
+
+        // Where the deployer did not allow it the operation refuses before the machine asks; should it not, this does.
+        "DeleteReplicationGroup" or "DeleteCacheCluster" or "DeleteServerlessCache" =>
+            arns.Context.AllowDeleteCaches ? [OnlyOwn([$"elasticache:{action}"], Everything(arns))] : [],
         _ => null,
     };
 

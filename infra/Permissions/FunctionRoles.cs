@@ -13,6 +13,7 @@ internal static class FunctionRoles
     private const string Backups = "catalog/backups/*";
     private const string Caches = "catalog/caches/*";
     private const string Exports = "catalog/exports/*";
+    private const string NativeExports = "catalog/native-exports/*";
     private const string Due = "catalog/due/*";
     private const string Indexes = "catalog/by-*";
     private const string Statuses = "catalog/by-status/*";
@@ -27,6 +28,7 @@ internal static class FunctionRoles
     private const string Owner = "owner.json";
     private const string Manifest = "manifest.json";
     private const string Shards = "shard-*";
+    private const string NativeFiles = "native.json";
     private const string Verifications = "verify/*";
     private const string All = "*";
 
@@ -50,6 +52,10 @@ internal static class FunctionRoles
 
     private static readonly Grant[] OwnShardWriter = [ReadOwnData, WriteData(Shards), AbortUploads, WriteCatalog(Progress)];
 
+    // What a native backup leaves outside of our buckets, or on its way into them.
+    private static readonly Grant[] NativeSweeper =
+        [ReadOwnData, RemoveFromExchange, SeeCaches, DeleteOwnSnapshots, RemoveFromCatalog(NativeExports)];
+
     private static readonly string[] StartedByRequests =
     [
         StateMachines.Register, StateMachines.Backup, StateMachines.Restore, StateMachines.Delete, StateMachines.Copy, StateMachines.Export,
@@ -70,7 +76,7 @@ internal static class FunctionRoles
         ["Snapshot"] = [ReadCatalog, .. OwnShardWriter, ReachCaches],
         ["CompleteBackup"] =
             [ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. OwnPublisher, TellEvents],
-        ["AbandonBackup"] = [.. BothKeeper, .. OwnUnpublisher],
+        ["AbandonBackup"] = [.. BothKeeper, .. OwnUnpublisher, .. NativeSweeper],
 
         ["CheckRestore"] = [ReadCatalog, ReadData],
         ["ProvisionCache"] = [ReadCatalog, WriteCatalog(Caches), ReadData],
@@ -90,12 +96,12 @@ internal static class FunctionRoles
         ["RestoreLane"] = [ReadCatalog, WriteCatalog(Progress, Reports), ReadData, ReachCaches],
         ["CompareLane"] = [ReadCatalog, WriteCatalog(Progress, Reports, Events), ReadData, ReachCaches, TellEvents],
 
-        ["DescribeManagedSource"] = [ReadCatalog, WriteCatalog(Caches), SeeCaches],
-        ["RequestNativeSnapshot"] = [ReadCatalog, WriteCatalog(Backups, Caches), SeeCaches, CreateSnapshots],
-        ["CheckNativeSnapshot"] = [ReadCatalog, SeeCaches],
-        ["BeginNativeExport"] = [ReadCatalog, WriteCatalog("catalog/*"), SeeCaches, ExportSnapshots],
+        ["DescribeManagedSource"] = [.. CacheKeeper, SeeCaches],
+        ["RequestNativeSnapshot"] = [ReadCatalog, WriteCatalog(Backups), SeeCaches, CreateSnapshots],
+        ["CheckNativeSnapshot"] = [ReadCatalog, ReadOwnData, WriteData(NativeFiles), ReadExchange, SeeCaches],
+        ["BeginNativeExport"] = [ReadCatalog, ReadOwnData, WriteCatalog(NativeExports), ReadExchange, SeeCaches],
         ["AdoptNativeFile"] = [ReadCatalog, .. OwnShardWriter, ReadExchange],
-        ["RemoveNativeFiles"] = [ReadCatalog, RemoveFromExchange, SeeCaches, DeleteOwnSnapshots],
+        ["RemoveNativeFiles"] = [ReadCatalog, WriteCatalog(Backups, Events), .. NativeSweeper],
 
         ["CompleteRestoreTest"] = BackupKeeper,
         ["AbandonRestoreTest"] = [.. BackupKeeper, RemoveFromCatalog(Caches, Progress, Reports, Claims)],
@@ -106,7 +112,7 @@ internal static class FunctionRoles
 
         ["BeginRemoval"] = CacheKeeper,
         ["VerifyFinalShard"] = [ReadCatalog, ReadOwnData],
-        ["RemoveCacheServer"] = Reader,
+        ["RemoveCacheServer"] = [ReadCatalog, SeeCaches],
         ["RemoveCacheRecord"] =
             [ReadCatalog, WriteCatalog("catalog/removed/*", Events), RemoveFromCatalog(Caches, Due, Progress, Reports), TellEvents],
         ["AbandonRemoval"] = CacheKeeper,
@@ -124,7 +130,7 @@ internal static class FunctionRoles
         ["MendRecords"] =
         [
             ReadCatalog, WriteCatalog("catalog/*", Events, Sweeps), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher,
-            RemoveData(Verifications), OtherBuckets.RemoveExports, Start(StateMachines.Delete), SeeExecutions, TellEvents,
+            RemoveData(Verifications), OtherBuckets.RemoveExports, .. NativeSweeper, Start(StateMachines.Delete), SeeExecutions, TellEvents,
         ],
         ["PurgeBackups"] =
             [ReadCatalog, WriteCatalog(Backups, Statuses, Events), RemoveFromCatalog(Statuses), Start(StateMachines.Delete), TellEvents],
@@ -166,7 +172,7 @@ internal static class FunctionRoles
         ["AbandonExecution"] =
         [
             ReadCatalog, WriteCatalog("catalog/*", Events, Sweeps), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher,
-            RemoveData(Verifications), OtherBuckets.RemoveExports, SeeExecutions, TellEvents,
+            RemoveData(Verifications), OtherBuckets.RemoveExports, .. NativeSweeper, SeeExecutions, TellEvents,
         ],
     };
 }

@@ -145,7 +145,7 @@ internal static class Grants
     private static string BucketOf(BucketAddress target) => StackArns.Bucket(target.Bucket);
 
     private static string[] RemoveActions(StackArns stack) =>
-        stack.Context.ObjectLock is null ? ["s3:DeleteObject"] : ["s3:DeleteObject", "s3:DeleteObjectVersion"];
+        stack.Context.ObjectLock is null ? ["s3:DeleteObject"] : ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectRetention"];
 
     private static string[] Objects(string bucket, string[] prefixes) => [.. prefixes.Select(prefix => $"{bucket}/{prefix}")];
 

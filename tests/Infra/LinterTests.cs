@@ -11,7 +11,7 @@ public sealed class LinterTests(SynthesisedStack stack)
     {
         // W3005: dependencies that a reference makes anyway are a habit of the construction kit.
         ProcessStartInfo start = new(Requires.Program("cfn-lint")) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in new[] { "-i", "W3005", "--regions", SynthesisedStack.Region, "-t" }.Concat(stack.TemplateFiles))
+        foreach (string argument in new[] { "-i", "W3005", "--regions", SynthesisedStack.Region, "-t" }.Concat(stack.TemplatesToLint))
         {
             start.ArgumentList.Add(argument);
         }

@@ -45,8 +45,8 @@ public sealed class SynthesisedStack : IDisposable
     /// <summary>In a Region that an account has to opt into.</summary>
     public ResolvedTemplate Far => Read("far");
 
-    /// <summary>The files that CDK wrote.</summary>
-    public IEnumerable<string> TemplateFiles => _templates.Value.Values;
+    /// <summary>The files that CDK wrote, of the two stacks that have between them every kind of resource.</summary>
+    public IEnumerable<string> TemplatesToLint => [_templates.Value["full"], _templates.Value["locked"]];
 
     /// <summary>A folder that stands for what <c>./build.sh lambda</c> leaves.</summary>
     public static string StubProgram(DirectoryInfo within)

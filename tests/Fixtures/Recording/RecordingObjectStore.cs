@@ -36,6 +36,12 @@ public sealed class RecordingObjectStore(IObjectStore inner, string? bucket, Cal
         return _inner.DeleteAsync(key, cancellationToken);
     }
 
+    public Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        Note("DeleteMatching", key.Value);
+        return _inner.DeleteAsync(key, condition, cancellationToken);
+    }
+
     public IAsyncEnumerable<ObjectSummary> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken)
     {
         Note("List", prefix);

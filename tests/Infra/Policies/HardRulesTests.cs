@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CacheBackup.Fixtures.Recording;
 using MachineNames = CacheBackup.Core.Operations.StateMachines;
 
 namespace CacheBackup.Infra.Tests.Policies;
@@ -53,6 +54,15 @@ public sealed class HardRulesTests(SynthesisedStack stack)
     public void Snapshot_removes_nothing_anywhere() => Assert.DoesNotContain(
         stack.Full.PolicyOfFunction("Snapshot").SelectMany(statement => statement.Actions),
         action => action.StartsWith("s3:Delete", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData(RecordingObjectStore.Data)]
+    [InlineData(RecordingObjectStore.Catalog)]
+    public void Deletion_that_snapshot_would_call_is_refused(string bucket)
+    {
+        RecordedCall deletion = new("Snapshot", bucket, "Delete", bucket == RecordingObjectStore.Data ? "data/x/shard-x" : "catalog/backups/x");
+        Assert.All(NeedsOfCalls.Of(deletion), need => Assert.False(Policy.Allows(stack.Full.PolicyOfFunction("Snapshot"), need)));
+    }
 
     [Fact]
     public void Restore_writes_no_backups()

@@ -35,6 +35,8 @@ internal static class NeedsOfCalls
             new Need("kms:Decrypt", $"arn:aws:kms:{Region}:{Account}:key/secrets"),
             .. NetworkActions.Select(action => new Need(action, "*")),
         ],
+        RecordingSources.Target => OfElastiCache(call),
+        "s3://exchange" => OfStore(call, "exchange-bucket", null, Region),
         RecordingSink.Target => [new Need("events:PutEvents", $"arn:aws:events:{Region}:{Account}:event-bus/default")],
         RecordingObjectStore.Catalog => OfStore(call, "catalog-bucket", OwnKey, Region),
         RecordingObjectStore.Data => OfStore(call, "data-bucket", OwnKey, Region),
@@ -56,25 +58,52 @@ internal static class NeedsOfCalls
         };
     }
 
-    private static IEnumerable<Need> OfStore(RecordedCall call, string bucketName, string key, string region)
+    private static IEnumerable<Need> OfElastiCache(RecordedCall call)
+    {
+        (string Action, string Kind)[] needs = call.Member switch
+        {
+            "FindCache" =>
+            [
+                ("DescribeReplicationGroups", "replicationgroup"), ("DescribeCacheClusters", "cluster"), ("DescribeServerlessCaches", "serverlesscache"),
+            ],
+            "ReadTags" => [("ListTagsForResource", "replicationgroup"), ("ListTagsForResource", "cluster"), ("ListTagsForResource", "serverlesscache"), ("ListTagsForResource", "snapshot"), ("ListTagsForResource", "serverlesscachesnapshot")],
+            "FindSnapshot" => [("DescribeSnapshots", "snapshot"), ("DescribeServerlessCacheSnapshots", "serverlesscachesnapshot"), ("ListTagsForResource", "snapshot")],
+            "RequestSnapshot" =>
+            [
+                ("CreateSnapshot", "replicationgroup"), ("CreateSnapshot", "cluster"), ("CreateSnapshot", "snapshot"),
+                ("CreateServerlessCacheSnapshot", "serverlesscache"), ("CreateServerlessCacheSnapshot", "serverlesscachesnapshot"),
+                ("AddTagsToResource", "snapshot"), ("AddTagsToResource", "serverlesscachesnapshot"),
+            ],
+            "DeleteSnapshot" => [("DeleteSnapshot", "snapshot"), ("DeleteServerlessCacheSnapshot", "serverlesscachesnapshot")],
+            _ => throw new InvalidOperationException($"{call} is not in the table of calls: add what it takes."),
+        };
+        return needs.Select(need => new Need($"elasticache:{need.Action}", $"arn:aws:elasticache:{Region}:{Account}:{need.Kind}:shop")
+        {
+            Circumstances = new Dictionary<string, string> { [$"aws:ResourceTag/{ServiceTasks.OwnTag}"] = "an execution" },
+        });
+    }
+
+    /// <param name="key">Null: S3's own, which takes no permission.</param>
+    private static IEnumerable<Need> OfStore(RecordedCall call, string bucketName, string? key, string region)
     {
         string bucket = $"arn:aws:s3:::{bucketName}";
         string file = $"{bucket}/{call.Subject}";
         Need read = new("s3:GetObject", file);
         Need write = new("s3:PutObject", file);
-        Need decrypt = ByS3("kms:Decrypt", key, region);
-        Need encrypt = ByS3("kms:GenerateDataKey", key, region);
+        Need[] decrypt = key is null ? [] : [ByS3("kms:Decrypt", key, region)];
+        Need[] encrypt = key is null ? [] : [ByS3("kms:GenerateDataKey", key, region)];
 
         // Without the right to list, S3 says of a missing key that it is forbidden.
         Need list = new("s3:ListBucket", bucket);
         return call.Member switch
         {
-            "Get" or "Head" or "Sign" or "CopyFrom" => [read, decrypt, list],
+            "Get" or "Head" or "Sign" or "CopyFrom" => [read, .. decrypt, list],
             "List" => [list],
-            "Put" => [write, encrypt],
-            "PutMatching" => [write, encrypt, read, decrypt],
+            "Put" => [write, .. encrypt],
+            "PutMatching" => [write, .. encrypt, read, .. decrypt],
             "Delete" => [new Need("s3:DeleteObject", file)],
-            "BeginUpload" or "UploadPart" or "CompleteUpload" or "CopyTo" => [write, encrypt, decrypt],
+            "DeleteMatching" => [new Need("s3:DeleteObject", file), read],
+            "BeginUpload" or "UploadPart" or "CompleteUpload" or "CopyTo" => [write, .. encrypt, .. decrypt],
             "AbortUpload" => [new Need("s3:AbortMultipartUpload", file)],
             "ListUploads" => [new Need("s3:ListBucketMultipartUploads", bucket)],
             "Examine" => [.. LookActions.Select(action => new Need(action, bucket)), new Need("s3:ListAllMyBuckets", "*"), list],

@@ -89,7 +89,7 @@ public sealed class RecordedLife : IAsyncLifetime
         await service.Buckets.StoreAt("s3://imports").PutAsync(
             ObjectKey.OfOthers("seed.rdb"), SampleRdb.File(keys: 3, valueBytes: 10), WriteCondition.None, default);
         await AskAsync(service, "POST", "/backups/import", """{"name": "seed", "file": "s3://imports/seed.rdb", "restore": {"cache": "seeded"}}""");
-        await service.RunAsync(MachineNames.VerifySweep);
+        await BackUpManagedCachesAsync(service);
         await service.RunAsync(MachineNames.Schedule);
         await service.RunAsync(MachineNames.Purge);
         await service.AskAsync("GET", "/backups/first/download", function: "Download");
@@ -103,6 +103,20 @@ public sealed class RecordedLife : IAsyncLifetime
         {
             await AskAsync(service, "POST", subject, """{"tags": [{"key": "environment", "value": "test"}]}""");
             await AskAsync(service, "DELETE", subject + "?key=environment");
+        }
+    }
+
+    /// <summary>A group and a serverless cache of ElastiCache, backed up by its own snapshots, and removed with their caches.</summary>
+    private static async Task BackUpManagedCachesAsync(RecordedService service)
+    {
+        byte[] data = SampleRdb.File(keys: 4, valueBytes: 10);
+        Tag own = new("cache-backup:execution", "somebody");
+        service.ElastiCache.Add(ManagedResourceKind.ReplicationGroup, "group", () => [data, data], CacheEngine.Redis, own);
+        service.ElastiCache.Add(ManagedResourceKind.ServerlessCache, "serverless", () => [data], CacheEngine.Redis, own);
+        foreach ((string name, string member) in new[] { ("group", "replicationGroup"), ("serverless", "serverlessCache") })
+        {
+            await AskAsync(service, "POST", "/caches", $$"""{"name": "{{name}}", "elastiCache": {"{{member}}": "{{name}}"} }""");
+            await AskAsync(service, "POST", "/backups", $$"""{"name": "native-{{name}}", "cache": "{{name}}"}""");
         }
     }
 
@@ -275,7 +289,7 @@ public sealed class RecordedLife : IAsyncLifetime
         await service.Store.BeginUploadAsync(CatalogKeys.ShardData(orphan, 1, "cut"), default);
         await service.Store.PutAsync(CatalogKeys.ShardData(orphan, 2, "left"), new byte[1], WriteCondition.None, default);
         await service.Store.PutAsync(CatalogKeys.Progress(CatalogKeys.BackupProgress(orphan), 1), new byte[1], WriteCondition.None, default);
-        await service.Store.PutAsync(CatalogKeys.RangeReport(CacheName.Parse("gone"), 1, 0), new byte[1], WriteCondition.None, default);
+        await service.Store.PutAsync(new ObjectKey(CatalogKeys.Restore(CacheName.Parse("gone"), 1) + "left.json"), new byte[1], WriteCondition.None, default);
 
         // Somebody's whose execution is known to be over.
         ObjectKey owner = (await service.Store.ListAsync(CatalogKeys.DataRoot, null, default).FirstAsync(found => found.Key.Value.EndsWith("/owner.json", StringComparison.Ordinal))).Key;

@@ -6,6 +6,7 @@ using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Storage;
+using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Operations;
 using CacheBackup.Fixtures.Recording;
 using CacheBackup.Functions;
@@ -23,6 +24,7 @@ internal sealed class RecordedService : IAsyncDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("cache-backup-recorded-").FullName;
     private readonly TimeProvider _time;
+    private readonly TimeProvider _waits;
     private readonly SequentialIds _ids = new();
     private ExecutionHost _host = null!;
     private ApiFunction _api = null!;
@@ -30,8 +32,12 @@ internal sealed class RecordedService : IAsyncDisposable
     private RecordedService(TimeProvider time)
     {
         _time = time;
+
+        // States that wait a minute for ElastiCache wait a moment here.
+        _waits = time == TimeProvider.System ? HurriedTime.Instance : time;
         Store = new MemoryObjectStore(time);
         Buckets = new MemoryBuckets(time);
+        ElastiCache = new FakeElastiCache(time);
     }
 
     public CallRecorder Recorder { get; } = new();
@@ -43,6 +49,8 @@ internal sealed class RecordedService : IAsyncDisposable
     public MemoryObjectStore Store { get; }
 
     public MemoryBuckets Buckets { get; }
+
+    public FakeElastiCache ElastiCache { get; }
 
     public ServiceParts Parts { get; private set; } = null!;
 
@@ -121,6 +129,11 @@ internal sealed class RecordedService : IAsyncDisposable
                 ImportBuckets = [BucketAddress.Parse("s3://imports")],
                 CopyTargets = [BucketAddress.Parse("s3://copies")],
             },
+            ManagedSources = new RecordingSources(ElastiCache, Recorder),
+            NativeSnapshots = new RecordingSnapshots(ElastiCache, Recorder),
+            Exchange = new RecordingObjectStore(ElastiCache.Exchange, $"s3://{FakeElastiCache.Bucket}", Recorder),
+            ExchangeBucket = FakeElastiCache.Bucket,
+            AllowDeleteCaches = true,
             Downloads = new RecordingDownloads(Recorder),
             VerifySharePercent = 100,
             Ids = _ids,
@@ -134,7 +147,7 @@ internal sealed class RecordedService : IAsyncDisposable
             new ExecutionHostOptions
             {
                 DirectoryPath = Path.Combine(_directory, "executions"),
-                Runner = new RunnerOptions { Invoker = Invoker, Clock = _time, Jitter = () => 0 },
+                Runner = new RunnerOptions { Invoker = Invoker, Services = new FakeElastiCacheServices(ElastiCache), Clock = _waits, Jitter = () => 0 },
                 Ended = Ends,
                 IdOf = key => identity.IdOf(key).Value,
                 FlushToDisk = false,
