@@ -36,6 +36,7 @@ public sealed class FunctionTable
     public FunctionTable(ServiceParts parts)
     {
         AddBackup(parts);
+        AddNativeBackup(parts);
         AddRestore(parts);
         AddRemovals(parts);
         AddRegister(parts);
@@ -68,6 +69,20 @@ public sealed class FunctionTable
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonBackupInput);
     }
 
+    private void AddNativeBackup(ServiceParts parts)
+    {
+        RequestNativeSnapshotFunction request = new(new RequestNativeSnapshot(parts), parts.Time);
+        Add(request.HandleAsync, FunctionsJson.Default.RequestNativeSnapshotInput);
+        CheckNativeSnapshotFunction check = new(new CheckNativeSnapshot(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckNativeSnapshotInput, FunctionsJson.Default.CheckNativeSnapshotOutput);
+        BeginNativeExportFunction begin = new(new BeginNativeExport(parts), parts.Time);
+        Add(begin.HandleAsync, FunctionsJson.Default.BeginNativeExportInput, FunctionsJson.Default.BeginNativeExportOutput);
+        AdoptNativeFileFunction adopt = new(new AdoptNativeFile(parts), parts.Time);
+        Add(adopt.HandleAsync, FunctionsJson.Default.AdoptNativeFileInput, FunctionsJson.Default.AdoptNativeFileOutput);
+        RemoveNativeFilesFunction remove = new(new RemoveNativeFiles(parts), parts.Time);
+        Add(remove.HandleAsync, FunctionsJson.Default.RemoveNativeFilesInput, FunctionsJson.Default.RemoveNativeFilesOutput);
+    }
+
     private void AddRestore(ServiceParts parts)
     {
         CheckRestoreFunction check = new(new CheckRestore(parts), parts.Time);
@@ -78,10 +93,10 @@ public sealed class FunctionTable
         Add(managed.HandleAsync, FunctionsJson.Default.CreateManagedCacheInput);
         ClaimTargetFunction claim = new(new ClaimTarget(parts), parts.Time);
         Add(claim.HandleAsync, FunctionsJson.Default.ClaimTargetInput);
-        RestoreRangeFunction restore = new(new RestoreWorkRange(parts), parts.Time);
-        Add(restore.HandleAsync, FunctionsJson.Default.RestoreRangeInput);
-        CompareRangeFunction compare = new(new CompareWorkRange(parts), parts.Time);
-        Add(compare.HandleAsync, FunctionsJson.Default.CompareRangeInput, FunctionsJson.Default.CompareRangeOutput);
+        RestoreLaneFunction restore = new(new RestoreLane(parts), parts.Time);
+        Add(restore.HandleAsync, FunctionsJson.Default.RestoreLaneInput, FunctionsJson.Default.RestoreLaneOutput);
+        CompareLaneFunction compare = new(new CompareLane(parts), parts.Time);
+        Add(compare.HandleAsync, FunctionsJson.Default.CompareLaneInput, FunctionsJson.Default.CompareLaneOutput);
         CompareTotalsFunction totals = new(new CompareTargetTotals(parts), parts.Time);
         Add(totals.HandleAsync, FunctionsJson.Default.CompareTotalsInput);
         CompleteRestoreFunction complete = new(new CompleteRestore(parts), parts.Time);
@@ -102,7 +117,7 @@ public sealed class FunctionTable
 
         Core.Operations.RemoveCache cache = new(parts);
         RemoveCacheServerFunction server = new(cache, parts.Time);
-        Add(server.HandleAsync, FunctionsJson.Default.RemoveCacheServerInput);
+        Add(server.HandleAsync, FunctionsJson.Default.RemoveCacheServerInput, FunctionsJson.Default.RemoveCacheServerOutput);
         RemoveCacheRecordFunction cacheRecord = new(cache, parts.Time);
         Add(cacheRecord.HandleAsync, FunctionsJson.Default.RemoveCacheRecordInput);
         VerifyFinalShardFunction verify = new(new VerifyFinalBackup(parts), parts.Time);
@@ -118,6 +133,8 @@ public sealed class FunctionTable
         ProbeCache probe = new(parts);
         ProbeCacheFunction ask = new(probe, parts.Time);
         Add(ask.HandleAsync, FunctionsJson.Default.ProbeCacheInput, FunctionsJson.Default.ProbeCacheOutput);
+        DescribeManagedSourceFunction describe = new(new DescribeManagedSource(parts), parts.Time);
+        Add(describe.HandleAsync, FunctionsJson.Default.DescribeManagedSourceInput);
         AbandonRegistrationFunction abandon = new(probe, parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRegistrationInput);
     }

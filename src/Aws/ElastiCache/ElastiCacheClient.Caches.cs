@@ -75,7 +75,7 @@ public sealed partial class ElastiCacheClient
     /// <summary>Null: there is none of that id.</summary>
     public Task<CacheCluster?> FindCacheClusterAsync(string id, CancellationToken cancellationToken) => FindAsync(
         "DescribeCacheClusters",
-        new QueryParameters().Add("CacheClusterId", id),
+        new QueryParameters().Add("CacheClusterId", id).Add("ShowCacheNodeInfo", true),
         "CacheClusters",
         ElastiCacheXml.CacheClusterOf,
         CacheClusterNotFound,

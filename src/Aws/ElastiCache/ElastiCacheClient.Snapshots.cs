@@ -52,4 +52,14 @@ public sealed partial class ElastiCacheClient
         ElastiCacheXml.ServerlessSnapshotOf,
         ServerlessSnapshotNotFound,
         cancellationToken);
+
+    /// <summary>Deletes at once; it cannot be called back.</summary>
+    /// <exception cref="ElastiCacheException"><c>SnapshotNotFoundFault</c>, <c>InvalidSnapshotStateFault</c>.</exception>
+    public Task DeleteSnapshotAsync(string name, CancellationToken cancellationToken) =>
+        SendAsync("DeleteSnapshot", new QueryParameters().Add("SnapshotName", name), cancellationToken);
+
+    /// <summary>Deletes at once; it cannot be called back.</summary>
+    /// <exception cref="ElastiCacheException"><c>ServerlessCacheSnapshotNotFoundFault</c>, <c>InvalidServerlessCacheSnapshotStateFault</c>.</exception>
+    public Task DeleteServerlessSnapshotAsync(string name, CancellationToken cancellationToken) =>
+        SendAsync("DeleteServerlessCacheSnapshot", new QueryParameters().Add("ServerlessCacheSnapshotName", name), cancellationToken);
 }

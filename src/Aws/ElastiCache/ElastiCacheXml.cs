@@ -17,6 +17,7 @@ internal static class ElastiCacheXml
         IsClusterMode = IsTrue(group, "ClusterEnabled"),
         HasTransitEncryption = IsTrue(group, "TransitEncryptionEnabled"),
         ConfigurationEndpoint = EndpointOf(group, "ConfigurationEndpoint"),
+        DataTiering = Text(group, "DataTiering"),
         NodeGroups = [.. List(group, "NodeGroups").Select(NodeGroupOf)],
         MemberClusters = [.. List(group, "MemberClusters").Select(member => member.Value)],
     };
@@ -37,6 +38,8 @@ internal static class ElastiCacheXml
         Engine = Text(cluster, "Engine"),
         EngineVersion = Text(cluster, "EngineVersion"),
         NodeType = Text(cluster, "CacheNodeType"),
+        Endpoint = List(cluster, "CacheNodes").Select(node => EndpointOf(node, "Endpoint")).FirstOrDefault(),
+        HasTransitEncryption = IsTrue(cluster, "TransitEncryptionEnabled"),
         ReplicationGroup = Text(cluster, "ReplicationGroupId"),
     };
 
@@ -80,7 +83,14 @@ internal static class ElastiCacheXml
         StatusOf(group, "Status"),
         Text(group, "Slots"),
         EndpointOf(group, "PrimaryEndpoint"),
-        EndpointOf(group, "ReaderEndpoint"));
+        EndpointOf(group, "ReaderEndpoint"))
+    {
+        Replicas =
+        [
+            .. List(group, "NodeGroupMembers").Where(member => Text(member, "CurrentRole") == "replica")
+                .Select(member => Text(member, "CacheClusterId")).OfType<string>(),
+        ],
+    };
 
     private static NodeSnapshot NodeSnapshotOf(XElement node) => new(
         Text(node, "CacheClusterId"),

@@ -23,6 +23,9 @@ public sealed record ReplicationGroup(string Id, string Status)
 
     public IReadOnlyList<NodeGroup> NodeGroups { get; init; } = [];
 
+    /// <summary><c>enabled</c>: some of its values are on disk, and what it holds cannot be exported.</summary>
+    public string? DataTiering { get; init; }
+
     /// <summary>The ids of its nodes.</summary>
     public IReadOnlyList<string> MemberClusters { get; init; } = [];
 }

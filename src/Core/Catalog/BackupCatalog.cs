@@ -15,6 +15,10 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
     /// <summary>The exports that run.</summary>
     public CatalogShelf<ExportId, Export> Exports { get; } = new(store, ids, CatalogKeys.Export, _ => [], CatalogJson.Default.Export);
 
+    /// <summary>The exports of native snapshots that are under way.</summary>
+    public CatalogShelf<NativeExportName, NativeExport> NativeExports { get; } =
+        new(store, ids, CatalogKeys.NativeExport, _ => [], CatalogJson.Default.NativeExport);
+
     public CatalogShelf<RequestKey, RequestRecord> Requests { get; } =
         new(store, ids, CatalogKeys.Request, _ => [], CatalogJson.Default.RequestRecord);
 

@@ -40,6 +40,9 @@ public static class CatalogKeys
 
     public const string AllAutomaticBackups = Backups + "automatic.";
 
+    /// <summary>Exports of native snapshots that are under way.</summary>
+    public const string NativeExports = "catalog/native-exports/";
+
     private const string BehindTimes = DueTimes + "0-behind-";
     private const string DocumentEnd = ".json";
     private const string DueFormat = "yyyyMMddHHmm";
@@ -147,8 +150,12 @@ public static class CatalogKeys
     public static string Restore(CacheName cache, long generation) =>
         string.Create(CultureInfo.InvariantCulture, $"{Restores(cache)}{generation}/");
 
-    public static ObjectKey RangeReport(CacheName cache, long generation, int range) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{Restore(cache, generation)}range-{range:D4}.json"));
+    /// <summary>The work of one restore, dealt to lanes; written once.</summary>
+    public static ObjectKey RestorePlan(CacheName cache, long generation) => new($"{Restore(cache, generation)}plan.json");
+
+    /// <summary>How far one lane of it has come.</summary>
+    public static ObjectKey RestoreLane(CacheName cache, long generation, int lane) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Restore(cache, generation)}lane-{lane:D4}.json"));
 
     /// <summary>Which execution fills an endpoint of a user's; there only meanwhile. A digest, since a key may not hold any host name.</summary>
     public static ObjectKey EndpointClaim(CacheEndpoint endpoint) =>
@@ -163,6 +170,11 @@ public static class CatalogKeys
 
     /// <summary>Whose data this is, written before its first byte: by it the purge knows the execution that left an orphan.</summary>
     public static ObjectKey Owner(BackupId id) => new($"{Data(id)}owner.json");
+
+    public static ObjectKey NativeExport(NativeExportName name) => new($"{NativeExports}{name}.json");
+
+    /// <summary>Which files of the exchange bucket become the shards of this backup.</summary>
+    public static ObjectKey NativeFiles(BackupId id) => new($"{Data(id)}native.json");
 
     private static string Shard(int number) => string.Create(CultureInfo.InvariantCulture, $"shard-{number:D4}");
 }

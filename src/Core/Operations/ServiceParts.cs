@@ -23,6 +23,24 @@ public sealed record ServiceParts
     /// <summary>Caches of ElastiCache: none, where the composition root is not in AWS.</summary>
     public IManagedCaches ManagedCaches { get; init; } = new NoManagedCaches();
 
+    /// <summary>
+    /// The exchange bucket, through which ElastiCache takes and gives <c>.rdb</c> files; what lies in it is on its way, and expires. Null
+    /// where there is no ElastiCache: on one machine.
+    /// </summary>
+    public IObjectStore? Exchange { get; init; }
+
+    /// <summary>The exchange bucket's name, as ElastiCache is told it; null where <see cref="Exchange"/> is.</summary>
+    public string? ExchangeBucket { get; init; }
+
+    /// <summary>What ElastiCache holds: nothing, where the composition root is not in AWS.</summary>
+    public IManagedSources ManagedSources { get; init; } = NoManagedSources.Instance;
+
+    /// <summary>ElastiCache's own snapshots: none, where the composition root is not in AWS.</summary>
+    public INativeSnapshots NativeSnapshots { get; init; } = NoManagedSources.Instance;
+
+    /// <summary>Whether caches of ElastiCache that this service made may be deleted by it.</summary>
+    public bool AllowDeleteCaches { get; init; }
+
     /// <summary>Everything that is not <see cref="Store"/>.</summary>
     public IBuckets Buckets { get; init; } = NoBuckets.Instance;
 

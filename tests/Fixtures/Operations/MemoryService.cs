@@ -16,6 +16,7 @@ public sealed class MemoryService
         SequentialIds ids = new();
         Executions = new MemoryExecutions(time);
         Buckets = new MemoryBuckets(time);
+        ElastiCache = new FakeElastiCache(time);
         Parts = new ServiceParts
         {
             Store = store,
@@ -34,6 +35,10 @@ public sealed class MemoryService
             },
             Ids = ids,
             Time = time,
+            ManagedSources = ElastiCache,
+            NativeSnapshots = ElastiCache,
+            Exchange = ElastiCache.Exchange,
+            ExchangeBucket = FakeElastiCache.Bucket,
         };
     }
 
@@ -48,6 +53,8 @@ public sealed class MemoryService
 
     public ScriptedCaches Caches { get; } = new();
 
+    public FakeElastiCache ElastiCache { get; }
+
     public MemoryProvisioner Provisioner { get; } = new();
 
     public ServiceParts Parts { get; private set; }
@@ -56,6 +63,12 @@ public sealed class MemoryService
     public decimal? StoragePricePerGigabyteMonth
     {
         init => Parts = Parts with { StoragePricePerGigabyteMonth = value };
+    }
+
+    /// <summary>Whether caches may be deleted in ElastiCache.</summary>
+    public bool AllowDeleteCaches
+    {
+        init => Parts = Parts with { AllowDeleteCaches = value };
     }
 
     public async Task<Cache> AddCacheAsync(string name, CacheStatus status = CacheStatus.Available)
