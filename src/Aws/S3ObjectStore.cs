@@ -87,25 +87,33 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         ObjectKey key, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancellationToken)
     {
         StoreLimits.CheckPut(content);
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await PutOnceAsync(key, content, condition, cancellationToken);
-            }
-            catch (StoreUnavailableException conflict) when (IsConflict(conflict) && attempt < ConflictAttempts)
-            {
-                await Task.Delay(ConflictDelay * attempt * Random.Shared.NextDouble(), _timeProvider, cancellationToken);
-            }
-        }
+        return await WithoutConflictAsync(() => PutOnceAsync(key, content, condition, cancellationToken), cancellationToken);
     }
 
-    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) =>
-        CallAsync(
+    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => _options.Lock is null
+        ? CallAsync(
             $"delete '{key}'",
             isWrite: false,
             () => _repeating.DeleteObjectAsync(_location.Bucket, FullKey(key), cancellationToken),
+            cancellationToken)
+        : DeleteVersionsAsync(key, cancellationToken);
+
+    public async Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        DeleteObjectRequest request = new()
+        {
+            BucketName = _location.Bucket,
+            Key = FullKey(key),
+            IfMatch = Quoted(StoreLimits.CheckDelete(condition)),
+        };
+        await WithoutConflictAsync(
+            () => CallAsync($"delete '{key}'", isWrite: true, () => _once.DeleteObjectAsync(request, cancellationToken), cancellationToken),
             cancellationToken);
+        if (_options.Lock is not null)
+        {
+            await DeleteVersionsAsync(key, cancellationToken);
+        }
+    }
 
     public async IAsyncEnumerable<ObjectSummary> ListAsync(
         string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -161,6 +169,21 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         PutObjectResponse response = await CallAsync(
             $"write '{key}'", condition.MustMatch is not null, () => client.PutObjectAsync(request, cancellationToken), cancellationToken);
         return TagOf(response.ETag);
+    }
+
+    private async Task<T> WithoutConflictAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await write();
+            }
+            catch (StoreUnavailableException conflict) when (IsConflict(conflict) && attempt < ConflictAttempts)
+            {
+                await Task.Delay(ConflictDelay * attempt * Random.Shared.NextDouble(), _timeProvider, cancellationToken);
+            }
+        }
     }
 
     private static bool IsConflict(StoreUnavailableException failure) =>

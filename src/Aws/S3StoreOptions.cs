@@ -13,6 +13,12 @@ public sealed record S3StoreOptions
     public string? KmsKey { get; init; }
 
     /// <summary>
+    /// How objects of this store are locked, whose bucket has Object Lock: deleting then removes every version of an object. Null: they are
+    /// not, and a delete is a plain one.
+    /// </summary>
+    public S3LockMode? Lock { get; init; }
+
+    /// <summary>
     /// Lists and uploads show every key that is there, also those that are none of ours: for a bucket of somebody else's.
     /// </summary>
     public bool TakesAnyKey { get; init; }

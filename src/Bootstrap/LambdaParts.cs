@@ -22,8 +22,8 @@ internal static class LambdaParts
     public static ServiceParts Make(LambdaSettings settings, string function, Func<string, string?> variable, TimeProvider time, TextWriter output)
     {
         S3StoreOptions s3 = S3StoreOptions.FromEnvironment(variable);
-        RoutedObjectStore store = new(
-            CatalogKeys.DataRoot, S3ObjectStore.Open(settings.Data, s3, time), S3ObjectStore.Open(settings.Catalog, s3, time));
+        S3ObjectStore data = S3ObjectStore.Open(settings.Data, s3 with { Lock = LockModeOf(settings) }, time);
+        RoutedObjectStore store = new(CatalogKeys.DataRoot, data, S3ObjectStore.Open(settings.Catalog, s3, time));
         StepFunctionsExecutions executions = new(Service(AwsService.StepFunctions), settings.StateMachines);
         SecretsManagerCredentials credentials = new(Service(AwsService.SecretsManager), settings.SecretPrefix, time);
         EmbeddedMetrics metrics = new(settings.MetricsNamespace, output, time);
@@ -52,6 +52,7 @@ internal static class LambdaParts
             Quotas = settings.Quotas,
             VerifySharePercent = settings.VerifySharePercent,
             StoragePricePerGigabyteMonth = settings.StoragePrice,
+            Lock = settings is { ObjectLock: not null, ObjectLockDays: { } days } ? new BackupLock(data, days) : null,
             Time = time,
         };
         return parts;
@@ -62,4 +63,11 @@ internal static class LambdaParts
 
     /// <summary>Where AWS itself is played by a program on this machine, so may caches be on it; in AWS none ever is.</summary>
     private static AddressRule AddressesAt(Uri? endpoint) => endpoint is { IsLoopback: true } ? AddressRule.Any : AddressRule.NothingLocal;
+
+    private static S3LockMode? LockModeOf(LambdaSettings settings) => settings.ObjectLock switch
+    {
+        null => null,
+        "compliance" => S3LockMode.Compliance,
+        _ => S3LockMode.Governance,
+    };
 }

@@ -79,15 +79,32 @@ public sealed class CatalogShelf<TName, TDocument>(
     }
 
     /// <summary>Removes a document; one that is not there is as good as removed.</summary>
-    /// <param name="isMeant">Asked of the document as it stands right before it goes: a newer one of that name is left alone.</param>
+    /// <param name="isMeant">Asked of the very document that goes: one that another wrote meanwhile is asked about anew.</param>
+    /// <exception cref="StoreUnavailableException">Other writers won every round.</exception>
     public async Task RemoveAsync(TName name, Func<TDocument, bool> isMeant, CancellationToken cancellationToken)
     {
-        TDocument? removed = (await FindAsync(name, cancellationToken))?.Document;
-        if (removed is not null && isMeant(removed))
+        TDocument? meant = null;
+        for (int round = 0; round < MaxRounds; round++)
         {
-            await store.DeleteAsync(keyOf(name), cancellationToken);
-            await RemoveIndexAsync(indexKeysOf(removed), cancellationToken);
+            CatalogEntry<TDocument>? current = await FindAsync(name, cancellationToken);
+            if (current is not null && !isMeant(current.Document))
+            {
+                return;
+            }
+
+            if (current is null || await TryDeleteAsync(name, current.Tag, cancellationToken))
+            {
+                // Gone by us now, or by an earlier round whose answer was lost.
+                ObjectKey[] keys = [.. (current?.Document ?? meant) is { } removed ? indexKeysOf(removed) : []];
+                await RemoveIndexAsync(keys, cancellationToken);
+                await RestoreIndexAsync(name, keys, cancellationToken);
+                return;
+            }
+
+            meant = current.Document;
         }
+
+        throw new StoreUnavailableException($"Other writers won {MaxRounds} rounds in a row at {keyOf(name)}. Try again.");
     }
 
     /// <summary>Writes the index keys of a document that may lack some.</summary>
@@ -166,6 +183,20 @@ public sealed class CatalogShelf<TName, TDocument>(
             }
 
             throw;
+        }
+    }
+
+    /// <returns>False: it is no longer what was read.</returns>
+    private async Task<bool> TryDeleteAsync(TName name, ObjectTag tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.DeleteAsync(keyOf(name), WriteCondition.Matches(tag), cancellationToken);
+            return true;
+        }
+        catch (PreconditionFailedException)
+        {
+            return false;
         }
     }
 

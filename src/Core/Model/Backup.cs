@@ -35,6 +35,9 @@ public sealed record Backup : CatalogDocument
     /// <summary>When the purge may remove an automatic backup; dated when it is begun.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Until when the store itself refuses to remove its data; null: it is not locked.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
     /// <summary>Since when the status is what it is; null for <c>creating</c>, which began with the record.</summary>
     public DateTimeOffset? StatusSince { get; init; }
 

@@ -10,12 +10,13 @@ namespace CacheBackup.Core.Operations;
 public sealed class DeleteBackup(ServiceParts parts)
 {
     /// <exception cref="NotFoundException">No such backup.</exception>
-    /// <exception cref="CatalogConflictException">The backup is being made, is in use, or is being deleted by a running execution.</exception>
+    /// <exception cref="CatalogConflictException">The backup is being made, is in use, or is locked, or is being deleted by a running execution.</exception>
     public async Task<Backup> RunAsync(BackupName name, CancellationToken cancellationToken)
     {
         Backup before = await parts.Catalog.Backups.GetAsync(name, cancellationToken);
         await RefuseRunningAsync(before, cancellationToken);
         DateTimeOffset now = parts.Time.GetUtcNow();
+        RefuseLocked(before, now);
         long generation = Generations.After(before.Generation, now);
         ExecutionId execution = parts.Executions.IdOf(StateMachines.Delete, $"{name}-{generation}");
 
@@ -47,6 +48,15 @@ public sealed class DeleteBackup(ServiceParts parts)
             && await parts.Executions.DescribeAsync(backup.Execution, cancellationToken) is { Status: ExecutionStatus.Running })
         {
             throw new CatalogConflictException($"Backup {backup.Name} is being deleted already (execution {backup.Execution}).");
+        }
+    }
+
+    /// <summary>Up front: halfway the store would refuse, when the record says already that it goes.</summary>
+    private static void RefuseLocked(Backup backup, DateTimeOffset now)
+    {
+        if (backup.LockedUntil is { } until && until > now)
+        {
+            throw new CatalogConflictException($"Backup {backup.Name} is locked until {until:u}: nobody can delete its data before. Delete it afterwards.");
         }
     }
 

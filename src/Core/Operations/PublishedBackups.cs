@@ -1,3 +1,4 @@
+using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 
 namespace CacheBackup.Core.Operations;
@@ -12,8 +13,16 @@ internal static class PublishedBackups
         ServiceParts parts, NewBackupJob job, Backup backup, Func<Backup, Backup> complete, CancellationToken cancellationToken)
     {
         DateTimeOffset now = parts.Time.GetUtcNow();
+        BackupLock? held = backup.Location is null ? parts.Lock : null;
+        DateTimeOffset? until = held?.UntilFor(backup, now);
         Backup Published(Backup current) =>
-            complete(current.To(BackupStatus.Available, now) with { CompletedAt = now, StatusReason = null });
+            complete(current.To(BackupStatus.Available, now) with { CompletedAt = now, StatusReason = null, LockedUntil = until });
+
+        // Locked before it is published: what the catalog says to be locked is.
+        if (held is not null && until is { } date)
+        {
+            await held.HoldAsync(Published(backup), date, cancellationToken);
+        }
 
         // The copy beside the data is written first: whatever the catalog lists can be rebuilt from the data alone.
         await ManifestCopies.WriteAsync(parts, Published(backup), cancellationToken);
@@ -44,6 +53,12 @@ internal static class PublishedBackups
 
         // As it was published: tags may have been added since the copy was written.
         await ManifestCopies.WriteAsync(parts, published, cancellationToken);
+        if (held is not null && published.LockedUntil is { } last)
+        {
+            // After the last point at which it could have to be taken back.
+            await held.HoldManifestAsync(CatalogKeys.ManifestCopy(published.Id), last, cancellationToken);
+        }
+
         return published;
     }
 }

@@ -57,7 +57,14 @@ public sealed class PurgeLeftovers(ServiceParts parts)
         int removed = 0;
         foreach (BackupId orphan in page.Orphans)
         {
-            removed += await data.RemoveAsync(orphan, cancellationToken);
+            try
+            {
+                removed += await data.RemoveAsync(orphan, cancellationToken);
+            }
+            catch (ObjectLockedException)
+            {
+                // Its record was lost, and it is held all the same: the other orphans go, and this one after its date.
+            }
         }
 
         return new PurgeProgress(page.Done ? string.Empty : page.After, page.Done, removed);

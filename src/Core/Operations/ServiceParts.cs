@@ -60,6 +60,9 @@ public sealed record ServiceParts
     /// </summary>
     public decimal? StoragePricePerGigabyteMonth { get; init; }
 
+    /// <summary>Null: the data of backups is not locked.</summary>
+    public BackupLock? Lock { get; init; }
+
     /// <summary>The share of all backups that is read back each week, 0 (none) to 100.</summary>
     public int VerifySharePercent { get; init; }
 

@@ -15,6 +15,9 @@ public enum RetentionReason
     /// <summary>Kept: an execution reads it.</summary>
     InUse,
 
+    /// <summary>Kept: its data is locked, and the date of that is to come.</summary>
+    Locked,
+
     /// <summary>Kept: the clock ran backwards, or far ahead; until it is believed nothing goes.</summary>
     ClockInDoubt,
 

@@ -44,6 +44,7 @@ public static class RetentionRules
             { Status: BackupStatus.Creating } => RetentionReason.BeingMade,
             { Status: BackupStatus.Deleting } => RetentionReason.BeingDeleted,
             { Uses.Count: > 0 } => RetentionReason.InUse,
+            { LockedUntil: { } until } when now < until => RetentionReason.Locked,
             _ when clock != ClockVerdict.Steady => RetentionReason.ClockInDoubt,
             _ when policy is null => RetentionReason.CacheRemoved,
             { ExpiresAt: null } => RetentionReason.NotDated,

@@ -72,14 +72,13 @@ public sealed partial class DirectoryObjectStore : IObjectStore
         return AtDiskAsync(() => WriteAsync(key, content, condition, cancellationToken), cancellationToken);
     }
 
-    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) =>
-        AtDiskAsync(
-            async () =>
-            {
-                await _area.RemoveAsync(key, cancellationToken);
-                return key;
-            },
-            cancellationToken);
+    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => RemoveAsync(key, WriteCondition.None, cancellationToken);
+
+    public Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        StoreLimits.CheckDelete(condition);
+        return RemoveAsync(key, condition, cancellationToken);
+    }
 
     public async IAsyncEnumerable<ObjectSummary> ListAsync(
         string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -127,6 +126,14 @@ public sealed partial class DirectoryObjectStore : IObjectStore
             yield return upload;
         }
     }
+
+    private Task<ObjectKey> RemoveAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken) => AtDiskAsync(
+        async () =>
+        {
+            await _area.RemoveAsync(key, condition, cancellationToken);
+            return key;
+        },
+        cancellationToken);
 
     private ObjectContent Read(ObjectKey key, ByteRange? range)
     {

@@ -32,6 +32,11 @@ public interface IObjectStore
     /// <summary>Removes an object. One that is not there is as good as removed.</summary>
     Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken);
 
+    /// <summary>Removes an object that is there with exactly the content that the condition names.</summary>
+    /// <exception cref="PreconditionFailedException">It is not, or there is none; nothing was removed.</exception>
+    /// <exception cref="ArgumentException">The condition names no content.</exception>
+    Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken);
+
     /// <summary>
     /// The objects whose key starts with <paramref name="prefix"/> (any text, also the empty one) in ordinal order of keys, those after
     /// <paramref name="startAfter"/> only.

@@ -8,7 +8,7 @@ namespace CacheBackup.Core.Storage;
 /// Objects in this process's memory, for tests and short-lived runs. Linearizable: each call takes effect at one instant between its
 /// begin and its end. Tags are content hashes, as S3's are; upload ids count up, so that a run can be repeated.
 /// </summary>
-public sealed partial class MemoryObjectStore(TimeProvider timeProvider, MemoryStoreOptions? options = null) : IObjectStore
+public sealed partial class MemoryObjectStore(TimeProvider timeProvider, MemoryStoreOptions? options = null) : IObjectStore, ILockingStore
 {
     // S3's page of LIST. Between pages others may write, as they may there.
     private const int PageSize = 1000;
@@ -18,6 +18,7 @@ public sealed partial class MemoryObjectStore(TimeProvider timeProvider, MemoryS
     private readonly MemoryStoreOptions _options = options ?? new MemoryStoreOptions();
     private readonly SortedDictionary<ObjectKey, MemoryObject> _objects = [];
     private readonly Dictionary<UploadId, MemoryUpload> _uploads = [];
+    private readonly Dictionary<ObjectKey, DateTimeOffset> _locks = [];
     private long _usedBytes;
     private int _uploadsBegun;
 
@@ -53,12 +54,26 @@ public sealed partial class MemoryObjectStore(TimeProvider timeProvider, MemoryS
             cancellationToken);
     }
 
-    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) =>
+    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => AtOnceAsync(() => Remove(key), cancellationToken);
+
+    public Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        StoreLimits.CheckDelete(condition);
+        return AtOnceAsync(
+            () =>
+            {
+                Check(key, condition);
+                return Remove(key);
+            },
+            cancellationToken);
+    }
+
+    public Task LockAsync(ObjectKey key, DateTimeOffset until, CancellationToken cancellationToken) =>
         AtOnceAsync(
             () =>
             {
-                _usedBytes -= LengthOf(key);
-                return _objects.Remove(key);
+                _ = Find(key) ?? throw new ObjectNotFoundException($"There is no object '{key}'.");
+                return _locks[key] = _locks.TryGetValue(key, out DateTimeOffset before) && before > until ? before : until;
             },
             cancellationToken);
 
@@ -213,6 +228,18 @@ public sealed partial class MemoryObjectStore(TimeProvider timeProvider, MemoryS
     }
 
     private long LengthOf(ObjectKey key) => _objects.TryGetValue(key, out MemoryObject? found) ? found.Content.Length : 0;
+
+    private bool Remove(ObjectKey key)
+    {
+        if (_locks.TryGetValue(key, out DateTimeOffset until) && until > timeProvider.GetUtcNow())
+        {
+            throw new ObjectLockedException(key, until);
+        }
+
+        _locks.Remove(key);
+        _usedBytes -= LengthOf(key);
+        return _objects.Remove(key);
+    }
 
     private void Check(ObjectKey key, WriteCondition condition)
     {

@@ -25,6 +25,9 @@ public sealed class RoutedObjectStore(string root, IObjectStore data, IObjectSto
 
     public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => Of(key).DeleteAsync(key, cancellationToken);
 
+    public Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken) =>
+        Of(key).DeleteAsync(key, condition, cancellationToken);
+
     public IAsyncEnumerable<ObjectSummary> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken)
     {
         if (IsOfData(prefix))

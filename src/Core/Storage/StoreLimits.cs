@@ -83,4 +83,9 @@ public static class StoreLimits
 
         return ordered;
     }
+
+    /// <summary>The content that a conditional delete is meant for.</summary>
+    /// <exception cref="ArgumentException">The condition names none.</exception>
+    public static ObjectTag CheckDelete(WriteCondition condition) => condition.MustMatch
+        ?? throw new ArgumentException("An object is deleted on the condition that it has a certain content.", nameof(condition));
 }

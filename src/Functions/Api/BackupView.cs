@@ -36,6 +36,9 @@ public sealed record BackupView
     /// <summary>When the purge may remove an automatic backup.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Until when nobody can delete it.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
     public required long SizeBytes { get; init; }
 
     public required long Keys { get; init; }
@@ -103,6 +106,7 @@ public sealed record BackupView
         CompletedAt = backup.CompletedAt,
         WindowStart = backup.WindowStart,
         ExpiresAt = backup.ExpiresAt,
+        LockedUntil = backup.LockedUntil,
         SizeBytes = backup.Shards.Sum(s => s.SizeBytes),
         Keys = backup.Shards.Sum(s => s.Keys),
         KeysWithExpiry = backup.Shards.Sum(s => s.KeysWithExpiry),

@@ -39,6 +39,8 @@ internal sealed class FileObjectStore : IObjectStore, IDisposable
 
     public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => throw ReadOnly();
 
+    public Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken) => throw ReadOnly();
+
     public IAsyncEnumerable<ObjectSummary> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken) => throw ReadOnly();
 
     public Task<UploadId> BeginUploadAsync(ObjectKey key, CancellationToken cancellationToken) => throw ReadOnly();

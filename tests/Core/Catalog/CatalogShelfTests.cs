@@ -108,6 +108,32 @@ public sealed class CatalogShelfTests
         Assert.Null(await service.Parts.Catalog.Caches.FindAsync(Name, default));
     }
 
+    [Fact]
+    public async Task Document_that_is_written_between_the_look_and_the_removal_is_asked_about_anew()
+    {
+        MemoryService service = With();
+        await service.AddCacheAsync("source");
+        byte[] other = Encoding.UTF8.GetBytes((await TextAsync(service)).Replace("\"generation\": 0", "\"generation\": 7", StringComparison.Ordinal));
+        List<long> asked = [];
+        await service.Parts.Catalog.Caches.RemoveAsync(
+            Name,
+            current =>
+            {
+                asked.Add(current.Generation);
+                if (asked.Count == 1)
+                {
+                    // In memory a write is done when it returns: another writer's, at the worst moment.
+                    _ = service.Store.PutAsync(CatalogKeys.Cache(Name), other, WriteCondition.None, default);
+                }
+
+                return current.Generation != 7;
+            },
+            default);
+
+        Assert.Equal(7, (await service.Parts.Catalog.Caches.GetAsync(Name, default)).Generation);
+        Assert.Equal(2, asked.Count);
+    }
+
     private static MemoryService With(params StoreFault[] faults) => new(TimeProvider.System, store => new FaultyObjectStore(store, faults));
 
     private static Task<Cache> ChangeAsync(MemoryService service, Func<Cache, Cache> change) =>

@@ -29,6 +29,9 @@ public sealed class CountingObjectStore(IObjectStore inner) : IObjectStore
     public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) =>
         Counted("DELETE", () => inner.DeleteAsync(key, cancellationToken));
 
+    public Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken) =>
+        Counted("DELETE", () => inner.DeleteAsync(key, condition, cancellationToken));
+
     public async IAsyncEnumerable<ObjectSummary> ListAsync(
         string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -48,6 +48,17 @@ public sealed class FaultyObjectStore(IObjectStore inner, IReadOnlyList<StoreFau
             },
             cancellationToken);
 
+    public Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken) =>
+        CallAsync(
+            Next(StoreOperation.Delete),
+            key,
+            async () =>
+            {
+                await inner.DeleteAsync(key, condition, cancellationToken);
+                return key;
+            },
+            cancellationToken);
+
     public async IAsyncEnumerable<ObjectSummary> ListAsync(
         string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

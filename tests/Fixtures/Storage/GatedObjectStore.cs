@@ -38,6 +38,9 @@ public sealed class GatedObjectStore(IObjectStore inner) : IObjectStore, IDispos
 
     public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
 
+    public Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(key, condition, cancellationToken);
+
     public async IAsyncEnumerable<ObjectSummary> ListAsync(
         string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

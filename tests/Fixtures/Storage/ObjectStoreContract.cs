@@ -53,6 +53,33 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
+    public async Task Object_is_removed_on_condition_only_as_it_was_read()
+    {
+        IObjectStore store = await OpenAsync();
+        ObjectTag first = await store.PutTextAsync(Key, "first");
+        ObjectTag second = await store.PutTextAsync(Key, "second");
+
+        await Assert.ThrowsAsync<PreconditionFailedException>(() => store.DeleteAsync(Key, WriteCondition.Matches(first), default));
+        Assert.Equal("second"u8.ToArray(), (await store.ReadAsync(Key)).Bytes);
+
+        await store.DeleteAsync(Key, WriteCondition.Matches(second), default);
+        Assert.Null(await store.HeadAsync(Key, default));
+        await Assert.ThrowsAsync<PreconditionFailedException>(() => store.DeleteAsync(Key, WriteCondition.Matches(second), default));
+    }
+
+    [Fact]
+    public async Task Removal_on_condition_names_a_content()
+    {
+        IObjectStore store = await OpenAsync();
+        await store.PutTextAsync(Key, "kept");
+
+        await Assert.ThrowsAsync<ArgumentException>(() => store.DeleteAsync(Key, WriteCondition.None, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.DeleteAsync(Key, WriteCondition.Absent, default));
+
+        Assert.NotNull(await store.HeadAsync(Key, default));
+    }
+
+    [Fact]
     public async Task Head_and_list_tell_what_put_returned()
     {
         IObjectStore store = await OpenAsync();

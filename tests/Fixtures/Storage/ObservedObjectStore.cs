@@ -33,6 +33,12 @@ public sealed class ObservedObjectStore(IObjectStore inner, Action<StoreEffect> 
         Tell(StoreOperation.Delete, key);
     }
 
+    public async Task DeleteAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        await inner.DeleteAsync(key, condition, cancellationToken);
+        Tell(StoreOperation.Delete, key);
+    }
+
     public async IAsyncEnumerable<ObjectSummary> ListAsync(
         string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

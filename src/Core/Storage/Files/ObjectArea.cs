@@ -126,13 +126,15 @@ internal sealed class ObjectArea
         NativeFile.SynchroniseDirectory(directory);
     }
 
-    public async Task RemoveAsync(ObjectKey key, CancellationToken cancellationToken)
+    /// <summary>Removes the file of a key if the condition holds at that instant.</summary>
+    public async Task RemoveAsync(ObjectKey key, WriteCondition condition, CancellationToken cancellationToken)
     {
         string place = FileOf(key);
         string directory = Path.GetDirectoryName(place)!;
         using (await _tree.HoldAsync(cancellationToken))
         using (await HoldAsync(key, cancellationToken))
         {
+            Check(key, condition);
             if (!File.Exists(place))
             {
                 return;
