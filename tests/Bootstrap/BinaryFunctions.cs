@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using CacheBackup.AmazonLambda.Tests;
 using CacheBackup.Local.StateMachines;
@@ -10,11 +9,11 @@ internal sealed class BinaryFunctions(string binary, IReadOnlyDictionary<string,
 {
     private static readonly TimeSpan TimeLeft = TimeSpan.FromMinutes(15);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<FunctionProcess>>> _processes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FunctionProcess> _processes = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _starting = new(1, 1);
 
-    /// <summary>The functions that were called, and their processes.</summary>
-    public IReadOnlyDictionary<string, FunctionProcess> Called =>
-        _processes.ToDictionary(entry => entry.Key, entry => entry.Value.Value.GetAwaiter().GetResult());
+    /// <summary>The functions that were called, and their processes. To be asked for when none is being called.</summary>
+    public IReadOnlyDictionary<string, FunctionProcess> Called => _processes;
 
     public async Task<JsonElement> InvokeAsync(string functionName, JsonElement payload, TaskContext context, CancellationToken cancellationToken) =>
         await InvokeAsync(functionName, payload.GetRawText());
@@ -22,8 +21,7 @@ internal sealed class BinaryFunctions(string binary, IReadOnlyDictionary<string,
     /// <exception cref="TaskFailedException">The function answered with an error.</exception>
     public async Task<JsonElement> InvokeAsync(string function, string payload)
     {
-        FunctionProcess process = await _processes.GetOrAdd(
-            function, name => new Lazy<Task<FunctionProcess>>(() => FunctionProcess.StartAsync(binary, name, variables))).Value;
+        FunctionProcess process = await ProcessOfAsync(function);
         RuntimeResult result = await process.InvokeAsync(payload, TimeLeft);
         return result.Kind == "response"
             ? result.Json
@@ -32,9 +30,30 @@ internal sealed class BinaryFunctions(string binary, IReadOnlyDictionary<string,
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Lazy<Task<FunctionProcess>> process in _processes.Values)
+        foreach (FunctionProcess process in _processes.Values)
         {
-            await (await process.Value).DisposeAsync();
+            await process.DisposeAsync();
+        }
+
+        _starting.Dispose();
+    }
+
+    private async Task<FunctionProcess> ProcessOfAsync(string function)
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            if (!_processes.TryGetValue(function, out FunctionProcess? process))
+            {
+                process = await FunctionProcess.StartAsync(binary, function, variables);
+                _processes.Add(function, process);
+            }
+
+            return process;
+        }
+        finally
+        {
+            _starting.Release();
         }
     }
 }

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text;
+using Amazon.Lambda.Annotations;
 using CacheBackup.AmazonLambda.Tests;
+using CacheBackup.Functions;
 
 namespace CacheBackup.Bootstrap.Tests;
 
@@ -10,6 +13,8 @@ internal sealed class FunctionProcess : IAsyncDisposable
 {
     // Tests share their machine with others.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private const uint LeastMemoryMiB = 128;
 
     private readonly Process _process;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -62,11 +67,18 @@ internal sealed class FunctionProcess : IAsyncDisposable
         start.Environment["AWS_LAMBDA_FUNCTION_NAME"] = $"cache-backup-{function}";
         if (function is not null)
         {
+            start.Environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = MemoryOf(function).ToString(CultureInfo.InvariantCulture);
             start.Environment["ANNOTATIONS_HANDLER"] = function;
         }
 
         return new FunctionProcess(Process.Start(start)!, api);
     }
+
+    /// <summary>MiB, as the stack gives them to the function; the least that Lambda has for one that there is not.</summary>
+    public static uint MemoryOf(string function) => typeof(FunctionTable).Assembly.GetTypes()
+        .SelectMany(type => type.GetMethods())
+        .Select(method => method.GetCustomAttribute<LambdaFunctionAttribute>())
+        .FirstOrDefault(attribute => attribute?.ResourceName == function)?.MemorySize ?? LeastMemoryMiB;
 
     /// <summary>Hands an event out and waits for what the function answers.</summary>
     /// <param name="payload">The event's JSON.</param>

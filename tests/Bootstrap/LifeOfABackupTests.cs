@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
-using CacheBackup.Core.Resp;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
 using CacheBackup.Local.StateMachines;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using CacheBackup.Caches;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Operations;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
 using CacheBackup.Local.Credentials;
@@ -54,7 +53,7 @@ public sealed class Measurements(PublishedBinary binary, MotoServer moto)
         await service.CompleteJobAsync("DELETE", "/backups/second");
         foreach ((string function, FunctionProcess process) in service.Functions.Called.OrderBy(called => called.Key, StringComparer.Ordinal))
         {
-            Say(string.Create(CultureInfo.InvariantCulture, $"| `{function}` | {process.PeakMiB():F0} |"));
+            Say(string.Create(CultureInfo.InvariantCulture, $"| `{function}` | {process.PeakMiB():F0} | {FunctionProcess.MemoryOf(function)} |"));
         }
     }
 

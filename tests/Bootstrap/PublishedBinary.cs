@@ -38,15 +38,14 @@ public sealed class PublishedBinary
 
     private static void Publish()
     {
-        using Process build = Process.Start(new ProcessStartInfo(System.IO.Path.Combine(Checkout, "build.sh"), "lambda")
+        using Process build = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec ./build.sh lambda 2>&1"])
         {
             RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            WorkingDirectory = Checkout,
         })!;
-        Task<string> output = build.StandardOutput.ReadToEndAsync();
-        string error = build.StandardError.ReadToEnd();
+        string output = build.StandardOutput.ReadToEnd();
         build.WaitForExit();
-        Assert.True(build.ExitCode == 0, $"./build.sh lambda: {output.Result}{error}");
+        Assert.True(build.ExitCode == 0, $"./build.sh lambda: {output}");
     }
 
     private static string FindCheckout()

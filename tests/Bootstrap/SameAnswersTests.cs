@@ -7,7 +7,6 @@ using CacheBackup.Aws.StepFunctions;
 using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Operations;
 using CacheBackup.Core.Storage;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Operations;
