@@ -66,6 +66,7 @@ install_missing() {
   command -v npm >/dev/null || tools+=(npm)
   scripts/install-servers.sh redis-server memcached "${tools[@]}" --optional valkey-server || problem "what the tests need could not be installed"
   install_moto
+  install_cfn_lint
 }
 
 # An S3 that is not ours. It is a Python program, which Debian does not package; it lives in an environment of its own.
@@ -79,6 +80,17 @@ install_moto() {
   echo "moto_server is missing and pip does not work here: the tests that need it are skipped (with CI=1: fail)."
 }
 
+# Reads the synthesised templates as CloudFormation would.
+install_cfn_lint() {
+  local folder="${XDG_CACHE_HOME:-$HOME/.cache}/cache-backup/cfn-lint"
+  PATH="$PATH:$folder/bin"
+  command -v cfn-lint >/dev/null && return
+  if python3 -m venv "$folder" >/dev/null 2>&1 && "$folder/bin/pip" install --quiet cfn-lint; then
+    return
+  fi
+  echo "cfn-lint is missing and pip does not work here: the test that needs it is skipped (with CI=1: fails)."
+}
+
 check_format() {
   say "Format"
   dotnet format Serverless.sln --no-restore --verify-no-changes || problem "dotnet format would change files"
@@ -89,7 +101,13 @@ build() {
   dotnet restore Serverless.sln --verbosity quiet
   if [ -z "$fast" ]; then check_format; fi
   dotnet build Serverless.sln --configuration "$configuration" --no-restore --nologo --verbosity quiet
+  build_lambda
   dotnet build-server shutdown --vbcscompiler >/dev/null
+}
+
+# The binary that Lambda starts: the tests in tests/Bootstrap start it too. Not in a fast run, and not for other projects alone.
+build_lambda() {
+  if [ -z "$fast" ] && [[ " ${projects[*]} " == *" Bootstrap "* ]]; then ./build.sh lambda; fi
 }
 
 # An attribute of the one assembly element of an xunit result file.

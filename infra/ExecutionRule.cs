@@ -1,0 +1,42 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.Events;
+using Amazon.CDK.AWS.Events.Targets;
+using CacheBackup.Infra.Permissions;
+using Constructs;
+
+namespace CacheBackup.Infra;
+
+/// <summary>
+/// The last word on an execution that did not succeed, whatever stopped it: a state machine's own <c>Catch</c> sees neither a limit of Step
+/// Functions, nor an abort, nor its own time-out.
+/// </summary>
+internal sealed class ExecutionRule
+{
+    private const string Function = "AbandonExecution";
+    private const int Attempts = 20;
+
+    public ExecutionRule(Construct scope, StackArns arns, Functions functions)
+    {
+        Rule = new Rule(scope, "ExecutionRule", new RuleProps
+        {
+            RuleName = $"{arns.Context.Name}-executions",
+            Description = "Executions that failed, timed out or were aborted are abandoned",
+            EventPattern = new EventPattern
+            {
+                Source = ["aws.states"],
+                DetailType = ["Step Functions Execution Status Change"],
+                Detail = new Dictionary<string, object>
+                {
+                    ["status"] = new[] { "FAILED", "TIMED_OUT", "ABORTED" },
+                    ["stateMachineArn"] = new[] { new Dictionary<string, string> { ["prefix"] = arns.Machine(string.Empty) } },
+                },
+            },
+        });
+        if (functions.Has(Function))
+        {
+            Rule.AddTarget(new LambdaFunction(functions.Published(Function), new LambdaFunctionProps { RetryAttempts = Attempts, MaxEventAge = Duration.Hours(24) }));
+        }
+    }
+
+    public Rule Rule { get; }
+}

@@ -1,0 +1,5 @@
+using CacheBackup.Infra.Tests;
+using CacheBackup.Infra.Tests.Recording;
+
+[assembly: AssemblyFixture(typeof(RecordedLife))]
+[assembly: AssemblyFixture(typeof(SynthesisedStack))]

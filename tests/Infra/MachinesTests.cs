@@ -1,0 +1,82 @@
+using System.Text.Json;
+using CacheBackup.Infra.Permissions;
+using CacheBackup.Infra.Tests.Policies;
+using MachineNames = CacheBackup.Core.Operations.StateMachines;
+
+namespace CacheBackup.Infra.Tests;
+
+public sealed class MachinesTests(SynthesisedStack stack)
+{
+    public static TheoryData<string> All => [.. MachineNames.All];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Machine_has_its_name_and_names_published_versions_of_its_functions(string name)
+    {
+        JsonElement machine = Machine(name);
+        MachineTasks tasks = MachineTasks.Read(Path.Combine(Checkout.Find(), "statemachines", $"{name}.asl.json"));
+        Dictionary<string, string> substitutions = machine.GetProperty("DefinitionSubstitutions").EnumerateObject()
+            .ToDictionary(each => each.Name, each => stack.Full.Resolve(each.Value));
+        Assert.NotEmpty(tasks.Functions);
+        Assert.Equal(tasks.Functions.ToDictionary(f => f, f => $"arn:aws:lambda:eu-west-1:123456789012:function:full-{f}:1"), substitutions);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Machine_logs_without_data_of_executions_and_traces(string name)
+    {
+        JsonElement machine = Machine(name);
+        JsonElement logging = machine.GetProperty("LoggingConfiguration");
+        Assert.False(logging.TryGetProperty("IncludeExecutionData", out JsonElement data) && data.GetBoolean());
+        Assert.True(machine.GetProperty("TracingConfiguration").GetProperty("Enabled").GetBoolean());
+        Assert.Contains(
+            stack.Full.OfType("AWS::Logs::LogGroup"), log => StackTests.Text(log.Properties, "LogGroupName") == $"/aws/vendedlogs/states/full-{name}");
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Machine_may_call_its_own_functions_and_no_other(string name)
+    {
+        IReadOnlyList<Statement> policy = stack.Full.PolicyOf(Machine(name).GetProperty("RoleArn"));
+        string[] own = [.. MachineTasks.Read(Path.Combine(Checkout.Find(), "statemachines", $"{name}.asl.json")).Functions];
+        Assert.Equal(
+            own,
+            stack.Full.Functions.Keys.Where(f => Policy.Allows(policy, "lambda:InvokeFunction", $"arn:aws:lambda:eu-west-1:123456789012:function:full-{f}:1")).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(policy.SelectMany(statement => statement.Actions), action => action.StartsWith("s3:Delete", StringComparison.Ordinal) && !action.Contains("Exchange", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Task_waits_half_a_minute_longer_than_its_function_works()
+    {
+        Dictionary<string, int> seconds = FunctionDescription.ReadAll().ToDictionary(function => function.Name, function => function.TimeoutSeconds);
+        foreach (string name in MachineNames.All)
+        {
+            using JsonDocument machine = JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Find(), "statemachines", $"{name}.asl.json")));
+            foreach ((string state, string function, int waits) in TasksIn(machine.RootElement))
+            {
+                Assert.True(waits >= seconds[function] + 30, $"{name}.{state} waits {waits} s for {function}, which works up to {seconds[function]} s.");
+            }
+        }
+    }
+
+    [Fact]
+    public void Functions_of_the_roles_placeholders_and_handlers_are_the_same()
+    {
+        string[] called = [.. MachineNames.All.SelectMany(name => MachineTasks.Read(Path.Combine(Checkout.Find(), "statemachines", $"{name}.asl.json")).Functions).Distinct().Order(StringComparer.Ordinal)];
+        string[] apart = ["AbandonExecution", "Api", "Download"];
+        Assert.Equal(FunctionDescription.ReadAll().Select(function => function.Name).Except(apart), called);
+    }
+
+    private static IEnumerable<(string State, string Function, int Seconds)> TasksIn(JsonElement scope) =>
+        from state in scope.GetProperty("States").EnumerateObject()
+        from task in Own(state).Concat(state.Value.TryGetProperty("ItemProcessor", out JsonElement inner) ? TasksIn(inner) : [])
+        select task;
+
+    private static IEnumerable<(string State, string Function, int Seconds)> Own(JsonProperty state) =>
+        state.Value.TryGetProperty("Resource", out JsonElement resource) && resource.GetString() == "arn:aws:states:::lambda:invoke"
+            ? [(state.Name, state.Value.GetProperty("Parameters").GetProperty("FunctionName").GetString()!.TrimStart('$', '{').TrimEnd('}'), state.Value.GetProperty("TimeoutSeconds").GetInt32())]
+            : [];
+
+    private JsonElement Machine(string name) => stack.Full.OfType("AWS::StepFunctions::StateMachine")
+        .Single(machine => stack.Full.Resolve(machine.Properties.GetProperty("StateMachineName")) == $"full-{name}").Properties;
+}

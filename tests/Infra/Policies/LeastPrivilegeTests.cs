@@ -1,0 +1,45 @@
+using CacheBackup.Fixtures.Recording;
+using CacheBackup.Infra.Tests.Recording;
+
+namespace CacheBackup.Infra.Tests.Policies;
+
+/// <summary>What functions do is allowed, and little else is.</summary>
+public sealed class LeastPrivilegeTests(SynthesisedStack stack, RecordedLife life)
+{
+    [Fact]
+    [Trait("Category", "Server")]
+    public async Task Every_recorded_call_is_allowed_by_the_role_of_its_function()
+    {
+        IReadOnlyList<RecordedCall> calls = await life.CallsAsync();
+        Assert.True(calls.Count > 300, $"Only {calls.Count} calls were recorded.");
+        string[] refused =
+        [
+            .. from call in calls
+               where stack.Full.Functions.ContainsKey(call.Function)
+               from need in NeedsOfCalls.Of(call)
+               where !Policy.Allows(stack.Full.PolicyOfFunction(call.Function), need)
+               select $"{call} takes {need}",
+        ];
+        Assert.True(refused.Length == 0, $"Add to infra/Permissions/FunctionRoles.cs, or take the call out:\n{string.Join('\n', refused)}");
+    }
+
+    [Fact]
+    [Trait("Category", "Server")]
+    public async Task What_is_allowed_and_never_done_has_a_stated_reason()
+    {
+        ILookup<string, Need> needs = (await life.CallsAsync()).SelectMany(call => NeedsOfCalls.Of(call).Select(need => (call.Function, need)))
+            .ToLookup(each => each.Function, each => each.need);
+        string[] unused =
+        [
+            .. from function in stack.Full.Functions.Keys
+               from statement in stack.Full.PolicyOfFunction(function)
+               where statement.Allows
+               from action in statement.Actions
+               from resource in statement.Resources
+               where !needs[function].Any(need => need.Action == action && Wildcard.Matches(resource, need.Resource, StringComparison.Ordinal))
+               where !UnusedPermissions.All.Any(each => each.Explains(function, action, resource))
+               select $"{function}: {action} on {resource}",
+        ];
+        Assert.True(unused.Length == 0, $"Take out of infra/Permissions/FunctionRoles.cs, or state the reason in UnusedPermissions:\n{string.Join('\n', unused.Order())}");
+    }
+}

@@ -1,0 +1,117 @@
+using CacheBackup.Fixtures.Recording;
+
+namespace CacheBackup.Infra.Tests.Policies;
+
+/// <summary>
+/// The table from our calls to AWS's actions (S3: "Required permissions for Amazon S3 API operations"; KMS: "Using SSE-KMS", multipart
+/// uploads decrypt their own parts).
+/// </summary>
+internal static class NeedsOfCalls
+{
+    private const string Region = SynthesisedStack.Region;
+    private const string Account = ResolvedTemplate.Account;
+    private const string OwnKey = $"arn:aws:kms:{Region}:{Account}:key/key";
+    private const string CopiesKey = "arn:aws:kms:eu-central-1:123456789012:key/copies";
+    private const string OthersKey = "arn:aws:kms:eu-west-1:123456789012:key/others";
+
+    // What Lambda does with a function's role for a function in a VPC.
+    private static readonly string[] NetworkActions =
+    [
+        "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface", "ec2:DescribeSubnets",
+        "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+    ];
+
+    private static readonly string[] LookActions =
+    [
+        "s3:GetBucketLocation", "s3:GetBucketAcl", "s3:GetEncryptionConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketPolicy",
+    ];
+
+    public static IEnumerable<Need> Of(RecordedCall call) => call.Target switch
+    {
+        RecordingExecutions.Target => OfExecutions(call),
+        RecordingCaches.Target =>
+        [
+            new Need("secretsmanager:GetSecretValue", $"arn:aws:secretsmanager:{Region}:{Account}:secret:cache-backup/shop-AbCdEf"),
+            new Need("kms:Decrypt", $"arn:aws:kms:{Region}:{Account}:key/secrets"),
+            .. NetworkActions.Select(action => new Need(action, "*")),
+        ],
+        RecordingSources.Target => OfElastiCache(call),
+        "s3://exchange" => OfStore(call, "exchange-bucket", null, Region),
+        RecordingSink.Target => [new Need("events:PutEvents", $"arn:aws:events:{Region}:{Account}:event-bus/default")],
+        RecordingObjectStore.Catalog => OfStore(call, "catalog-bucket", OwnKey, Region),
+        RecordingObjectStore.Data => OfStore(call, "data-bucket", OwnKey, Region),
+        "s3://copies" => OfStore(call, "copies", CopiesKey, "eu-central-1"),
+        _ => OfStore(call, call.Target["s3://".Length..], OthersKey, Region),
+    };
+
+    private static IEnumerable<Need> OfExecutions(RecordedCall call)
+    {
+        string machine = $"arn:aws:states:{Region}:{Account}:stateMachine:full-{call.Subject}";
+        string execution = $"arn:aws:states:{Region}:{Account}:execution:full-{call.Subject}:name";
+        return call.Member switch
+        {
+            "Start" => [new Need("states:StartExecution", machine)],
+            "Stop" => [new Need("states:StopExecution", execution)],
+            "Describe" => [new Need("states:DescribeExecution", execution), new Need("states:GetExecutionHistory", execution)],
+            "ListRunning" => [new Need("states:ListExecutions", machine)],
+            _ => throw new InvalidOperationException($"{call} is not in the table of calls: add what it takes."),
+        };
+    }
+
+    private static IEnumerable<Need> OfElastiCache(RecordedCall call)
+    {
+        (string Action, string Kind)[] needs = call.Member switch
+        {
+            "FindCache" =>
+            [
+                ("DescribeReplicationGroups", "replicationgroup"), ("DescribeCacheClusters", "cluster"), ("DescribeServerlessCaches", "serverlesscache"),
+            ],
+            "ReadTags" => [("ListTagsForResource", "replicationgroup"), ("ListTagsForResource", "cluster"), ("ListTagsForResource", "serverlesscache"), ("ListTagsForResource", "snapshot"), ("ListTagsForResource", "serverlesscachesnapshot")],
+            "FindSnapshot" => [("DescribeSnapshots", "snapshot"), ("DescribeServerlessCacheSnapshots", "serverlesscachesnapshot"), ("ListTagsForResource", "snapshot")],
+            "RequestSnapshot" =>
+            [
+                ("CreateSnapshot", "replicationgroup"), ("CreateSnapshot", "cluster"), ("CreateSnapshot", "snapshot"),
+                ("CreateServerlessCacheSnapshot", "serverlesscache"), ("CreateServerlessCacheSnapshot", "serverlesscachesnapshot"),
+                ("AddTagsToResource", "snapshot"), ("AddTagsToResource", "serverlesscachesnapshot"),
+            ],
+            "DeleteSnapshot" => [("DeleteSnapshot", "snapshot"), ("DeleteServerlessCacheSnapshot", "serverlesscachesnapshot")],
+            _ => throw new InvalidOperationException($"{call} is not in the table of calls: add what it takes."),
+        };
+        return needs.Select(need => new Need($"elasticache:{need.Action}", $"arn:aws:elasticache:{Region}:{Account}:{need.Kind}:shop")
+        {
+            Circumstances = new Dictionary<string, string> { [$"aws:ResourceTag/{ServiceTasks.OwnTag}"] = "an execution" },
+        });
+    }
+
+    /// <param name="key">Null: S3's own, which takes no permission.</param>
+    private static IEnumerable<Need> OfStore(RecordedCall call, string bucketName, string? key, string region)
+    {
+        string bucket = $"arn:aws:s3:::{bucketName}";
+        string file = $"{bucket}/{call.Subject}";
+        Need read = new("s3:GetObject", file);
+        Need write = new("s3:PutObject", file);
+        Need[] decrypt = key is null ? [] : [ByS3("kms:Decrypt", key, region)];
+        Need[] encrypt = key is null ? [] : [ByS3("kms:GenerateDataKey", key, region)];
+
+        // Without the right to list, S3 says of a missing key that it is forbidden.
+        Need list = new("s3:ListBucket", bucket);
+        return call.Member switch
+        {
+            "Get" or "Head" or "Sign" or "CopyFrom" => [read, .. decrypt, list],
+            "List" => [list],
+            "Put" => [write, .. encrypt],
+            "PutMatching" => [write, .. encrypt, read, .. decrypt],
+            "Delete" => [new Need("s3:DeleteObject", file)],
+            "DeleteMatching" => [new Need("s3:DeleteObject", file), read],
+            "BeginUpload" or "UploadPart" or "CompleteUpload" or "CopyTo" => [write, .. encrypt, .. decrypt],
+            "AbortUpload" => [new Need("s3:AbortMultipartUpload", file)],
+            "ListUploads" => [new Need("s3:ListBucketMultipartUploads", bucket)],
+            "Examine" => [.. LookActions.Select(action => new Need(action, bucket)), new Need("s3:ListAllMyBuckets", "*"), list],
+            "ExamineFile" => [.. LookActions.Select(action => new Need(action, bucket)), new Need("s3:GetObjectAcl", $"{bucket}/x"), new Need("s3:GetObject", $"{bucket}/x"), list],
+            _ => throw new InvalidOperationException($"{call} is not in the table of calls: add what it takes."),
+        };
+    }
+
+    private static Need ByS3(string action, string key, string region) =>
+        new(action, key) { Circumstances = new Dictionary<string, string> { ["kms:ViaService"] = $"s3.{region}.amazonaws.com" } };
+}

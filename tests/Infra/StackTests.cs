@@ -1,0 +1,216 @@
+using System.Text.Json;
+using Amazon.CDK;
+using CacheBackup.Core.Buckets;
+using CacheBackup.Functions.Settings;
+using CacheBackup.Infra.Context;
+using CacheBackup.Infra.Permissions;
+using CacheBackup.Infra.Tests.Policies;
+using Told = CacheBackup.Core.Operations.Metric;
+
+namespace CacheBackup.Infra.Tests;
+
+/// <summary>What CloudFormation is asked to make.</summary>
+public sealed class StackTests(SynthesisedStack stack)
+{
+    [Fact]
+    public void Every_function_is_ours_and_none_is_a_helper_of_the_construction_kit()
+    {
+        foreach (ResolvedTemplate template in new[] { stack.Default, stack.Full, stack.WithLock, stack.Far })
+        {
+            Assert.Equal(FunctionDescription.ReadAll().Select(function => function.Name).Order(), template.Functions.Keys.Order());
+            Assert.All(template.Functions, function =>
+            {
+                Assert.Equal("provided.al2023", Text(function.Value, "Runtime"));
+                Assert.Equal("x86_64", function.Value.GetProperty("Architectures")[0].GetString());
+                Assert.Equal("bootstrap", Text(function.Value, "Handler"));
+            });
+            Assert.DoesNotContain(template.Resources.Values, resource => Text(resource, "Type").StartsWith("Custom::", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Memory_and_time_of_a_function_are_those_of_its_handler()
+    {
+        foreach (FunctionDescription description in FunctionDescription.ReadAll())
+        {
+            JsonElement function = stack.Default.Functions[description.Name];
+            Assert.Equal((description.MemoryMiB, description.TimeoutSeconds), (function.GetProperty("MemorySize").GetInt32(), function.GetProperty("Timeout").GetInt32()));
+            Assert.InRange(description.MemoryMiB, 128, 10_240);
+            Assert.InRange(description.TimeoutSeconds, 1, 900);
+        }
+    }
+
+    [Fact]
+    public void Environment_of_every_function_is_the_table_of_settings_and_its_own_name()
+    {
+        string[] required = [.. ServiceSettings.All.Where(setting => setting.IsRequired).Select(setting => setting.Name)];
+        string[] all = [.. ServiceSettings.All.Select(setting => setting.Name)];
+        foreach ((string name, JsonElement function) in stack.Full.Functions)
+        {
+            Dictionary<string, string> variables = VariablesOf(stack.Full, function);
+            Assert.Equal(name, variables["ANNOTATIONS_HANDLER"]);
+            Assert.Empty(required.Except(variables.Keys));
+            Assert.Equal(["ANNOTATIONS_HANDLER"], variables.Keys.Except(all));
+        }
+
+        // Each setting is set in one of these stacks at least.
+        Assert.Empty(all.Except(new[] { stack.Full, stack.WithLock }.SelectMany(each => VariablesOf(each, each.Functions["Api"]).Keys)));
+        Assert.Equal("arn:aws:states:eu-west-1:123456789012:stateMachine:full-", VariablesOf(stack.Full, stack.Full.Functions["Api"])["STATE_MACHINES"]);
+        Assert.Equal("""["s3://exports"]""", VariablesOf(stack.Full, stack.Full.Functions["Api"])["EXPORT_BUCKETS"]);
+    }
+
+    [Fact]
+    public void Every_function_has_a_role_of_its_own_that_lambda_alone_takes()
+    {
+        string[] roles = [.. stack.Full.Functions.Values.Select(function => function.GetProperty("Role").GetRawText())];
+        Assert.Equal(roles.Length, roles.Distinct().Count());
+        Assert.All(stack.Full.OfType("AWS::IAM::Role"), role =>
+        {
+            Statement trust = Assert.Single(stack.Full.Statements(role.Properties.GetProperty("AssumeRolePolicyDocument")));
+            Assert.Equal("sts:AssumeRole", Assert.Single(trust.Actions));
+            Assert.Contains(Assert.Single(trust.Principals), new[] { "lambda.amazonaws.com", "states.amazonaws.com", "events.amazonaws.com" });
+        });
+    }
+
+    [Fact]
+    public void Handler_without_a_role_would_stop_the_synthesis_and_no_role_is_written_twice()
+    {
+        Assert.Empty(FunctionDescription.ReadAll().Select(function => function.Name).Except(FunctionRoles.ByFunction.Keys));
+    }
+
+    [Fact]
+    public void Only_functions_that_talk_to_caches_stand_in_the_network()
+    {
+        string[] inside = [.. stack.Full.Functions.Where(function => function.Value.TryGetProperty("VpcConfig", out _)).Select(function => function.Key).Order()];
+        string[] reach = [.. FunctionRoles.ByFunction.Where(role => role.Value.Any(grant => grant.NeedsNetwork)).Select(role => role.Key).Order()];
+        Assert.Equal(reach.Intersect(stack.Full.Functions.Keys), inside);
+        Assert.Empty(inside.Except(["ProbeCache", "ClaimTarget", "Snapshot", "RestoreRange", "CompareRange", "RestoreLane", "CompareLane", "CompareTotals"]));
+        Assert.DoesNotContain(stack.Default.Functions.Values, function => function.TryGetProperty("VpcConfig", out _));
+    }
+
+    [Fact]
+    public void Network_has_the_two_endpoints_that_are_asked_for()
+    {
+        Assert.Equal(2, stack.Full.OfType("AWS::EC2::VPCEndpoint").Count());
+        Assert.Empty(stack.Default.OfType("AWS::EC2::VPCEndpoint"));
+        JsonElement s3 = stack.Full.Only("AWS::EC2::VPCEndpoint", "S3Endpoint");
+        Assert.Equal("Gateway", Text(s3, "VpcEndpointType"));
+        Assert.Equal(2, s3.GetProperty("RouteTableIds").GetArrayLength());
+        Assert.Equal("Interface", Text(stack.Full.Only("AWS::EC2::VPCEndpoint", "SecretsEndpoint"), "VpcEndpointType"));
+    }
+
+    [Fact]
+    public void Events_of_executions_that_did_not_succeed_reach_the_function_that_abandons()
+    {
+        JsonElement rule = stack.Default.Only("AWS::Events::Rule", "ExecutionRule");
+        JsonElement detail = rule.GetProperty("EventPattern").GetProperty("detail");
+        Assert.Equal(["FAILED", "TIMED_OUT", "ABORTED"], detail.GetProperty("status").EnumerateArray().Select(status => status.GetString()!));
+        Assert.Equal(
+            "arn:aws:states:eu-west-1:123456789012:stateMachine:cache-backup-",
+            stack.Default.Resolve(detail.GetProperty("stateMachineArn")[0].GetProperty("prefix")));
+        if (stack.Default.Functions.ContainsKey("AbandonExecution"))
+        {
+            Assert.Contains("-AbandonExecution:1", stack.Default.Resolve(rule.GetProperty("Targets")[0].GetProperty("Arn")), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Tick_starts_the_schedule_every_five_minutes_and_the_purge_runs_every_hour()
+    {
+        foreach ((string rule, string rate, string machine) in new[] { ("TickRule", "rate(5 minutes)", "schedule"), ("PurgeRule", "rate(1 hour)", "purge") })
+        {
+            JsonElement properties = stack.Default.Only("AWS::Events::Rule", rule);
+            Assert.Equal(rate, Text(properties, "ScheduleExpression"));
+            JsonElement target = properties.GetProperty("Targets")[0];
+            Assert.Equal($"arn:aws:states:eu-west-1:123456789012:stateMachine:cache-backup-{machine}", stack.Default.Resolve(target.GetProperty("Arn")));
+            Assert.Equal("{}", Text(target, "Input"));
+        }
+    }
+
+    [Fact]
+    public void Api_asks_iam_on_every_route()
+    {
+        Assert.NotEmpty(stack.Default.OfType("AWS::ApiGatewayV2::Route"));
+        Assert.All(stack.Default.OfType("AWS::ApiGatewayV2::Route"), route => Assert.Equal("AWS_IAM", Text(route.Properties, "AuthorizationType")));
+        Assert.DoesNotContain("queryString", stack.Default.Text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Route_of_downloads_is_the_one_that_the_router_has()
+    {
+        IEnumerable<string> routes = new CacheBackup.Functions.Api.DownloadRoutes(null!).All.Select(route => $"{route.Method} /{route.Template}");
+        Assert.Equal([$"GET {Api.DownloadRoute}"], routes);
+        if (stack.Default.Functions.ContainsKey("Download"))
+        {
+            Assert.Contains(stack.Default.OfType("AWS::ApiGatewayV2::Route"), route => Text(route.Properties, "RouteKey") == $"GET {Api.DownloadRoute}");
+        }
+    }
+
+    [Fact]
+    public void Alarms_go_by_metrics_that_the_service_tells_and_a_dead_tick_rings()
+    {
+        Dictionary<string, JsonElement> alarms = stack.Default.OfType("AWS::CloudWatch::Alarm")
+            .ToDictionary(alarm => Text(alarm.Properties, "AlarmName")["cache-backup-".Length..], alarm => alarm.Properties);
+        Assert.Equal(["AbandonFailed", "BackupDamaged", "BackupLate", "BackupMissed", "ExecutionFailed", "ProofOld"], alarms.Keys.Order());
+        string[] names = [.. Told.All.Select(metric => metric.Name)];
+        Assert.All(
+            alarms.Values.Where(alarm => Text(alarm, "Namespace") == "CacheBackup"), alarm => Assert.Contains(Text(alarm, "MetricName"), names));
+        Assert.Equal(["BackupLate", "ProofOld"], alarms.Where(alarm => Text(alarm.Value, "TreatMissingData") == "breaching").Select(alarm => alarm.Key).Order());
+        Assert.All(alarms.Values, alarm => Assert.Equal(1, alarm.GetProperty("AlarmActions").GetArrayLength()));
+        Assert.DoesNotContain(stack.Far.OfType("AWS::CloudWatch::Alarm"), alarm => Text(alarm.Properties, "AlarmName").EndsWith("ProofOld", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Dashboard_and_address_are_there_only_where_they_are_asked_for()
+    {
+        Assert.Empty(stack.Default.OfType("AWS::CloudWatch::Dashboard"));
+        Assert.Single(stack.Full.OfType("AWS::CloudWatch::Dashboard"));
+        Assert.Empty(stack.Default.OfType("AWS::SNS::Subscription"));
+        Assert.Equal("name@example.com", Text(Assert.Single(stack.Full.OfType("AWS::SNS::Subscription")).Properties, "Endpoint"));
+    }
+
+    [Fact]
+    public void Newcomer_finds_the_names_that_are_needed_next() => Assert.Equal(
+        [
+            "AlarmTopicArn", "ApiUrl", "CallerPolicy", "CatalogBucketName", "DataBucketName", "ExchangeBucketName", "FunctionSecurityGroups", "KeyArn",
+        ],
+        stack.Full.Outputs.Keys.Order());
+
+    [Fact]
+    public void Nothing_in_the_template_is_a_secret()
+    {
+        Assert.DoesNotContain("secretsmanager:GetRandomPassword", stack.Full.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("resolve:secretsmanager", stack.Full.Text, StringComparison.Ordinal);
+        Assert.Empty(stack.Full.OfType("AWS::SecretsManager::Secret"));
+        foreach (JsonElement function in stack.Full.Functions.Values)
+        {
+            Assert.DoesNotContain(VariablesOf(stack.Full, function), variable =>
+                variable.Key.Contains("PASSWORD", StringComparison.OrdinalIgnoreCase) || variable.Key.Contains("TOKEN", StringComparison.OrdinalIgnoreCase)
+                || variable.Key.EndsWith("_KEY", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    [Fact]
+    public void Template_stays_within_what_cloudformation_takes()
+    {
+        Assert.InRange(stack.Full.Resources.Count, 1, 450);
+        Assert.InRange(stack.Full.Text.Length, 1, 900_000);
+
+        // IAM: the inline policies of a role have 10,240 characters at most, blanks not counted.
+        Assert.All(stack.Full.OfType("AWS::IAM::Role"), role => Assert.InRange(JsonSerializer.Serialize(role.Properties.GetProperty("Policies")).Length, 1, 10_240));
+    }
+
+    [Fact]
+    public void Synthesis_without_the_program_says_how_to_build_it()
+    {
+        App app = new();
+        StackContextException refused = Assert.Throws<StackContextException>(
+            () => BackupStack.Create(app, StackContext.Parse(null), Checkout.Find(), Path.Combine(Path.GetTempPath(), "no-such-folder")));
+        Assert.Contains("./build.sh lambda", refused.Message, StringComparison.Ordinal);
+    }
+
+    internal static string Text(JsonElement element, string member) => element.GetProperty(member).GetString()!;
+
+    private static Dictionary<string, string> VariablesOf(ResolvedTemplate template, JsonElement function) =>
+        function.GetProperty("Environment").GetProperty("Variables").EnumerateObject().ToDictionary(each => each.Name, each => template.Resolve(each.Value));
+}
