@@ -81,7 +81,7 @@ internal static class FunctionRoles
         ["CheckRestore"] = [ReadCatalog, ReadData],
         ["ProvisionCache"] = [ReadCatalog, WriteCatalog(Caches), ReadData],
         ["CreateManagedCache"] = [ReadCatalog, WriteCatalog(Caches)],
-        ["ClaimTarget"] = [ReadCatalog, WriteCatalog(Caches, Claims), ReachCaches],
+        ["ClaimTarget"] = [ReadCatalog, WriteCatalog(Caches, Claims), SeeExecutions, ReachCaches],
         ["RestoreRange"] = [ReadCatalog, WriteCatalog(Progress), ReadData, ReachCaches],
         ["CompareRange"] = [ReadCatalog, WriteCatalog(Reports, Events), ReadData, ReachCaches, TellEvents],
         ["CompareTotals"] = [ReadCatalog, ReadData, ReachCaches],
@@ -104,7 +104,7 @@ internal static class FunctionRoles
         ["RemoveNativeFiles"] = [ReadCatalog, WriteCatalog(Backups, Events), .. NativeSweeper],
 
         ["CompleteRestoreTest"] = BackupKeeper,
-        ["AbandonRestoreTest"] = [.. BackupKeeper, RemoveFromCatalog(Caches, Progress, Reports, Claims)],
+        ["AbandonRestoreTest"] = [.. BackupKeeper, RemoveFromCatalog(Caches, Progress, Reports)],
 
         ["RemoveBackupObjects"] = [ReadCatalog, ListData, AbortLeftUploads, RemoveData(All), RemoveFromCatalog(Progress)],
         ["RemoveBackupRecord"] = [ReadCatalog, WriteCatalog(Events), RemoveFromCatalog(Backups, Indexes), TellEvents],
@@ -150,7 +150,8 @@ internal static class FunctionRoles
         ["AbandonVerifySweep"] = [ReadCatalog, WriteCatalog(Sweeps)],
 
         ["BeginCopy"] = Reader,
-        ["CopyShard"] = [ReadCatalog, ReadData, .. OwnShardWriter, WriteCopies],
+        // A copy whose digest is another than its source's is taken away again.
+        ["CopyShard"] = [ReadCatalog, ReadData, .. OwnShardWriter, WriteCopies, RemoveData(Shards)],
         ["CompleteCopy"] =
             [ReadCatalog, WriteCatalog(Backups, Indexes, Events), RemoveFromCatalog(Statuses, Tags), ReadData, .. OwnPublisher, AbortLeftUploads, WriteCopies, TellEvents],
         ["AbandonCopy"] = [.. BackupKeeper, .. Unpublisher],

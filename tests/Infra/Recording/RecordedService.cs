@@ -6,7 +6,6 @@ using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Storage;
-using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Operations;
 using CacheBackup.Fixtures.Recording;
 using CacheBackup.Functions;
@@ -34,7 +33,7 @@ internal sealed class RecordedService : IAsyncDisposable
         _time = time;
 
         // States that wait a minute for ElastiCache wait a moment here.
-        _waits = time == TimeProvider.System ? HurriedTime.Instance : time;
+        _waits = time == TimeProvider.System ? new HurriedWaits() : time;
         Store = new MemoryObjectStore(time);
         Buckets = new MemoryBuckets(time);
         ElastiCache = new FakeElastiCache(time);
