@@ -101,7 +101,13 @@ build() {
   dotnet restore Serverless.sln --verbosity quiet
   if [ -z "$fast" ]; then check_format; fi
   dotnet build Serverless.sln --configuration "$configuration" --no-restore --nologo --verbosity quiet
+  build_lambda
   dotnet build-server shutdown --vbcscompiler >/dev/null
+}
+
+# The binary that Lambda starts: the tests in tests/Bootstrap start it too. Not in a fast run, and not for other projects alone.
+build_lambda() {
+  if [ -z "$fast" ] && [[ " ${projects[*]} " == *" Bootstrap "* ]]; then ./build.sh lambda; fi
 }
 
 # An attribute of the one assembly element of an xunit result file.

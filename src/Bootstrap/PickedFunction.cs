@@ -13,13 +13,14 @@ internal static class PickedFunction
 
     /// <param name="variable">Reads an environment variable, or gives null.</param>
     /// <param name="time">The process's clock.</param>
+    /// <param name="output">The process's standard output, which is the function's log.</param>
     /// <exception cref="InvalidSettingException">A setting is missing or malformed; the message names its variable.</exception>
     /// <exception cref="UnknownFunctionException">There is no such function.</exception>
-    public static FunctionEntry Open(Func<string, string?> variable, TimeProvider time)
+    public static FunctionEntry Open(Func<string, string?> variable, TimeProvider time, TextWriter output)
     {
         string name = variable(Variable) ?? string.Empty;
         LambdaSettings settings = LambdaSettings.Read(variable);
-        FunctionTable table = new(LambdaParts.Make(settings, name, variable, time));
+        FunctionTable table = new(LambdaParts.Make(settings, name, variable, time, output));
         return table.Entries.TryGetValue(name, out FunctionEntry? function)
             ? function
             : throw new UnknownFunctionException(

@@ -9,7 +9,7 @@ FunctionEntry? function = null;
 
 Task<bool> StartAsync()
 {
-    function = PickedFunction.Open(Environment.GetEnvironmentVariable, TimeProvider.System);
+    function = PickedFunction.Open(Environment.GetEnvironmentVariable, TimeProvider.System, Console.Out);
     return Task.FromResult(true);
 }
 

@@ -38,6 +38,7 @@ public sealed class FunctionTable
         AddBackup(parts);
         AddNativeBackup(parts);
         AddRestore(parts);
+        AddManagedTarget(parts);
         AddRemovals(parts);
         AddRegister(parts);
         AddScheduleAndPurge(parts);
@@ -89,8 +90,6 @@ public sealed class FunctionTable
         Add(check.HandleAsync, FunctionsJson.Default.CheckRestoreInput, FunctionsJson.Default.CheckRestoreOutput);
         ProvisionCacheFunction provision = new(new ProvisionCache(parts), parts.Time);
         Add(provision.HandleAsync, FunctionsJson.Default.ProvisionCacheInput);
-        CreateManagedCacheFunction managed = new(new CreateManagedCache(parts), parts.Time);
-        Add(managed.HandleAsync, FunctionsJson.Default.CreateManagedCacheInput);
         ClaimTargetFunction claim = new(new ClaimTarget(parts), parts.Time);
         Add(claim.HandleAsync, FunctionsJson.Default.ClaimTargetInput);
         RestoreLaneFunction restore = new(new RestoreLane(parts), parts.Time);
@@ -103,6 +102,20 @@ public sealed class FunctionTable
         Add(complete.HandleAsync, FunctionsJson.Default.CompleteRestoreInput, FunctionsJson.Default.CompleteRestoreOutput);
         AbandonRestoreFunction abandon = new(new AbandonRestore(parts), parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRestoreInput);
+    }
+
+    private void AddManagedTarget(ServiceParts parts)
+    {
+        StageFileFunction stage = new(new StageFile(parts), parts.Time);
+        Add(stage.HandleAsync, FunctionsJson.Default.StageFileInput);
+        RequestManagedCacheFunction request = new(new RequestManagedCache(parts), parts.Time);
+        Add(request.HandleAsync, FunctionsJson.Default.RequestManagedCacheInput, FunctionsJson.Default.ManagedCacheOutput);
+        CheckManagedCacheFunction check = new(new CheckManagedCache(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckManagedCacheInput, FunctionsJson.Default.ManagedCacheOutput);
+        AdoptManagedCacheFunction adopt = new(new AdoptManagedCache(parts), parts.Time);
+        Add(adopt.HandleAsync, FunctionsJson.Default.AdoptManagedCacheInput);
+        RemoveStagedFilesFunction remove = new(new RemoveStagedFiles(parts), parts.Time);
+        Add(remove.HandleAsync, FunctionsJson.Default.RemoveStagedFilesInput, FunctionsJson.Default.RemoveStagedFilesOutput);
     }
 
     private void AddRemovals(ServiceParts parts)

@@ -27,6 +27,9 @@ public sealed class RuntimeApiServer : IAsyncDisposable
 
     public int ErrorStatus { get; set; } = StatusCodes.Status202Accepted;
 
+    /// <summary>How long a result is waited for.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
+
     public int NextRequests => Volatile.Read(ref _nextRequests);
 
     /// <summary>Every result in the order in which it came, as <c>response id</c>, <c>error id</c> or <c>init error</c>.</summary>
@@ -67,7 +70,7 @@ public sealed class RuntimeApiServer : IAsyncDisposable
 
     /// <summary>The first result of an invocation that the API accepted; <c>init</c> is the name of a failed start.</summary>
     public Task<RuntimeResult> ResultAsync(string requestId) =>
-        Result(requestId).Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Result(requestId).Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

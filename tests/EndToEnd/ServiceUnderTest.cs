@@ -4,6 +4,7 @@ using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Operations;
 using CacheBackup.Fixtures;
 using CacheBackup.Local.Host;
+using CacheBackup.Local.StateMachines;
 
 namespace CacheBackup.EndToEnd;
 
@@ -28,7 +29,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
 
     public static async Task<ServiceUnderTest> StartAsync(
         string? directory = null, string? store = null, Func<ServiceParts, ServiceParts>? decorate = null, Action<string>? log = null,
-        ConfiguredBuckets? configured = null)
+        ConfiguredBuckets? configured = null, IServiceIntegration? services = null)
     {
         string data = directory ?? System.IO.Directory.CreateTempSubdirectory("cache-backup-").FullName;
         LocalHostOptions options = new()
@@ -38,6 +39,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
             Url = new Uri("http://127.0.0.1:0"),
             Log = log ?? (_ => { }),
             Configured = configured ?? ConfiguredBuckets.None,
+            Services = services ?? new NoServiceIntegration(),
         };
         return new ServiceUnderTest(await LocalHost.StartAsync(options, decorate, CancellationToken.None), data, directory is null);
     }

@@ -62,7 +62,7 @@ public sealed class ElastiCacheSources(ElastiCacheClient client) : IManagedSourc
             Tls = group.HasTransitEncryption,
             DataTiering = group.DataTiering == Enabled,
             // With cluster mode off one chooses the node; a replica has the time for it.
-            SnapshotNode = group.IsClusterMode ? null : group.NodeGroups.SelectMany(g => g.Replicas).FirstOrDefault(),
+            SnapshotNode = group.IsClusterMode ? null : group.NodeGroups.SelectMany(g => g.Replicas ?? []).FirstOrDefault(),
         };
     }
 

@@ -78,19 +78,23 @@ internal static class ElastiCacheXml
     /// <exception cref="StoreUnavailableException">The answer lacks what it always has.</exception>
     public static XElement Member(XElement parent, string name) => parent.Element(name) ?? throw Lacking(parent, name);
 
-    private static NodeGroup NodeGroupOf(XElement group) => new(
-        Required(group, "NodeGroupId"),
-        StatusOf(group, "Status"),
-        Text(group, "Slots"),
-        EndpointOf(group, "PrimaryEndpoint"),
-        EndpointOf(group, "ReaderEndpoint"))
+    private static NodeGroup NodeGroupOf(XElement group)
     {
-        Replicas =
+        string[] replicas =
         [
             .. List(group, "NodeGroupMembers").Where(member => Text(member, "CurrentRole") == "replica")
                 .Select(member => Text(member, "CacheClusterId")).OfType<string>(),
-        ],
-    };
+        ];
+        return new NodeGroup(
+            Required(group, "NodeGroupId"),
+            StatusOf(group, "Status"),
+            Text(group, "Slots"),
+            EndpointOf(group, "PrimaryEndpoint"),
+            EndpointOf(group, "ReaderEndpoint"))
+        {
+            Replicas = replicas is [] ? null : replicas,
+        };
+    }
 
     private static NodeSnapshot NodeSnapshotOf(XElement node) => new(
         Text(node, "CacheClusterId"),

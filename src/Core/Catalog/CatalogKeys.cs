@@ -157,6 +157,12 @@ public static class CatalogKeys
     public static ObjectKey RestoreLane(CacheName cache, long generation, int lane) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{Restore(cache, generation)}lane-{lane:D4}.json"));
 
+    /// <summary>In the exchange bucket: the files of one restore that ElastiCache reads lie below this.</summary>
+    public static string Staged(CacheName cache, long generation) => string.Create(CultureInfo.InvariantCulture, $"staged/{cache}/{generation}/");
+
+    /// <summary>In the exchange bucket: one shard's file. ElastiCache takes no key with a comma in it.</summary>
+    public static ObjectKey StagedFile(CacheName cache, long generation, int shard) => new($"{Staged(cache, generation)}{Shard(shard)}.rdb");
+
     /// <summary>Which execution fills an endpoint of a user's; there only meanwhile. A digest, since a key may not hold any host name.</summary>
     public static ObjectKey EndpointClaim(CacheEndpoint endpoint) =>
         new($"claims/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint.ToString().ToLowerInvariant())).AsSpan(0, 16))}");

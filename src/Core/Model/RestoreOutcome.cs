@@ -1,6 +1,9 @@
 namespace CacheBackup.Core.Model;
 
-/// <summary>What a complete restore did, key by key: <c>Restored + Expired + LeftOut + Lost = Total</c>, and every restored key was read back.</summary>
+/// <summary>
+/// What a complete restore did, key by key: <c>Restored + Expired + LeftOut + Lost = Total</c>, and every restored key was read back; unless
+/// <see cref="NotCompared"/> says that nothing was.
+/// </summary>
 public sealed record RestoreOutcome
 {
     public required long Total { get; init; }
@@ -17,6 +20,12 @@ public sealed record RestoreOutcome
     public long? Lost { get; init; }
 
     public required long Compared { get; init; }
+
+    /// <summary>
+    /// Why nothing was read back: ElastiCache loaded the backup's files, and the new cache could not be reached. The counts of keys are then
+    /// zero, save for <see cref="Total"/>: nothing is known of them. Null: every key was compared.
+    /// </summary>
+    public string? NotCompared { get; init; }
 
     public required int FunctionLibraries { get; init; }
 

@@ -33,13 +33,22 @@ public sealed class AbandonBackup(ServiceParts parts)
         await RemoveNativeAsync(job, cancellationToken);
     }
 
-    /// <summary>Last: whatever ElastiCache says to it, the cache was given back. What it will not give up yet is the purge's.</summary>
+    /// <summary>Last, and nothing that ElastiCache says to it holds the caller up: what it does not give up now is the purge's.</summary>
     private async Task RemoveNativeAsync(BackupJob job, CancellationToken cancellationToken)
     {
         Backup? backup = (await parts.Catalog.Backups.FindAsync(job.Backup, cancellationToken))?.Document;
-        if (backup is { NativeSnapshot: not null } && IsOf(backup, job))
+        if (backup is not { NativeSnapshot: not null } || !IsOf(backup, job))
+        {
+            return;
+        }
+
+        try
         {
             await new NativeLeftovers(parts).RemoveAsync(backup, cancellationToken);
+        }
+        catch (Exception e) when (e is TransientException or PermanentException)
+        {
+            // The backup's record names what is left.
         }
     }
 

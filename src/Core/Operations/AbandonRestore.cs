@@ -21,6 +21,10 @@ public sealed class AbandonRestore(ServiceParts parts)
                 advice = $"{await new EndpointLeftovers(parts).DescribeAsync(cache, job, cancellationToken)} {advice}";
                 await new EndpointClaim(parts.Store, parts.Executions).ReleaseAsync(endpoint.Endpoint, job.Execution, cancellationToken);
             }
+            else if (cache.Restoration is { Target.Kind: RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned })
+            {
+                advice = $"If ElastiCache has a cache named {job.Cache} that carries this restore's tag, it costs money until it is deleted. {advice}";
+            }
         }
 
         await CacheLease.ReleaseAsync(
@@ -30,7 +34,7 @@ public sealed class AbandonRestore(ServiceParts parts)
             job.Generation,
             c => c with
             {
-                Status = c.Shards.Count == 0 ? CacheStatus.CreateFailed : CacheStatus.RestoreFailed,
+                Status = c.Shards.Count == 0 && failure.Error != nameof(ManagedCacheRestoreFailedException) ? CacheStatus.CreateFailed : CacheStatus.RestoreFailed,
                 StatusReason = $"{failure.ToReason()} {advice}",
             },
             cancellationToken);

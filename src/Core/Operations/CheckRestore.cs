@@ -63,6 +63,7 @@ public sealed class CheckRestore(ServiceParts parts)
                 await RequireUnknownEndpointAsync(name, target.Endpoint!.Endpoint, cancellationToken);
                 return;
             case RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned:
+                parts.ManagedCaches.RequireAvailable(name);
                 ManagedTargetCheck.Require(subject, backup.Origin!.Topology, target);
                 return;
         }

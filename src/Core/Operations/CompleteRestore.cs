@@ -6,13 +6,14 @@ namespace CacheBackup.Core.Operations;
 /// <summary>Adds the reports up, makes the new cache available, and lets the backup go.</summary>
 public sealed class CompleteRestore(ServiceParts parts)
 {
+    /// <param name="uncompared">Why a cache that ElastiCache has loaded could not be compared; null: it was.</param>
     /// <exception cref="RestoreMismatchException">The reports do not account for every key of the backup.</exception>
-    public async Task<RestoreOutcome> RunAsync(RestoreJob job, CancellationToken cancellationToken)
+    public async Task<RestoreOutcome> RunAsync(RestoreJob job, FailureCause? uncompared, CancellationToken cancellationToken)
     {
         Cache before = await parts.Catalog.Caches.GetAsync(job.Cache, cancellationToken);
         RestoreOutcome outcome = before is { Status: CacheStatus.Available, Restoration.Outcome: { } done } && before.Generation == job.Generation
             ? done
-            : await PublishAsync(job, cancellationToken);
+            : await PublishAsync(job, uncompared, cancellationToken);
         await RestoreEvents.CompletedAsync(parts, job, outcome, cancellationToken);
         if (before.Restoration?.Target.Endpoint is { } address)
         {
@@ -23,10 +24,12 @@ public sealed class CompleteRestore(ServiceParts parts)
         return outcome;
     }
 
-    private async Task<RestoreOutcome> PublishAsync(RestoreJob job, CancellationToken cancellationToken)
+    private async Task<RestoreOutcome> PublishAsync(RestoreJob job, FailureCause? uncompared, CancellationToken cancellationToken)
     {
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
-        RestoreOutcome outcome = await RestoreAccount.CloseAsync(parts, records, job, cancellationToken);
+        RestoreOutcome outcome = uncompared is { } why
+            ? RestoreAccount.CloseUncompared(parts, records, job, why)
+            : await RestoreAccount.CloseAsync(parts, records, job, cancellationToken);
         await parts.Catalog.Caches.ChangeAsync(
             job.Cache,
             current =>
@@ -35,9 +38,7 @@ public sealed class CompleteRestore(ServiceParts parts)
                 return current with
                 {
                     Status = CacheStatus.Available,
-                    StatusReason = outcome.Lost is { } lost
-                        ? $"{lost:N0} key(s) of backup {job.Backup} are not in this cache: they are in damaged parts of it, which were passed over as asked for."
-                        : null,
+                    StatusReason = ReasonOf(job, outcome),
                     Operation = null,
                     Restoration = current.Restoration! with { Outcome = outcome },
                 };
@@ -45,4 +46,12 @@ public sealed class CompleteRestore(ServiceParts parts)
             cancellationToken);
         return outcome;
     }
+
+    private static string? ReasonOf(RestoreJob job, RestoreOutcome outcome) => outcome switch
+    {
+        { NotCompared: { } why } => $"ElastiCache loaded backup {job.Backup} into this cache; it was not compared with the backup. {why}",
+        { Lost: { } lost } =>
+            $"{lost:N0} key(s) of backup {job.Backup} are not in this cache: they are in damaged parts of it, which were passed over as asked for.",
+        _ => null,
+    };
 }

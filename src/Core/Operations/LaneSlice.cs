@@ -38,6 +38,7 @@ internal sealed class LaneSlice(ServiceParts parts, RestoreJob job, int lane) : 
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
         IReadOnlyList<WorkRange> ranges = await RangesAsync(cancellationToken);
         RestoreLaneRecord record = await _lanes.ReadAsync(lane, cancellationToken);
+        RequireComparable(records);
         beginAsync(records, ranges, record);
         for (int finished = 0; doneOf(record) < ranges.Count; finished++)
         {
@@ -87,6 +88,15 @@ internal sealed class LaneSlice(ServiceParts parts, RestoreJob job, int lane) : 
 
         _target ??= await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
         return await workAsync(records, records.RangeOf(shard, _index, range), _target, cancellationToken);
+    }
+
+    private void RequireComparable(RestoreRecords records)
+    {
+        if (records.Cache.Topology == CacheTopology.ClusterEnabled)
+        {
+            throw new CacheNotComparableException(
+                $"Cache {job.Cache} runs in cluster mode: this version does not ask each of its shards for its keys.");
+        }
     }
 
     private TargetTooSlowException TooSlow(WorkRange range) => new(string.Create(

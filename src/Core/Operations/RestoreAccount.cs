@@ -31,4 +31,20 @@ internal static class RestoreAccount
             CompletedAt = parts.Time.GetUtcNow(),
         };
     }
+
+    /// <summary>ElastiCache has loaded the files, and nobody could look at what came of them: no count is claimed.</summary>
+    /// <exception cref="CatalogConflictException">The cache is none of ElastiCache's: its restore is complete only with its reports.</exception>
+    public static RestoreOutcome CloseUncompared(ServiceParts parts, RestoreRecords records, RestoreJob job, FailureCause why) =>
+        records.Restoration.Target.Kind is RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned
+            ? new RestoreOutcome
+            {
+                Total = records.Backup.Shards.Sum(s => s.Keys),
+                Restored = 0,
+                Expired = 0,
+                Compared = 0,
+                NotCompared = why.ToReason(),
+                FunctionLibraries = 0,
+                CompletedAt = parts.Time.GetUtcNow(),
+            }
+            : throw new CatalogConflictException($"Cache {job.Cache} was filled entry by entry, and such a restore is complete only when every key was compared.");
 }

@@ -26,8 +26,10 @@ internal static class RestoreEvents
         EventCode.RestoreCompleted,
         outcome.CompletedAt,
         job,
-        $"Cache {job.Cache} is available: {outcome.Restored:N0} key(s) of backup {job.Backup} restored and compared, {outcome.Expired:N0} expired"
-        + (outcome.Lost is { } lost ? $", {lost:N0} lost in damaged parts." : "."),
+        outcome.NotCompared is { } why
+            ? $"Cache {job.Cache} is available: ElastiCache loaded backup {job.Backup}; not compared. {why}"
+            : $"Cache {job.Cache} is available: {outcome.Restored:N0} key(s) of backup {job.Backup} restored and compared, {outcome.Expired:N0} expired"
+                + (outcome.Lost is { } lost ? $", {lost:N0} lost in damaged parts." : "."),
         string.Empty,
         cancellationToken);
 

@@ -23,11 +23,21 @@ public sealed class StartRestore(ServiceParts parts)
         {
             // All that this check needs is recorded: who asks for too small a cluster is told at once.
             ManagedTargetCheck.Require(BackupSubject.Of(backup, request.Selection), backup.Origin!.Topology, request.Target);
+            RequireRoomForTag(request.Tags ?? backup.Tags);
         }
 
         await RefuseExistingAsync(request, cancellationToken);
 
         return await new RestoreReservation(parts, RestorePurpose.NewCache).StartAsync(request, backup, cancellationToken);
+    }
+
+    private static void RequireRoomForTag(IReadOnlyList<Tag> tags)
+    {
+        if (tags.Count > ManagedCacheRequest.MaxTags)
+        {
+            throw new InvalidRequestException(
+                $"ElastiCache takes 50 tags, and one of them is ours ({ManagedCacheRequest.ExecutionTag}): give at most {ManagedCacheRequest.MaxTags}, not {tags.Count}.");
+        }
     }
 
     private async Task RefuseExistingAsync(StartRestoreRequest request, CancellationToken cancellationToken)

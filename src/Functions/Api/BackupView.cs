@@ -78,6 +78,9 @@ public sealed record BackupView
 
     public BackupProofFailure? ProofFailure { get; init; }
 
+    /// <summary>ElastiCache's snapshot that the data was, or is to be, adopted from, by its name there; null: there is none (any more).</summary>
+    public string? NativeSnapshot { get; init; }
+
     public required IReadOnlyList<Tag> Tags { get; init; }
 
     /// <summary>Where its data lies; null: in the service's own store.</summary>
@@ -123,6 +126,7 @@ public sealed record BackupView
         ProvenDaysAgo = backup.Proof is { } proof ? (int)(parts.Time.GetUtcNow() - proof.At).TotalDays : null,
         Proof = backup.Proof,
         ProofFailure = backup.ProofFailure,
+        NativeSnapshot = backup.NativeSnapshot?.Name,
         Tags = backup.Tags,
         Location = backup.Location,
         CopiedFrom = backup.CopiedFrom,

@@ -112,7 +112,11 @@ public sealed class LocalHost : IAsyncDisposable
             new ExecutionHostOptions
             {
                 DirectoryPath = Path.Combine(options.DataDirectory, "executions"),
-                Runner = new RunnerOptions { Invoker = new FunctionInvoker(() => functions, TimeProvider.System, options.Log) },
+                Runner = new RunnerOptions
+                {
+                    Invoker = new FunctionInvoker(() => functions, TimeProvider.System, options.Log),
+                    Services = options.Services,
+                },
                 Ended = new AbandonEnded(() => parts, options.Log),
                 IdOf = key => identity.IdOf(key).Value,
             },

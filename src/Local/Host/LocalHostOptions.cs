@@ -1,6 +1,7 @@
 using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Operations;
 using CacheBackup.Local.Events;
+using CacheBackup.Local.StateMachines;
 
 namespace CacheBackup.Local.Host;
 
@@ -42,6 +43,9 @@ public sealed record LocalHostOptions
     /// directory.
     /// </summary>
     public decimal? StoragePricePerGigabyteMonth { get; init; }
+
+    /// <summary>Serves what the machines ask of AWS's services: nothing on one machine.</summary>
+    public IServiceIntegration Services { get; init; } = new NoServiceIntegration();
 
     /// <summary>Told what the host does, a line each.</summary>
     public Action<string> Log { get; init; } = _ => { };

@@ -29,8 +29,8 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
     [Fact]
     public async Task Cluster_is_asked_for_with_the_slots_of_every_shard()
     {
-        await using ScriptedServer server = new(Reply("CreateReplicationGroup", Group));
-        using AwsApi api = Open(server);
+        await using ScriptedServer server = new(ElastiCacheAnswers.Reply("CreateReplicationGroup", Group));
+        using AwsApi api = ElastiCacheAnswers.Open(server);
 
         ReplicationGroup made = await new ElastiCacheClient(api).CreateReplicationGroupAsync(
             new NewReplicationGroup
@@ -55,7 +55,7 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
             + "&NodeGroupConfiguration.NodeGroupConfiguration.2.Slots=8192-16383&NodeGroupConfiguration.NodeGroupConfiguration.2.ReplicaCount=1"
             + "&AutomaticFailoverEnabled=true&SecurityGroupIds.SecurityGroupId.1=sg-1&SecurityGroupIds.SecurityGroupId.2=sg-2"
             + "&SnapshotArns.SnapshotArn.1=arn%3Aaws%3As3%3A%3A%3Ax%2Fa.rdb&Tags.Tag.1.Key=cache-backup%3Aexecution&Tags.Tag.1.Value=e",
-            Sent(server));
+            ElastiCacheAnswers.Sent(server));
         Assert.Equal(("orders", "available", "arn:g", true, true), (made.Id, made.Status, made.Arn, made.IsClusterMode, made.HasTransitEncryption));
         Assert.Equal(new CacheEndpoint("cfg.example", 6379), made.ConfigurationEndpoint);
         Assert.Equal(["orders-0001-001", "orders-0002-001"], made.MemberClusters);
@@ -66,17 +66,17 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
     [Fact]
     public async Task Serverless_cache_is_asked_for_and_members_that_are_null_are_left_out()
     {
-        await using ScriptedServer server = new(Reply(
+        await using ScriptedServer server = new(ElastiCacheAnswers.Reply(
             "CreateServerlessCache",
             "<ServerlessCache><ServerlessCacheName>orders</ServerlessCacheName><Status>CREATING</Status><Engine>valkey</Engine></ServerlessCache>"));
-        using AwsApi api = Open(server);
+        using AwsApi api = ElastiCacheAnswers.Open(server);
 
         ServerlessCache made = await new ElastiCacheClient(api).CreateServerlessCacheAsync(
             new NewServerlessCache { Name = "orders", Engine = "valkey", SnapshotArns = ["arn:1"], Tags = [] }, Cancellation);
 
         Assert.Equal(
             "Action=CreateServerlessCache&Version=2015-02-02&ServerlessCacheName=orders&Engine=valkey&SnapshotArnsToRestore.SnapshotArn.1=arn%3A1",
-            Sent(server));
+            ElastiCacheAnswers.Sent(server));
         Assert.Equal(("orders", "creating", null), (made.Name, made.Status, made.Endpoint));
     }
 
@@ -84,11 +84,11 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
     public async Task Snapshots_are_asked_for_by_what_they_are_of()
     {
         await using ScriptedServer server = new(
-            Reply("CreateSnapshot", "<Snapshot><SnapshotName>s</SnapshotName><SnapshotStatus>creating</SnapshotStatus></Snapshot>"),
-            Reply(
+            ElastiCacheAnswers.Reply("CreateSnapshot", "<Snapshot><SnapshotName>s</SnapshotName><SnapshotStatus>creating</SnapshotStatus></Snapshot>"),
+            ElastiCacheAnswers.Reply(
                 "CreateServerlessCacheSnapshot",
                 "<ServerlessCacheSnapshot><ServerlessCacheSnapshotName>t</ServerlessCacheSnapshotName><Status>creating</Status></ServerlessCacheSnapshot>"));
-        using AwsApi api = Open(server);
+        using AwsApi api = ElastiCacheAnswers.Open(server);
         ElastiCacheClient client = new(api);
 
         CacheSnapshot first = await client.CreateSnapshotAsync("s", "orders", null, [new Tag("k", "")], Cancellation);
@@ -107,7 +107,7 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
     [Fact]
     public async Task Snapshot_is_read_with_the_slots_of_its_shards()
     {
-        await using ScriptedServer server = new(Reply(
+        await using ScriptedServer server = new(ElastiCacheAnswers.Reply(
             "DescribeSnapshots",
             """
             <Snapshots><Snapshot><SnapshotName>s</SnapshotName><SnapshotStatus>available</SnapshotStatus><SnapshotSource>manual</SnapshotSource>
@@ -116,7 +116,7 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
             <NodeGroupConfiguration><Slots>0-16383</Slots></NodeGroupConfiguration>
             <SnapshotCreateTime>2015-02-02T20:01:58.955Z</SnapshotCreateTime></NodeSnapshot></NodeSnapshots></Snapshot></Snapshots>
             """));
-        using AwsApi api = Open(server);
+        using AwsApi api = ElastiCacheAnswers.Open(server);
 
         CacheSnapshot found = Assert.IsType<CacheSnapshot>(await new ElastiCacheClient(api).FindSnapshotAsync("s", Cancellation));
 
@@ -128,7 +128,7 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
             new NodeSnapshot(
                 "orders-0001-001", "0001", "0-16383", "3 MB", new DateTimeOffset(2015, 2, 2, 20, 1, 58, 955, TimeSpan.Zero)),
             node);
-        Assert.EndsWith("&SnapshotName=s&ShowNodeGroupConfig=true", Sent(server), StringComparison.Ordinal);
+        Assert.EndsWith("&SnapshotName=s&ShowNodeGroupConfig=true", ElastiCacheAnswers.Sent(server), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -139,8 +139,8 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
     [InlineData("ServerlessCacheSnapshotNotFoundFault", "ServerlessCacheSnapshotNotFoundFault")]
     public async Task What_is_not_there_is_null_and_any_other_error_is_none(string code, string shape)
     {
-        await using ScriptedServer server = new(Error(code, 404));
-        using AwsApi api = Open(server);
+        await using ScriptedServer server = new(ElastiCacheAnswers.Error(code, 404));
+        using AwsApi api = ElastiCacheAnswers.Open(server);
         ElastiCacheClient client = new(api);
         Dictionary<string, Func<Task<object?>>> finds = new()
         {
@@ -168,8 +168,8 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
     [Fact]
     public async Task Refusal_has_code_shape_text_and_request()
     {
-        await using ScriptedServer server = new(Error("InvalidParameterCombination", 400, "Slots must be provided"));
-        using AwsApi api = Open(server);
+        await using ScriptedServer server = new(ElastiCacheAnswers.Error("InvalidParameterCombination", 400, "Slots must be provided"));
+        using AwsApi api = ElastiCacheAnswers.Open(server);
 
         ElastiCacheException refusal = await Assert.ThrowsAsync<ElastiCacheException>(
             () => new ElastiCacheClient(api).SendAsync("CreateReplicationGroup", new QueryParameters(), Cancellation));
@@ -187,8 +187,8 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
     public async Task Throttling_passes(string code, int status)
     {
         await using ScriptedServer server = new(
-            Error(code, status), Reply("DescribeReplicationGroups", $"<ReplicationGroups>{Group}</ReplicationGroups>"));
-        using AwsApi api = Open(server);
+            ElastiCacheAnswers.Error(code, status), ElastiCacheAnswers.Reply("DescribeReplicationGroups", $"<ReplicationGroups>{Group}</ReplicationGroups>"));
+        using AwsApi api = ElastiCacheAnswers.Open(server);
 
         ReplicationGroup? found = await new ElastiCacheClient(api).FindReplicationGroupAsync("orders", Cancellation);
 
@@ -199,8 +199,8 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
     [Fact]
     public async Task Missing_right_is_named()
     {
-        await using ScriptedServer server = new(Error("AccessDenied", 403, "User: arn:aws:sts::1:assumed-role/x is not authorized"));
-        using AwsApi api = Open(server);
+        await using ScriptedServer server = new(ElastiCacheAnswers.Error("AccessDenied", 403, "User: arn:aws:sts::1:assumed-role/x is not authorized"));
+        using AwsApi api = ElastiCacheAnswers.Open(server);
 
         AwsAccessDeniedException refusal = await Assert.ThrowsAsync<AwsAccessDeniedException>(
             () => new ElastiCacheClient(api).CreateSnapshotAsync("s", "g", null, null, Cancellation));
@@ -211,8 +211,8 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
     [Fact]
     public async Task Answer_without_what_it_always_has_is_no_answer()
     {
-        await using ScriptedServer server = new(Reply("CreateSnapshot", "<Snapshot><SnapshotStatus>creating</SnapshotStatus></Snapshot>"));
-        using AwsApi api = Open(server);
+        await using ScriptedServer server = new(ElastiCacheAnswers.Reply("CreateSnapshot", "<Snapshot><SnapshotStatus>creating</SnapshotStatus></Snapshot>"));
+        using AwsApi api = ElastiCacheAnswers.Open(server);
 
         StoreUnavailableException failure = await Assert.ThrowsAsync<StoreUnavailableException>(
             () => new ElastiCacheClient(api).CreateSnapshotAsync("s", "g", null, null, Cancellation));
@@ -245,19 +245,4 @@ public sealed class ElastiCacheClientTests(MotoServer moto)
         Assert.Equal("ReplicationGroupAlreadyExistsFault", again.Shape);
         Assert.Equal([new Tag("cache-backup:execution", "e1")], await client.ListTagsAsync(found.Arn!, Cancellation));
     }
-
-    private static ScriptedAnswer Reply(string action, string result) => Answers.Xml(
-        $"<{action}Response xmlns=\"http://elasticache.amazonaws.com/doc/2015-02-02/\"><{action}Result>{result}</{action}Result></{action}Response>");
-
-    private static ScriptedAnswer Error(string code, int status, string text = "text") => new(status)
-    {
-        Body = Encoding.UTF8.GetBytes(
-            "<ErrorResponse xmlns=\"http://elasticache.amazonaws.com/doc/2015-02-02/\"><Error><Type>Sender</Type>"
-            + $"<Code>{code}</Code><Message>{text}</Message></Error><RequestId>request-1</RequestId></ErrorResponse>"),
-    };
-
-    private static string Sent(ScriptedServer server) => Encoding.ASCII.GetString(Assert.Single(server.Requests).Body);
-
-    private static AwsApi Open(ScriptedServer server) =>
-        AwsApi.Open(AwsService.ElastiCache, Answers.Impatient(server.Endpoint), TimeProvider.System, MotoApi.Credentials);
 }

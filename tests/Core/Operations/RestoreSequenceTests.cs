@@ -70,9 +70,9 @@ public sealed class RestoreSequenceTests
     {
         RestoreJob job = await StartAsync();
         await LaneRecords.PlanAsync(_service.Store, job);
-        await Assert.ThrowsAsync<RestoreMismatchException>(() => new CompleteRestore(_service.Parts).RunAsync(job, default));
+        await Assert.ThrowsAsync<RestoreMismatchException>(() => new CompleteRestore(_service.Parts).RunAsync(job, null, default));
         await ReportAsync(job, keys: 4);
-        await Assert.ThrowsAsync<RestoreMismatchException>(() => new CompleteRestore(_service.Parts).RunAsync(job, default));
+        await Assert.ThrowsAsync<RestoreMismatchException>(() => new CompleteRestore(_service.Parts).RunAsync(job, null, default));
         Assert.Equal(CacheStatus.Creating, (await CacheAsync()).Status);
     }
 
@@ -81,8 +81,8 @@ public sealed class RestoreSequenceTests
     {
         RestoreJob job = await StartAsync();
         await ReportAsync(job, keys: 5);
-        RestoreOutcome once = await new CompleteRestore(_service.Parts).RunAsync(job, default);
-        RestoreOutcome twice = await new CompleteRestore(_service.Parts).RunAsync(job, default);
+        RestoreOutcome once = await new CompleteRestore(_service.Parts).RunAsync(job, null, default);
+        RestoreOutcome twice = await new CompleteRestore(_service.Parts).RunAsync(job, null, default);
         Assert.Equal(once, twice);
         Assert.Equal((5L, 5L, 0L), (once.Total, once.Restored, once.Expired));
         await AbandonAsync(job);
@@ -103,7 +103,7 @@ public sealed class RestoreSequenceTests
         await Assert.ThrowsAsync<NoLongerOwnerException>(() => new CheckRestore(_service.Parts).RunAsync(job, default));
         await Assert.ThrowsAsync<NoLongerOwnerException>(() => new ProvisionCache(_service.Parts).RunAsync(job, RestoreFill.Restore, default));
         await Assert.ThrowsAsync<NoLongerOwnerException>(() => new ClaimTarget(_service.Parts).RunAsync(job, default));
-        await Assert.ThrowsAsync<NoLongerOwnerException>(() => new CompleteRestore(_service.Parts).RunAsync(job, default));
+        await Assert.ThrowsAsync<NoLongerOwnerException>(() => new CompleteRestore(_service.Parts).RunAsync(job, null, default));
         Assert.Equal(failed.Revision, (await CacheAsync()).Revision);
     }
 

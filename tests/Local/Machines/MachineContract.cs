@@ -15,6 +15,15 @@ internal sealed record MachineContract(string Machine, string Variant, string In
 
     private const string BackupInput = """{"execution":"ignored","backup":"b","cache":"c","generation":7}""";
 
+    /// <summary>What a call of a service gives, by its action.</summary>
+    public Dictionary<string, string> Services { get; init; } = [];
+
+    /// <summary>What the machine waits for on the good path.</summary>
+    public TimeSpan Waits { get; init; }
+
+    /// <summary>What is promised beside what follows from the members above.</summary>
+    public MachineScenario[] More { get; init; } = [];
+
     /// <summary>Answers other than null.</summary>
     public Dictionary<string, string> Answers { get; init; } = [];
 
@@ -51,33 +60,12 @@ internal sealed record MachineContract(string Machine, string Variant, string In
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"server"}""",
+                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"server","staged":[]}""",
                 ["RestoreLane"] = Done,
                 ["CompareLane"] = Done,
             },
         },
-        new(
-            "restore",
-            "elasticache",
-            BackupInput,
-            [
-                new("CheckRestore", 330, OfBackup, RetryContract.Transient),
-                new("CreateManagedCache", 930, OfBackup, RetryContract.Transient),
-                new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("RestoreLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompleteRestore", 90, OfBackup, RetryContract.Transient),
-            ],
-            new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
-        {
-            Answers = new()
-            {
-                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"self-designed"}""",
-                ["RestoreLane"] = Done,
-                ["CompareLane"] = Done,
-            },
-        },
+        .. ManagedTargetContracts.All,
         new(
             "restore",
             "fill load",
@@ -93,7 +81,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"load","lanes":[0],"concurrency":1,"target":"server"}""",
+                ["CheckRestore"] = """{"fill":"load","lanes":[0],"concurrency":1,"target":"server","staged":[]}""",
                 ["CompareLane"] = Done,
             },
         },
@@ -229,7 +217,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"server"}""",
+                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"server","staged":[]}""",
                 ["RestoreLane"] = Done,
                 ["CompareLane"] = Done,
             },

@@ -16,6 +16,7 @@ internal static class MachineScenarios
         new("its own time-out", machine => Assert.Equal(Week, machine.Timeout)),
         .. contract.Tasks.SelectMany(task => OfTask(contract, task)),
         .. contract.Abandon is { } abandon ? OfAbandon(contract, abandon) : [],
+        .. contract.More,
     ];
 
     private static IEnumerable<MachineScenario> OfTask(MachineContract contract, TaskContract task)
@@ -122,7 +123,7 @@ internal static class MachineScenarios
         MachineRun run = Script(contract).Run(machine, contract.Input);
         Assert.Equal(ExecutionStatus.Succeeded, run.Result.Status);
         Assert.Equal(contract.Tasks.Select(task => task.Function), run.Functions.Called);
-        Assert.Equal(TimeSpan.Zero, run.Clock.Elapsed);
+        Assert.Equal(contract.Waits, run.Clock.Elapsed);
         foreach ((TaskContract task, ScriptedCall call) in contract.Tasks.Zip(run.Functions.Calls))
         {
             Assert.Equal(task.Payload.Order(), call.Payload.EnumerateObject().Select(member => member.Name).Order());
@@ -140,7 +141,7 @@ internal static class MachineScenarios
         run.Run(machine, contract.Input);
         Assert.Equal((ExecutionStatus.Succeeded, null), (run.Result.Status, run.Result.Error));
         Assert.Equal(retry.Attempts + 1, run.Functions.Called.Count(function => function == task.Function));
-        Assert.Equal(retry.Waits, run.Clock.Elapsed);
+        Assert.Equal(retry.Waits + contract.Waits, run.Clock.Elapsed);
     }
 
     private static void WaitsWithJitter(MachineContract contract, TaskContract task, RetryContract retry, StateMachineDefinition machine)
@@ -148,15 +149,22 @@ internal static class MachineScenarios
         MachineRun run = Script(contract, jitter: 0.5);
         run.Functions.On(task.Function, [.. Enumerable.Repeat($"!{retry.Errors[0]}", retry.Attempts), Answer(contract, task)]);
         run.Run(machine, contract.Input);
-        Assert.Equal(retry.Waits / 2, run.Clock.Elapsed);
+        Assert.Equal((retry.Waits / 2) + contract.Waits, run.Clock.Elapsed);
     }
 
     private static void GivesUp(MachineContract contract, TaskContract task, RetryContract retry, string error, StateMachineDefinition machine)
     {
         MachineRun run = Script(contract);
         run.Functions.On(task.Function, $"!{error}");
-        run.Run(machine, contract.Input).Fails(error);
+        run.Run(machine, contract.Input);
         Assert.Equal(retry.Attempts + 1, run.Functions.Called.Count(function => function == task.Function));
+        if (task.MayFail || task.Forgives.Contains(error))
+        {
+            GoesOn(contract, run);
+            return;
+        }
+
+        run.Fails(error);
         IsAbandoned(contract, run, error);
     }
 
@@ -164,20 +172,40 @@ internal static class MachineScenarios
     {
         MachineRun run = Script(contract);
         run.Functions.On(task.Function, $"!{Permanent}");
-        run.Run(machine, contract.Input).Fails(Permanent, "scripted");
+        run.Run(machine, contract.Input);
         Assert.Single(run.Functions.Called, task.Function);
+        if (task.MayFail)
+        {
+            GoesOn(contract, run);
+            return;
+        }
+
+        run.Fails(Permanent, "scripted");
         IsAbandoned(contract, run, Permanent);
-        Assert.Equal(TimeSpan.Zero, run.Clock.Elapsed);
+        Assert.Equal(task.After, run.Clock.Elapsed);
     }
 
     private static void NeverAnswers(MachineContract contract, TaskContract task, StateMachineDefinition machine)
     {
         MachineRun run = Script(contract);
         run.Functions.On(task.Function, Never);
-        run.Run(machine, contract.Input).Fails("States.Timeout");
+        run.Run(machine, contract.Input);
         Assert.Single(run.Functions.Called, task.Function);
+        Assert.Equal(task.After + TimeSpan.FromSeconds(task.TimeoutSeconds), run.Clock.Elapsed);
+        if (task.MayFail)
+        {
+            GoesOn(contract, run);
+            return;
+        }
+
+        run.Fails("States.Timeout");
         IsAbandoned(contract, run, "States.Timeout");
-        Assert.Equal(TimeSpan.FromSeconds(task.TimeoutSeconds), run.Clock.Elapsed);
+    }
+
+    private static void GoesOn(MachineContract contract, MachineRun run)
+    {
+        Assert.Equal((ExecutionStatus.Succeeded, null), (run.Result.Status, run.Result.Error));
+        Assert.DoesNotContain(contract.Abandon!.Function, run.Functions.Called);
     }
 
     private static void AbandonIsRetried(MachineContract contract, TaskContract abandon, RetryContract retry, string error, StateMachineDefinition machine)
@@ -207,7 +235,8 @@ internal static class MachineScenarios
 
     private static MachineRun Script(MachineContract contract, double jitter = 1)
     {
-        MachineRun run = new() { Options = options => options with { Jitter = () => jitter } };
+        ScriptedServices services = new((call, _) => Task.FromResult(contract.Services[call.Action]));
+        MachineRun run = new() { Options = options => options with { Jitter = () => jitter, Services = services } };
         foreach (TaskContract task in contract.Abandon is { } abandon ? contract.Tasks.Append(abandon) : contract.Tasks)
         {
             run.Functions.On(task.Function, Answer(contract, task));

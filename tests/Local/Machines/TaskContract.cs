@@ -8,4 +8,13 @@ internal sealed record TaskContract(string Function, int TimeoutSeconds, string[
     public string? Refused { get; init; }
 
     public bool IsService => Function.Contains(':', StringComparison.Ordinal);
+
+    /// <summary>Its machine goes on without it, whatever it fails of.</summary>
+    public bool MayFail { get; init; }
+
+    /// <summary>Errors after which its machine goes on and succeeds all the same.</summary>
+    public string[] Forgives { get; init; } = [];
+
+    /// <summary>What the machine has waited for before it comes to this task, on the good path.</summary>
+    public TimeSpan After { get; init; }
 }

@@ -4,7 +4,7 @@ using CacheBackup.Core.Operations;
 namespace CacheBackup.Functions.Restore;
 
 /// <summary>The restore that wants an ElastiCache cache; which one stands in the cache's record.</summary>
-public sealed record CreateManagedCacheInput(ExecutionId Execution, BackupName Backup, CacheName Cache, long Generation)
+public sealed record RequestManagedCacheInput(ExecutionId Execution, BackupName Backup, CacheName Cache, long Generation)
 {
     public RestoreJob Job => new(Execution, Backup, Cache, Generation);
 }
