@@ -23,7 +23,7 @@ public sealed class HardRulesTests(SynthesisedStack stack)
     // What AWS offers no resource for, or only one that does not exist yet.
     private static readonly string[] WithoutResource =
     [
-        "s3:ListAllMyBuckets",
+        "s3:ListAllMyBuckets", "elasticache:DescribeEvents",
         "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface", "ec2:DescribeSubnets",
         "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
         "ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints", "ec2:DescribeVpcEndpoints", "ec2:CreateTags", "ec2:DescribeTags", "ec2:DescribeVpcs",

@@ -8,7 +8,7 @@ internal static class UnusedPermissions
 
     /// <summary>Functions that no test can put to work: they make caches in ElastiCache, of which there is none here.</summary>
     public static IReadOnlyList<string> NeverAtWork { get; } =
-        ["CreateManagedCache", "StageFile", "RequestManagedCache", "CheckManagedCache", "AdoptManagedCache", "RemoveStagedFiles"];
+        ["StageFile", "RequestManagedCache", "CheckManagedCache", "AdoptManagedCache", "RemoveStagedFiles"];
 
     public static IReadOnlyList<UnusedPermission> All { get; } =
     [
