@@ -40,8 +40,8 @@ internal sealed class Buckets
         Data = new Bucket(scope, "DataBucket", Encrypted(new BucketProps
         {
             // Locked objects are versions; without a lock nothing is ever written twice, and a second version would only cost.
-            Versioned = context.ObjectLock is not null,
-            ObjectLockEnabled = context.ObjectLock is not null,
+            Versioned = context.ObjectLock is null ? null : true,
+            ObjectLockEnabled = context.ObjectLock is null ? null : true,
             LifecycleRules = [Uploads()],
         }));
         Exchange = new Bucket(scope, "ExchangeBucket", new BucketProps

@@ -78,21 +78,18 @@ internal static class FunctionRoles
             [ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. OwnPublisher, TellEvents],
         ["AbandonBackup"] = [.. BothKeeper, .. OwnUnpublisher, .. NativeSweeper],
 
-        ["CheckRestore"] = [ReadCatalog, ReadData],
+        ["CheckRestore"] = [ReadCatalog, WriteCatalog(Reports), ReadData],
         ["ProvisionCache"] = [ReadCatalog, WriteCatalog(Caches), ReadData],
-        ["CreateManagedCache"] = [ReadCatalog, WriteCatalog(Caches)],
-        ["ClaimTarget"] = [ReadCatalog, WriteCatalog(Caches, Claims), ReachCaches],
-        ["RestoreRange"] = [ReadCatalog, WriteCatalog(Progress), ReadData, ReachCaches],
-        ["CompareRange"] = [ReadCatalog, WriteCatalog(Reports, Events), ReadData, ReachCaches, TellEvents],
+        ["ClaimTarget"] = [ReadCatalog, WriteCatalog(Caches, Claims), SeeExecutions, ReachCaches],
         ["CompareTotals"] = [ReadCatalog, ReadData, ReachCaches],
         ["CompleteRestore"] = [.. BothKeeper, RemoveFromCatalog(Claims)],
         ["AbandonRestore"] = [.. BothKeeper, RemoveFromCatalog(Claims)],
 
-        ["StageFile"] = [ReadCatalog, WriteCatalog(Caches, Progress), ReadData, WriteExchange],
-        ["RequestManagedCache"] = [ReadCatalog, WriteCatalog(Caches), ReadExchange, SeeCaches, CreateCaches],
-        ["CheckManagedCache"] = [ReadCatalog, WriteCatalog(Caches), SeeCaches],
+        ["StageFile"] = [ReadCatalog, ReadData, WriteExchange, RemoveFromExchange],
+        ["RequestManagedCache"] = [ReadCatalog, SeeCaches, CreateCaches, ReadExchange],
+        ["CheckManagedCache"] = [ReadCatalog, SeeCaches, SeeCacheEvents],
         ["AdoptManagedCache"] = [ReadCatalog, WriteCatalog(Caches), SeeCaches],
-        ["RemoveStagedFiles"] = [ReadCatalog, RemoveFromExchange],
+        ["RemoveStagedFiles"] = [RemoveFromExchange],
         ["RestoreLane"] = [ReadCatalog, WriteCatalog(Progress, Reports), ReadData, ReachCaches],
         ["CompareLane"] = [ReadCatalog, WriteCatalog(Progress, Reports, Events), ReadData, ReachCaches, TellEvents],
 
@@ -104,7 +101,7 @@ internal static class FunctionRoles
         ["RemoveNativeFiles"] = [ReadCatalog, WriteCatalog(Backups, Events), .. NativeSweeper],
 
         ["CompleteRestoreTest"] = BackupKeeper,
-        ["AbandonRestoreTest"] = [.. BackupKeeper, RemoveFromCatalog(Caches, Progress, Reports, Claims)],
+        ["AbandonRestoreTest"] = [.. BackupKeeper, RemoveFromCatalog(Caches, Progress, Reports)],
 
         ["RemoveBackupObjects"] = [ReadCatalog, ListData, AbortLeftUploads, RemoveData(All), RemoveFromCatalog(Progress)],
         ["RemoveBackupRecord"] = [ReadCatalog, WriteCatalog(Events), RemoveFromCatalog(Backups, Indexes), TellEvents],
@@ -150,7 +147,8 @@ internal static class FunctionRoles
         ["AbandonVerifySweep"] = [ReadCatalog, WriteCatalog(Sweeps)],
 
         ["BeginCopy"] = Reader,
-        ["CopyShard"] = [ReadCatalog, ReadData, .. OwnShardWriter, WriteCopies],
+        // A copy whose digest is another than its source's is taken away again.
+        ["CopyShard"] = [ReadCatalog, ReadData, .. OwnShardWriter, WriteCopies, RemoveData(Shards)],
         ["CompleteCopy"] =
             [ReadCatalog, WriteCatalog(Backups, Indexes, Events), RemoveFromCatalog(Statuses, Tags), ReadData, .. OwnPublisher, AbortLeftUploads, WriteCopies, TellEvents],
         ["AbandonCopy"] = [.. BackupKeeper, .. Unpublisher],

@@ -16,6 +16,9 @@ internal static class ManagedGrants
             Of(stack, Kinds)),
     ]);
 
+    /// <summary>Read what ElastiCache tells of a cache that could not be made. Its events know no resource.</summary>
+    public static Grant SeeCacheEvents { get; } = new(_ => [new Permission(["elasticache:DescribeEvents"], ["*"])]);
+
     /// <summary>Make caches, with tags, seeded from the exchange bucket. ElastiCache looks at the network and reads the file in the caller's name.</summary>
     public static Grant CreateCaches { get; } = new(stack =>
     [

@@ -39,7 +39,7 @@ public sealed partial class RequestCountTests
         await PrepareAsync();
         foreach (string function in new[] { "ReadPurgeClock", "MendRecords", "PurgeBackups", "PurgeLeftovers" })
         {
-            await CallAsync(function, """{"execution": "e", "after": null}""");
+            await CallAsync(function, """{"execution": "e", "after": ""}""");
         }
 
         Expect("a purge with nothing to remove");
@@ -70,7 +70,7 @@ public sealed partial class RequestCountTests
             default);
         foreach (string function in new[] { "ReadPurgeClock", "MendRecords", "PurgeBackups", "PurgeLeftovers", "PlanBackups" })
         {
-            await CallAsync(function, """{"execution": "e", "after": null}""");
+            await CallAsync(function, """{"execution": "e", "after": ""}""");
         }
 
         _time.Advance(TimeSpan.FromHours(1));

@@ -89,7 +89,6 @@ public sealed class RecordedLife : IAsyncLifetime
         await service.Buckets.StoreAt("s3://imports").PutAsync(
             ObjectKey.OfOthers("seed.rdb"), SampleRdb.File(keys: 3, valueBytes: 10), WriteCondition.None, default);
         await AskAsync(service, "POST", "/backups/import", """{"name": "seed", "file": "s3://imports/seed.rdb", "restore": {"cache": "seeded"}}""");
-        await BackUpManagedCachesAsync(service);
         await service.RunAsync(MachineNames.Schedule);
         await service.RunAsync(MachineNames.Purge);
         await service.AskAsync("GET", "/backups/first/download", function: "Download");
@@ -226,6 +225,7 @@ public sealed class RecordedLife : IAsyncLifetime
         await using RecordedService service = await RecordedService.StartAsync(clock, new ScriptedCaches(), _ => new MemoryProvisioner());
         await AskAsync(service, "POST", "/caches", """{"name": "shop", "host": "shop.test", "automaticBackups": {"retentionDays": 1, "window": "03:00-04:00"}}""", "key-1");
         await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 30);
+        await BackUpManagedCachesAsync(service);
         await LeaveTracesAsync(service);
         await LoseEveryJobAsync(service);
         await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 48);

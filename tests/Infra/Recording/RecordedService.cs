@@ -6,13 +6,13 @@ using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Storage;
-using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Operations;
 using CacheBackup.Fixtures.Recording;
 using CacheBackup.Functions;
 using CacheBackup.Functions.Api;
 using CacheBackup.Local.Host;
 using CacheBackup.Local.StateMachines;
+using Microsoft.Extensions.Time.Testing;
 using RunnerStatus = CacheBackup.Local.StateMachines.ExecutionStatus;
 
 namespace CacheBackup.Infra.Tests.Recording;
@@ -22,9 +22,12 @@ internal sealed class RecordedService : IAsyncDisposable
 {
     public const string AbandonFunction = "AbandonExecution";
 
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(61);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly string _directory = Directory.CreateTempSubdirectory("cache-backup-recorded-").FullName;
     private readonly TimeProvider _time;
-    private readonly TimeProvider _waits;
     private readonly SequentialIds _ids = new();
     private ExecutionHost _host = null!;
     private ApiFunction _api = null!;
@@ -32,9 +35,6 @@ internal sealed class RecordedService : IAsyncDisposable
     private RecordedService(TimeProvider time)
     {
         _time = time;
-
-        // States that wait a minute for ElastiCache wait a moment here.
-        _waits = time == TimeProvider.System ? HurriedTime.Instance : time;
         Store = new MemoryObjectStore(time);
         Buckets = new MemoryBuckets(time);
         ElastiCache = new FakeElastiCache(time);
@@ -91,15 +91,19 @@ internal sealed class RecordedService : IAsyncDisposable
         await SettleAsync();
     }
 
-    /// <summary>Returns once no execution runs, and every end was told.</summary>
+    /// <summary>Returns once no execution runs, and every end was told. A clock that the test turns is turned past the states that wait.</summary>
     public async Task SettleAsync()
     {
+        long began = TimeProvider.System.GetTimestamp();
         while (_host.List(status: RunnerStatus.Running) is [_, ..] running)
         {
-            foreach (ExecutionSummary execution in running)
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < LongestRun, $"{string.Join(", ", running.Select(execution => execution.Key))} did not end.");
+            if (_time is FakeTimeProvider clock && running.All(IsWaiting))
             {
-                await _host.WaitAsync(execution.Key, default).WaitAsync(TimeSpan.FromSeconds(60));
+                clock.Advance(LongestWait);
             }
+
+            await Task.WhenAny(_host.WaitAsync(running[0].Key, default), Task.Delay(Pause, TimeProvider.System));
         }
     }
 
@@ -147,13 +151,16 @@ internal sealed class RecordedService : IAsyncDisposable
             new ExecutionHostOptions
             {
                 DirectoryPath = Path.Combine(_directory, "executions"),
-                Runner = new RunnerOptions { Invoker = Invoker, Services = new FakeElastiCacheServices(ElastiCache), Clock = _waits, Jitter = () => 0 },
+                Runner = new RunnerOptions { Invoker = Invoker, Services = new FakeElastiCacheServices(ElastiCache), Clock = _time, Jitter = () => 0 },
                 Ended = Ends,
                 IdOf = key => identity.IdOf(key).Value,
                 FlushToDisk = false,
             },
             MachineFiles.ReadAll());
     }
+
+    private bool IsWaiting(ExecutionSummary execution) =>
+        _host.Describe(execution.Key)?.State is { } state && (state == "Pause" || state.StartsWith("WaitFor", StringComparison.Ordinal));
 
     private static string MachineOf(HostIdentity identity, ExecutionId id) => identity.TryParse(id, out ExecutionKey key) ? key.StateMachine : "unknown";
 }
