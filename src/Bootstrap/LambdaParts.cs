@@ -1,5 +1,6 @@
 using CacheBackup.Aws;
 using CacheBackup.Aws.Api;
+using CacheBackup.Aws.ElastiCache;
 using CacheBackup.Aws.Secrets;
 using CacheBackup.Aws.StepFunctions;
 using CacheBackup.Aws.Watching;
@@ -11,8 +12,8 @@ using CacheBackup.Core.Storage;
 namespace CacheBackup.Bootstrap;
 
 /// <summary>
-/// The composition root in AWS: the seams of the operations on S3, Step Functions, Secrets Manager and CloudWatch. Made once a process;
-/// nothing is sent until it is needed.
+/// The composition root in AWS: the seams of the operations on S3, Step Functions, Secrets Manager, ElastiCache, EventBridge and CloudWatch.
+/// Made once a process; nothing is sent, and no credentials are asked for, until a function needs it.
 /// </summary>
 internal static class LambdaParts
 {
@@ -33,6 +34,7 @@ internal static class LambdaParts
             sinks.Add(new EventBridgeSink(Service(AwsService.EventBridge), bus, output.WriteLine));
         }
 
+        ElastiCacheClient elastiCache = new(Service(AwsService.ElastiCache));
         RandomIds ids = new();
         ServiceParts? parts = null;
         parts = new ServiceParts
@@ -43,6 +45,13 @@ internal static class LambdaParts
             Executions = executions,
             Caches = new LiveCaches(credentials, time, RespConnectionOptions.Default with { Addresses = AddressesAt(s3.Endpoint) }),
             Provisioner = NoProvisioner.Instance,
+            ManagedCaches = new ElastiCacheManagedCaches(elastiCache, settings.Exchange.Bucket),
+            ManagedSources = new ElastiCacheSources(elastiCache),
+            NativeSnapshots = new ElastiCacheSnapshots(elastiCache),
+            AllowDeleteCaches = settings.AllowDeleteCaches,
+            // ElastiCache names its own files there.
+            Exchange = S3ObjectStore.Open(settings.Exchange, s3 with { TakesAnyKey = true }, time),
+            ExchangeBucket = settings.Exchange.Bucket,
             Buckets = new S3Buckets(s3, time),
             Configured = settings.Configured,
             Downloads = function == PickedFunction.Download ? new PresignedDownloads(backup => parts!.StoreOf(backup)) : NoDownloads.Instance,

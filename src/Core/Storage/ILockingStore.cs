@@ -2,7 +2,7 @@ namespace CacheBackup.Core.Storage;
 
 /// <summary>
 /// A store that can hold an object against everybody, its owner included, until a date. Such a store keeps what is written over or
-/// deleted as older versions; deleting an object through <see cref="IObjectStore.DeleteAsync"/> removes all of them.
+/// deleted as older versions; deleting an object through <see cref="IObjectStore.DeleteAsync(ObjectKey, CancellationToken)"/> removes all of them.
 /// </summary>
 public interface ILockingStore
 {
