@@ -12,8 +12,8 @@ using CacheBackup.Core.Storage;
 namespace CacheBackup.Bootstrap;
 
 /// <summary>
-/// The composition root in AWS: the seams of the operations on S3, Step Functions, Secrets Manager and CloudWatch. Made once a process;
-/// nothing is sent until it is needed.
+/// The composition root in AWS: the seams of the operations on S3, Step Functions, Secrets Manager, ElastiCache, EventBridge and CloudWatch.
+/// Made once a process; nothing is sent, and no credentials are asked for, until a function needs it.
 /// </summary>
 internal static class LambdaParts
 {
@@ -49,7 +49,8 @@ internal static class LambdaParts
             ManagedSources = new ElastiCacheSources(elastiCache),
             NativeSnapshots = new ElastiCacheSnapshots(elastiCache),
             AllowDeleteCaches = settings.AllowDeleteCaches,
-            Exchange = S3ObjectStore.Open(settings.Exchange, s3, time),
+            // ElastiCache names its own files there.
+            Exchange = S3ObjectStore.Open(settings.Exchange, s3 with { TakesAnyKey = true }, time),
             ExchangeBucket = settings.Exchange.Bucket,
             Buckets = new S3Buckets(s3, time),
             Configured = settings.Configured,

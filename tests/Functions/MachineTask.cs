@@ -9,6 +9,7 @@ namespace CacheBackup.Functions.Tests;
 internal sealed record MachineTask(string Machine, string State, string Function, IReadOnlyList<string> Payload, IReadOnlyList<string> Results)
 {
     private const string AnswerPrefix = "$.Payload.";
+    private const string LambdaInvoke = "arn:aws:states:::lambda:invoke";
 
     public static IReadOnlyList<MachineTask> All { get; } =
     [
@@ -25,7 +26,7 @@ internal sealed record MachineTask(string Machine, string State, string Function
     {
         foreach (JsonProperty state in scope.GetProperty("States").EnumerateObject())
         {
-            if (state.Value.GetProperty("Type").GetString() == "Task")
+            if (state.Value.GetProperty("Type").GetString() == "Task" && state.Value.GetProperty("Resource").GetString() == LambdaInvoke)
             {
                 JsonElement parameters = state.Value.GetProperty("Parameters");
                 yield return new MachineTask(

@@ -9,6 +9,7 @@ using CacheBackup.Core.Restores;
 using CacheBackup.Core.Segments;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
+using CacheBackup.Functions.Recover;
 
 namespace CacheBackup.Functions.Api;
 
@@ -87,6 +88,8 @@ public static class ProblemKinds
         [typeof(RespFormatException)] = new("resp-format", 502, "The cache's answer is not RESP."),
         [typeof(CacheTlsException)] = new("cache-tls", 502, "There is no trustworthy TLS connection to the cache."),
         [typeof(StoreUnavailableException)] = Unavailable,
+        [typeof(ExecutionStillRunningException)] = Unavailable,
+        [typeof(OutOfTimeException)] = TimedOut,
         [typeof(CacheUnreachableException)] = new("cache-unreachable", 503, "The cache cannot be reached: try again."),
         [typeof(CacheLoadingException)] = new("cache-loading", 503, "The cache is loading its data: try again."),
         [typeof(TransferCutException)] = new("transfer-cut", 503, "The connection to the cache was cut: try again."),

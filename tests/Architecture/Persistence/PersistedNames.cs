@@ -34,11 +34,13 @@ public sealed class PersistedNames
         return names._lines;
     }
 
-    // The attribute keeps no property for the type that it is given: only the metadata has it.
+    // The attribute keeps no property for the type that it is given: only the metadata has it. What API Gateway names is not ours to keep.
     private static IEnumerable<Type> Roots(Type context) =>
         from attribute in context.GetCustomAttributesData()
         where attribute.AttributeType == typeof(JsonSerializableAttribute)
-        select (Type)attribute.ConstructorArguments[0].Value!;
+        let root = (Type)attribute.ConstructorArguments[0].Value!
+        where root.Namespace?.StartsWith("Amazon.", StringComparison.Ordinal) != true
+        select root;
 
     private static string NameOf(Type type) =>
         type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(",", type.GetGenericArguments().Select(NameOf))}>" : type.Name;
