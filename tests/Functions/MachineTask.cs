@@ -9,6 +9,7 @@ namespace CacheBackup.Functions.Tests;
 internal sealed record MachineTask(string Machine, string State, string Function, IReadOnlyList<string> Payload, IReadOnlyList<string> Results)
 {
     private const string AnswerPrefix = "$.Payload.";
+    private const string LambdaTask = "arn:aws:states:::lambda:invoke";
 
     public static IReadOnlyList<MachineTask> All { get; } =
     [
@@ -25,7 +26,7 @@ internal sealed record MachineTask(string Machine, string State, string Function
     {
         foreach (JsonProperty state in scope.GetProperty("States").EnumerateObject())
         {
-            if (state.Value.GetProperty("Type").GetString() == "Task")
+            if (state.Value.TryGetProperty("Resource", out JsonElement resource) && resource.GetString() == LambdaTask)
             {
                 JsonElement parameters = state.Value.GetProperty("Parameters");
                 yield return new MachineTask(
@@ -47,7 +48,7 @@ internal sealed record MachineTask(string Machine, string State, string Function
     }
 
     private static IEnumerable<string> ResultsOf(JsonElement state) => state.TryGetProperty("ResultSelector", out JsonElement selector)
-        ? selector.EnumerateObject().Select(p => p.Value.GetString()!).Select(
+        ? selector.EnumerateObject().Where(p => p.Name.EndsWith(".$", StringComparison.Ordinal)).Select(p => p.Value.GetString()!).Select(
             path => path.StartsWith(AnswerPrefix, StringComparison.Ordinal) ? path[AnswerPrefix.Length..] : path)
         : [];
 }
