@@ -28,13 +28,18 @@ internal static class LoadedServer
     }
 
     /// <summary>Every key of databases 0 and 3 with its expiry and its payload, without the payload's version and checksum.</summary>
-    public static Task<SortedDictionary<string, string>> ContentAsync(ServerProcess server) => ContentAsync(server.Endpoint);
+    public static Task<SortedDictionary<string, string>> ContentAsync(ServerProcess server) => ContentAsync(server.Endpoint, password: null);
 
     /// <summary>The same of whatever server answers there.</summary>
-    public static async Task<SortedDictionary<string, string>> ContentAsync(CacheEndpoint endpoint)
+    public static async Task<SortedDictionary<string, string>> ContentAsync(CacheEndpoint endpoint, string? password)
     {
         const int footerBytes = 10;
         await using CacheClient client = await CacheClient.ConnectAsync(endpoint, useTls: false, CancellationToken.None);
+        if (password is not null)
+        {
+            await client.RequireAsync("AUTH", password);
+        }
+
         var content = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (string database in new[] { "0", "3" })
         {

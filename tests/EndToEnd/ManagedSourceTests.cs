@@ -45,8 +45,10 @@ public sealed class ManagedSourceTests
         Assert.Empty(_elastiCache.Snapshots);
 
         await service.RestoreAsync("first", "copy");
-        JsonElement address = (await service.GetAsync("/caches/copy")).Body.GetProperty("shards")[0].GetProperty("address").GetProperty("endpoint");
-        Assert.Equal(await LoadedServer.ContentAsync(source), await LoadedServer.ContentAsync(new CacheEndpoint("127.0.0.1", address.GetProperty("port").GetInt32())));
+        JsonElement address = (await service.GetAsync("/caches/copy")).Body.GetProperty("shards")[0].GetProperty("address");
+        CacheEndpoint copy = new("127.0.0.1", address.GetProperty("endpoint").GetProperty("port").GetInt32());
+        string password = await File.ReadAllTextAsync(address.GetProperty("password").GetString()!["file:".Length..]);
+        Assert.Equal(await LoadedServer.ContentAsync(source), await LoadedServer.ContentAsync(copy, password));
     }
 
     [Fact]
@@ -95,6 +97,7 @@ public sealed class ManagedSourceTests
         await service.PostAsync("/backups", new { name = "first", cache = "shop" });
         JsonElement failed = await service.WaitForAsync("/backups/first", "failed");
         Answers.AssertReason(failed, "NativeExportFailedException", "READ_ACP");
+        await service.EndOfAsync(failed.GetProperty("execution").GetString()!);
         Assert.Empty(_elastiCache.Snapshots);
         await service.WaitForAsync("/caches/shop", "available");
     }

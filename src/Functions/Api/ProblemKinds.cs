@@ -92,6 +92,7 @@ public static class ProblemKinds
         [typeof(OutOfTimeException)] = TimedOut,
         [typeof(CacheUnreachableException)] = new("cache-unreachable", 503, "The cache cannot be reached: try again."),
         [typeof(CacheLoadingException)] = new("cache-loading", 503, "The cache is loading its data: try again."),
+        [typeof(ManagedSourceBusyException)] = new("managed-source-busy", 503, "ElastiCache is at work on the cache: try again."),
         [typeof(TransferCutException)] = new("transfer-cut", 503, "The connection to the cache was cut: try again."),
         [typeof(TransferStalledException)] = new("transfer-stalled", 503, "The cache stopped sending: try again."),
         [typeof(StoreFullException)] = new("store-full", 507, "There is no room in the store."),

@@ -41,7 +41,7 @@ public sealed class MachineTests
     public void One_failed_shard_of_many_abandons_the_backup_once()
     {
         StateMachines.Support.MachineRun run = new();
-        run.Functions.On("BeginBackup", """{"shards":[1,2,3],"concurrency":2}""").On("AbandonBackup", "null")
+        run.Functions.On("BeginBackup", """{"shards":[1,2,3],"concurrency":2,"method":"stream"}""").On("AbandonBackup", "null")
             .On("Snapshot", call => call.Payload.GetProperty("shard").GetInt32() == 2
                 ? throw StateMachines.Support.ScriptedInvoker.Error("RdbFormatException")
                 : """{"shard":1}""");

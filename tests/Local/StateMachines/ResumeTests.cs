@@ -105,14 +105,22 @@ public sealed class ResumeTests
         var answers = new AnswerTable(machine.Tasks, clock);
         foreach (HistoryEvent ended in history.Where(IsTaskEnd))
         {
-            JsonElement parameters = history.Last(entry =>
-                entry.Type == HistoryEventType.TaskScheduled && entry.Frame == ended.Frame && entry.Id < ended.Id).Parameters!.Value;
-            answers.UseUp(parameters.GetProperty("FunctionName").GetString()!, parameters.GetProperty("Payload"));
+            HistoryEvent scheduled = history.Last(entry =>
+                entry.Type == HistoryEventType.TaskScheduled && entry.Frame == ended.Frame && entry.Id < ended.Id);
+            JsonElement parameters = scheduled.Parameters!.Value;
+            if (scheduled.ResourceType == "lambda")
+            {
+                answers.UseUp(parameters.GetProperty("FunctionName").GetString()!, parameters.GetProperty("Payload"));
+            }
+            else
+            {
+                answers.UseUp($"{scheduled.ResourceType!["aws-sdk:".Length..]}:{scheduled.Resource}", parameters);
+            }
         }
 
         var log = new MemoryExecutionLog();
         var start = new ExecutionStart(new ExecutionKey(machine.Name, "run"), "id", TurnedClock.Noon, machine.Input);
-        var runner = new StateMachineRunner(new RunnerOptions { Invoker = answers, Clock = clock, Jitter = () => 1.0 });
+        var runner = new StateMachineRunner(new RunnerOptions { Invoker = answers, Services = new ServicesAsFunctions(answers), Clock = clock, Jitter = () => 1.0 });
         StateMachineDefinition definition = StateMachineDefinition.Parse(machine.Name, machine.Definition.GetRawText());
         ExecutionResult result = TurnedThread.Run(clock, () => runner.Resume(definition, start, log, history).Completion);
         return new Run(result, [.. history, .. log.Entries], clock.GetUtcNow());

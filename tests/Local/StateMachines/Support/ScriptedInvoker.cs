@@ -71,9 +71,12 @@ internal sealed class ScriptedInvoker : ITaskInvoker
 
     public static TaskFailedException Error(string name) => new(name, $$"""{"errorType":"{{name}}","errorMessage":"scripted"}""");
 
+    private static bool IsTold(JsonElement payload, string member) =>
+        payload.TryGetProperty(member, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.Object;
+
     public Task<JsonElement> InvokeAsync(string functionName, JsonElement payload, TaskContext context, CancellationToken cancellationToken)
     {
-        IEnumerable<string> told = payload.ValueKind == JsonValueKind.Object ? Tellings.Where(each => payload.TryGetProperty(each, out _)) : [];
+        IEnumerable<string> told = payload.ValueKind == JsonValueKind.Object ? Tellings.Where(each => IsTold(payload, each)) : [];
         functionName = string.Join('+', told.Prepend(functionName));
         var call = new ScriptedCall(functionName, payload, context, cancellationToken);
         lock (_gate)
