@@ -7,13 +7,14 @@ Reads one JSON request a line and answers each with one JSON line:
   answer    {"status", "output", "error", "cause", "calls": [[function, payload], ...], "waits": [seconds, ...]}
             {"refused": "why"}                                 the definition was not accepted
 
-"tasks" is {"Function": [answer, ...]}; an answer is {"returns": value}, {"fails": "ErrorType", "message": "..."} or
+"tasks" is {"Function": [answer, ...]}, where a call of an AWS service is the function "service:action"; an answer is {"returns": value}, {"fails": "ErrorType", "message": "..."} or
 {"hangs": seconds}, and applies to any call, or with "when" only to calls with that payload. Each is used once, in order; the
 last that applies stays.
 
 Waits and the delays of retries are noted, not waited for. Time-outs run on the real clock.
 """
 
+import datetime
 import json
 import random
 import re
@@ -25,7 +26,10 @@ import urllib.request
 import boto3
 from moto import mock_aws
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import StateTaskServiceAwsSdk
+from moto.stepfunctions.parser.asl.component.state.choice.comparison.operator.implementations.is_operator import IsTimestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function import wait_function
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.backend import execution, execution_worker
@@ -85,6 +89,16 @@ def invoke(parameters, region, state_credentials):
     return {"Payload": answer["returns"], "StatusCode": 200, "ExecutedVersion": "$LATEST"}
 
 
+def call_service(self, env, resource_runtime_part, normalised_parameters, state_credentials):
+    # Instead of moto's own services: their errors have other names than Step Functions gives, and not every state can be had of them.
+    answer = current.take(f"{self.resource.api_name}:{self.resource.api_action}", normalised_parameters)
+    if "hangs" in answer:
+        time.sleep(answer["hangs"])
+    if "fails" in answer:
+        raise FailureEventException(self._get_task_failure_event(env, answer["fails"], answer.get("message", "")))
+    env.stack.append(answer.get("returns"))
+
+
 class NotedSleep:
     @staticmethod
     def sleep(seconds):
@@ -94,6 +108,14 @@ class NotedSleep:
 def start_with_text_time(original):
     # moto puts a datetime here, which no path can be read from.
     return lambda **fields: original(**{**fields, "StartTime": str(fields["StartTime"])})
+
+
+def read_timestamp(text):
+    # moto writes $$.State.EnteredTime with an offset, which is RFC 3339 and which it does not read.
+    try:
+        return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
 
 
 def terminate(self):
@@ -116,6 +138,8 @@ def parse_once(original):
 AmazonStateLanguageParser.parse = staticmethod(parse_once(AmazonStateLanguageParser.parse))
 execution.BaseExecutionWorkerCommunication.terminated = terminate
 lambda_eval_utils._invoke_lambda_function = invoke
+IsTimestamp.string_to_timestamp = staticmethod(read_timestamp)
+StateTaskServiceAwsSdk._eval_service_task = call_service
 retrier_decl.time = NotedSleep
 wait_function.WaitFunction._wait_interval = lambda self, env, wait_seconds: current.wait(wait_seconds)
 execution_worker.ExecutionData = start_with_text_time(execution_worker.ExecutionData)
