@@ -14,7 +14,6 @@ last that applies stays.
 Waits and the delays of retries are noted, not waited for. Time-outs run on the real clock.
 """
 
-import datetime
 import json
 import random
 import re
@@ -29,7 +28,6 @@ from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import StateTaskServiceAwsSdk
-from moto.stepfunctions.parser.asl.component.state.choice.comparison.operator.implementations.is_operator import IsTimestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function import wait_function
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.backend import execution, execution_worker
@@ -110,14 +108,6 @@ def start_with_text_time(original):
     return lambda **fields: original(**{**fields, "StartTime": str(fields["StartTime"])})
 
 
-def read_timestamp(text):
-    # moto writes $$.State.EnteredTime with an offset, which is RFC 3339 and which it does not read.
-    try:
-        return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-
-
 def terminate(self):
     self._reflect_execution_status()
     current.ended.set()
@@ -138,7 +128,6 @@ def parse_once(original):
 AmazonStateLanguageParser.parse = staticmethod(parse_once(AmazonStateLanguageParser.parse))
 execution.BaseExecutionWorkerCommunication.terminated = terminate
 lambda_eval_utils._invoke_lambda_function = invoke
-IsTimestamp.string_to_timestamp = staticmethod(read_timestamp)
 StateTaskServiceAwsSdk._eval_service_task = call_service
 retrier_decl.time = NotedSleep
 wait_function.WaitFunction._wait_interval = lambda self, env, wait_seconds: current.wait(wait_seconds)
