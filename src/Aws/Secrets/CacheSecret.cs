@@ -28,7 +28,7 @@ internal sealed record CacheSecret(string? Username, Secret<string> Password, IR
     private static bool Names(string pattern, string host) =>
         pattern.StartsWith(AnyBelow, StringComparison.Ordinal) && pattern.Length > AnyBelow.Length
             ? host.Length >= pattern.Length && host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
-            : string.Equals(pattern, host, StringComparison.OrdinalIgnoreCase);
+            : pattern.Length > 0 && string.Equals(pattern, host, StringComparison.OrdinalIgnoreCase);
 
     private static string Plain(string host) => host.Trim().TrimEnd('.');
 }

@@ -5,10 +5,10 @@ using System.Text;
 namespace CacheBackup.Aws.Tests;
 
 /// <summary>
-/// An HTTP server that gives planned answers in order, the last one again and again, and keeps the requests: S3's answers that moto
+/// An HTTP server that gives planned answers in order, the last one again and again, and keeps the requests: answers that moto
 /// does not give, and connections that break.
 /// </summary>
-internal sealed class ScriptedS3 : IAsyncDisposable
+internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -16,7 +16,7 @@ internal sealed class ScriptedS3 : IAsyncDisposable
     private readonly List<ScriptedRequest> _requests = [];
     private readonly Task _serving;
 
-    public ScriptedS3(params ScriptedAnswer[] answers)
+    public ScriptedServer(params ScriptedAnswer[] answers)
     {
         _answers = answers;
         _listener.Start();
