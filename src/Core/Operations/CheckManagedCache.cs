@@ -4,7 +4,7 @@ namespace CacheBackup.Core.Operations;
 
 /// <summary>
 /// Says what has become of a cache that ElastiCache is to make: asked of ElastiCache itself, with every node, and not read from the name of
-/// an error. Called after whatever the machine does not know how to read, and every half hour.
+/// an error. Called whenever the machine has not seen it available.
 /// </summary>
 public sealed class CheckManagedCache(ServiceParts parts)
 {
@@ -16,13 +16,12 @@ public sealed class CheckManagedCache(ServiceParts parts)
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
         RestoreTargetKind kind = records.Restoration.Target.Kind;
         ManagedCacheDescription? found = await parts.ManagedCaches.DescribeAsync(job.Cache, kind, withNodes: true, cancellationToken);
-        DateTimeOffset now = parts.Time.GetUtcNow();
-        TimeSpan waited = now - records.Cache.Operation!.StartedAt;
+        TimeSpan waited = parts.Time.GetUtcNow() - records.Cache.Operation!.StartedAt;
         if (found is null)
         {
             // Right after it was asked for, a Describe may not show it yet.
-            return waited < ManagedCacheWait.Patience
-                ? ManagedCacheWait.Until(job.Cache, now)
+            return waited < ManagedCacheWait.UntilShown
+                ? ManagedCacheWait.After(job.Cache, waited)
                 : throw new ManagedCacheCreateFailedException(
                     $"ElastiCache has no cache named {job.Cache} (any more): somebody deleted it, or it was never made. Restore again.");
         }
@@ -35,11 +34,11 @@ public sealed class CheckManagedCache(ServiceParts parts)
 
         if (found.Status == ManagedCacheStates.Available)
         {
-            return ManagedCacheWait.Until(job.Cache, now) with { IsReady = true };
+            return ManagedCacheWait.After(job.Cache, waited) with { IsReady = true };
         }
 
         return waited < ManagedCacheWait.Longest
-            ? ManagedCacheWait.Until(job.Cache, now)
+            ? ManagedCacheWait.After(job.Cache, waited)
             : throw new ManagedCacheCreateFailedException(
                 $"ElastiCache says for {(int)waited.TotalHours} hours that cache {job.Cache} is {found.Status}. Look at it in ElastiCache's console; "
                 + "delete it there, and restore again.");

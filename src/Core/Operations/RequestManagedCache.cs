@@ -27,7 +27,7 @@ public sealed class RequestManagedCache(ServiceParts parts)
             await RequireOursAsync(parts, job, target.Kind, cancellationToken);
         }
 
-        return ManagedCacheWait.Until(job.Cache, parts.Time.GetUtcNow());
+        return ManagedCacheWait.After(job.Cache, TimeSpan.Zero);
     }
 
     /// <summary>Where ElastiCache does not tell yet whose it is, it is asked again once the cache is available.</summary>

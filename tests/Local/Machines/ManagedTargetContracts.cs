@@ -7,8 +7,8 @@ namespace CacheBackup.Local.Tests.Machines;
 internal static class ManagedTargetContracts
 {
     private const string Input = """{"execution":"ignored","backup":"b","cache":"c","generation":7}""";
-    private const string Coming = """{"id":"c","lookAgainAt":"2999-01-01T00:00:00Z","ready":false}""";
-    private const string Ready = """{"id":"c","lookAgainAt":"2999-01-01T00:00:00Z","ready":true}""";
+    private const string Coming = """{"id":"c","seconds":120,"ready":false}""";
+    private const string Ready = """{"id":"c","seconds":120,"ready":true}""";
     private const string Unreachable = "CacheUnreachableException";
 
     private static readonly string[] OfRestore = ["execution", "backup", "cache", "generation"];
@@ -127,13 +127,13 @@ internal static class ManagedTargetContracts
             run.Run(machine, Input).Fails("ProvisioningException");
             Assert.Equal(("AbandonRestore", TimeSpan.FromSeconds(330)), (run.Functions.Called[^1], run.Clock.Elapsed));
         }),
-        new("a state that passes is waited for, and looked at closely when it takes long", machine =>
+        new("a state that passes is waited for", machine =>
         {
             MachineRun run = Script(target, call => call < 4 ? "creating" : call < 5 ? "modifying" : "available");
-            run.Functions.On("RequestManagedCache", """{"id":"c","lookAgainAt":"2000-01-01T00:00:00Z","ready":false}""").On("CheckManagedCache", Coming);
+            run.Functions.On("CheckManagedCache", Coming, Coming, """{"id":"c","seconds":600,"ready":false}""");
             run.Run(machine, Input);
-            Assert.Equal((ExecutionStatus.Succeeded, 1), (run.Result.Status, run.Functions.Called.Count(function => function == "CheckManagedCache")));
-            Assert.Equal(Poll * 6, run.Clock.Elapsed);
+            Assert.Equal((ExecutionStatus.Succeeded, 5), (run.Result.Status, run.Functions.Called.Count(function => function == "CheckManagedCache")));
+            Assert.Equal((Poll * 3) + TimeSpan.FromMinutes(30), run.Clock.Elapsed);
         }),
     ];
 

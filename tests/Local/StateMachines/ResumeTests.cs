@@ -120,7 +120,7 @@ public sealed class ResumeTests
 
         var log = new MemoryExecutionLog();
         var start = new ExecutionStart(new ExecutionKey(machine.Name, "run"), "id", TurnedClock.Noon, machine.Input);
-        var runner = new StateMachineRunner(new RunnerOptions { Invoker = answers, Services = new ServicesAsFunctions(answers), Clock = clock, Jitter = () => 1.0 });
+        var runner = new StateMachineRunner(new RunnerOptions { Invoker = answers, Services = answers, Clock = clock, Jitter = () => 1.0 });
         StateMachineDefinition definition = StateMachineDefinition.Parse(machine.Name, machine.Definition.GetRawText());
         ExecutionResult result = TurnedThread.Run(clock, () => runner.Resume(definition, start, log, history).Completion);
         return new Run(result, [.. history, .. log.Entries], clock.GetUtcNow());

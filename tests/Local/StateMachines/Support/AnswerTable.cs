@@ -3,8 +3,8 @@ using CacheBackup.Local.StateMachines;
 
 namespace CacheBackup.Local.Tests.StateMachines.Support;
 
-/// <summary>Answers calls of functions and of services (<c>service:action</c>) from a case's <c>tasks</c>, as interpret.py does: each answer once, in order; the last that applies stays.</summary>
-internal sealed class AnswerTable(JsonElement tasks, TimeProvider clock) : ITaskInvoker
+/// <summary>Answers calls from a case's <c>tasks</c>, as interpret.py does: each answer once, in order; the last that applies stays.</summary>
+internal sealed class AnswerTable(JsonElement tasks, TimeProvider clock) : ITaskInvoker, IServiceIntegration
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<JsonElement>> _answers = tasks.EnumerateObject()
@@ -14,27 +14,37 @@ internal sealed class AnswerTable(JsonElement tasks, TimeProvider clock) : ITask
 
     public async Task<JsonElement> InvokeAsync(string functionName, JsonElement payload, TaskContext context, CancellationToken cancellationToken)
     {
+        JsonElement answer = await TakeAsync(functionName, payload, cancellationToken);
+        return answer.TryGetProperty("fails", out JsonElement error) ? throw Failure(error.GetString()!, answer) : answer.GetProperty("returns");
+    }
+
+    /// <summary>A call of a service is the function <c>service:action</c>.</summary>
+    public async Task<JsonElement> CallAsync(ServiceCall call, TaskContext context, CancellationToken cancellationToken)
+    {
+        JsonElement answer = await TakeAsync($"{call.Service}:{call.Action}", call.Parameters, cancellationToken);
+        return answer.TryGetProperty("fails", out JsonElement error) ? throw new TaskFailedException(error.GetString()!, MessageOf(answer)) : answer.GetProperty("returns");
+    }
+
+    private async Task<JsonElement> TakeAsync(string functionName, JsonElement payload, CancellationToken cancellationToken)
+    {
         JsonElement answer = Take(functionName, payload);
         if (answer.TryGetProperty("hangs", out _))
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
         }
 
-        return answer.TryGetProperty("fails", out JsonElement error) ? throw Failure(functionName, error.GetString()!, answer) : answer.GetProperty("returns");
+        return answer;
     }
 
     /// <summary>Takes an answer that an earlier host took.</summary>
     public void UseUp(string function, JsonElement payload) => Take(function, payload);
 
-    private static TaskFailedException Failure(string function, string error, JsonElement answer)
+    private static TaskFailedException Failure(string error, JsonElement answer)
     {
-        string message = answer.TryGetProperty("message", out JsonElement text) ? text.GetString()! : "";
-
-        // A service's cause is its message; a function's is what Lambda makes of an exception.
-        return function.Contains(':', StringComparison.Ordinal)
-            ? new TaskFailedException(error, message)
-            : new TaskFailedException(error, JsonSerializer.Serialize(new { errorType = error, errorMessage = message }));
+        return new TaskFailedException(error, JsonSerializer.Serialize(new { errorType = error, errorMessage = MessageOf(answer) }));
     }
+
+    private static string MessageOf(JsonElement answer) => answer.TryGetProperty("message", out JsonElement text) ? text.GetString()! : "";
 
     private JsonElement Take(string function, JsonElement payload)
     {
