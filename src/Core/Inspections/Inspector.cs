@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 
 namespace CacheBackup.Core.Inspections;
@@ -13,6 +14,7 @@ public sealed class Inspector : RdbHandler
 {
     /// <summary>Of a longer key name only so much is kept.</summary>
     public const int LongestKeyKept = 512;
+    private const int LongestVersion = 32;
 
     private readonly SortedDictionary<int, KeyGroup> _types = [];
     private readonly SortedDictionary<int, KeyGroup> _databases = [];
@@ -34,6 +36,7 @@ public sealed class Inspector : RdbHandler
     private int _keyLength;
     private int _keptLength;
     private bool _isUnsound;
+    private bool _isKeyInEntry;
     private long? _createdAtMilliseconds;
 
     /// <exception cref="Model.InvalidRequestException">An option is out of its range.</exception>
@@ -47,15 +50,15 @@ public sealed class Inspector : RdbHandler
         _decoder = new ValueDecoder(_measure, new ValueDecoderOptions { DuplicateCheckElements = 0 });
     }
 
-    public IEnumerable<NamedGroup<RdbType>> Types => _types.Select(type => new NamedGroup<RdbType>((RdbType)type.Key, type.Value));
+    public IEnumerable<NamedGroup<RdbType, KeyGroup>> Types => _types.Select(type => new NamedGroup<RdbType, KeyGroup>((RdbType)type.Key, type.Value));
 
-    public IEnumerable<NamedGroup<int>> Databases => _databases.Select(database => new NamedGroup<int>(database.Key, database.Value));
+    public IEnumerable<NamedGroup<int, KeyGroup>> Databases => _databases.Select(database => new NamedGroup<int, KeyGroup>(database.Key, database.Value));
 
-    public IEnumerable<NamedGroup<ServerEncoding>> Encodings =>
-        _encodings.Select(encoding => new NamedGroup<ServerEncoding>((ServerEncoding)encoding.Key, encoding.Value));
+    public IEnumerable<NamedGroup<ServerEncoding, KeyGroup>> Encodings =>
+        _encodings.Select(encoding => new NamedGroup<ServerEncoding, KeyGroup>((ServerEncoding)encoding.Key, encoding.Value));
 
     /// <summary>Each prefix that has a counter of its own; empty: keys without a separator.</summary>
-    public IEnumerable<NamedGroup<byte[]>> Prefixes => _prefixes.Counters.Select(prefix => new NamedGroup<byte[]>(prefix.Key, prefix.Value));
+    public IEnumerable<NamedGroup<byte[], KeyGroup>> Prefixes => _prefixes.Counters.Select(prefix => new NamedGroup<byte[], KeyGroup>(prefix.Key, prefix.Value));
 
     /// <summary>Keys of prefixes that came when no counter was left, or were too long for one.</summary>
     public KeyGroup OtherPrefixes => _prefixes.Others;
@@ -89,6 +92,10 @@ public sealed class Inspector : RdbHandler
         if (name.SequenceEqual("ctime"u8) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
         {
             _createdAtMilliseconds = Math.Min(seconds, DateTimeOffset.MaxValue.ToUnixTimeSeconds()) * 1000;
+        }
+        else if (name.SequenceEqual("valkey-ver"u8) || name.SequenceEqual("redis-ver"u8))
+        {
+            LearnServer(isValkey: name[0] == 'v', value);
         }
     }
 
@@ -136,7 +143,7 @@ public sealed class Inspector : RdbHandler
         long bytes = end.EndOffsetBytes - _entry.OffsetBytes;
         long elements = _isUnsound ? end.ItemCount : _measure.Elements;
         long memory = (_isUnsound ? ServerMemory.Object + end.ValueLengthBytes : _measure.MemoryBytes)
-            + ServerMemory.TableEntry + ServerMemory.Text(_keyLength) + (expires ? ServerMemory.TableEntry : 0);
+            + ServerMemory.Key(_keyLength, _isKeyInEntry) + (expires ? ServerMemory.TableEntry : 0);
         GroupOf(_types, (int)_entry.Type).Add(bytes, memory, expires);
         GroupOf(_databases, _entry.Database).Add(bytes, memory, expires);
         GroupOf(_encodings, (int)(_isUnsound ? ValueMeasure.EncodingOf(_entry.Type) : _measure.Encoding)).Add(bytes, memory, expires);
@@ -149,6 +156,15 @@ public sealed class Inspector : RdbHandler
         }
 
         Keep(bytes, memory, elements);
+    }
+
+    private void LearnServer(bool isValkey, ReadOnlySpan<byte> version)
+    {
+        if (CacheVersion.TryParse(Encoding.ASCII.GetString(version[..Math.Min(version.Length, LongestVersion)]), out CacheVersion known))
+        {
+            _isKeyInEntry = isValkey && known.IsAtLeast(8, 0);
+            _measure.HasBareMembers = isValkey || known.IsAtLeast(7, 2);
+        }
     }
 
     private static KeyGroup GroupOf(SortedDictionary<int, KeyGroup> groups, int key)

@@ -1,4 +1,4 @@
 namespace CacheBackup.Core.Inspections;
 
-/// <summary>A group and what its keys have in common.</summary>
-public sealed record NamedGroup<T>(T What, KeyGroup Group);
+/// <summary>Counts, and what the keys that were counted have in common.</summary>
+public sealed record NamedGroup<TWhat, TGroup>(TWhat What, TGroup Group);

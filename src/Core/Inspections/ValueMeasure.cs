@@ -13,8 +13,8 @@ internal sealed class ValueMeasure : ElementHandler
     private const long ConsumerBytes = 224;
     private const long PendingBytes = 128;
 
-    /// <summary>Flags, two differences of ids and two counts of an entry.</summary>
-    private const long StreamEntryBytes = 14;
+    /// <summary>Flags, the two differences of its id and the count of its parts.</summary>
+    private const long StreamEntryBytes = 10;
     private const long StreamNodeMostBytes = 4096;
     private const int StreamNodeMostEntries = 100;
     private const long FieldExpiryBytes = 16;
@@ -24,8 +24,13 @@ internal sealed class ValueMeasure : ElementHandler
     private long _packedBytes;
     private int _numberBytes;
     private long _nodeEntries;
-    private long _fieldsOfFirst;
-    private bool _hasFieldsOfFirst;
+    private long _nodeFields;
+    private long _entryFields;
+    private long _fieldBytes;
+    private long _valueBytes;
+
+    /// <summary>Whether members of a set stand in their table without entries: see <see cref="ServerMemory.MemberEntry"/>.</summary>
+    public bool HasBareMembers { get; set; }
 
     public long Elements { get; private set; }
 
@@ -56,8 +61,9 @@ internal sealed class ValueMeasure : ElementHandler
         _packedBytes = 0;
         _numberBytes = sizeof(short);
         _nodeEntries = 0;
-        _fieldsOfFirst = 0;
-        _hasFieldsOfFirst = false;
+        _entryFields = -1;
+        _fieldBytes = 0;
+        _valueBytes = 0;
     }
 
     public override void OnText(ElementRole role, ReadOnlySpan<byte> text)
@@ -83,17 +89,9 @@ internal sealed class ValueMeasure : ElementHandler
 
     public override void OnStreamEntry(StreamId id, long fields)
     {
+        AddStreamEntry();
         Elements++;
-        if (_nodeEntries == StreamNodeMostEntries || _packedBytes > StreamNodeMostBytes)
-        {
-            EndStreamNode();
-        }
-
-        // The first entry of a node writes its fields, and others with the same ones do not.
-        _hasFieldsOfFirst = _nodeEntries > 0 && fields == _fieldsOfFirst;
-        _fieldsOfFirst = _nodeEntries == 0 ? fields : _fieldsOfFirst;
-        _nodeEntries++;
-        _packedBytes += StreamEntryBytes;
+        _entryFields = fields;
     }
 
     public override void OnGroup(ReadOnlySpan<byte> name, StreamId lastId, long entriesRead) => _bytes += GroupBytes + ServerMemory.Text(name.Length);
@@ -126,6 +124,7 @@ internal sealed class ValueMeasure : ElementHandler
                 _bytes += ServerMemory.SkipList + ServerMemory.Table + ServerMemory.Places(Elements);
                 break;
             case ServerEncoding.Stream:
+                AddStreamEntry();
                 EndStreamNode();
                 _bytes += StreamBytes;
                 break;
@@ -140,7 +139,12 @@ internal sealed class ValueMeasure : ElementHandler
         switch (Encoding)
         {
             case ServerEncoding.Hashtable:
-                _bytes += ServerMemory.Text(length) + (role == ElementRole.HashValue ? 0 : ServerMemory.TableEntry);
+                _bytes += ServerMemory.Text(length) + role switch
+                {
+                    ElementRole.HashValue => 0,
+                    ElementRole.SetMember when HasBareMembers => ServerMemory.MemberEntry,
+                    _ => ServerMemory.TableEntry,
+                };
                 break;
             case ServerEncoding.Skiplist:
                 _bytes += ServerMemory.Text(length) + ServerMemory.TableEntry + ServerMemory.SkipListNode;
@@ -155,7 +159,8 @@ internal sealed class ValueMeasure : ElementHandler
                 _numberBytes = Math.Max(_numberBytes, WidthOf(number ?? 0));
                 break;
             case ServerEncoding.Stream:
-                _packedBytes += role == ElementRole.StreamField && _hasFieldsOfFirst ? 0 : PackedBytes(length, number);
+                _fieldBytes += role == ElementRole.StreamField ? PackedBytes(length, number) : 0;
+                _valueBytes += role == ElementRole.StreamValue ? PackedBytes(length, number) : 0;
                 break;
             default:
                 AddString(length, number);
@@ -217,6 +222,28 @@ internal sealed class ValueMeasure : ElementHandler
             _bytes += ServerMemory.QuicklistNode + ServerMemory.Allocated(_packedBytes + ServerMemory.ListpackOverhead);
             _packedBytes = 0;
         }
+    }
+
+    /// <summary>Puts the entry that has come whole into its node.</summary>
+    private void AddStreamEntry()
+    {
+        if (_entryFields < 0)
+        {
+            return;
+        }
+
+        if (_nodeEntries == StreamNodeMostEntries || (_nodeEntries > 0 && _packedBytes + _fieldBytes + _valueBytes > StreamNodeMostBytes))
+        {
+            EndStreamNode();
+        }
+
+        // The first entry of a node writes its fields; others with the same ones, as far as their number tells, do not.
+        bool isFirst = _nodeEntries == 0;
+        _packedBytes += StreamEntryBytes + _valueBytes + (isFirst || _entryFields != _nodeFields ? _fieldBytes : 0);
+        _nodeFields = isFirst ? _entryFields : _nodeFields;
+        _nodeEntries++;
+        _fieldBytes = 0;
+        _valueBytes = 0;
     }
 
     private void EndStreamNode()

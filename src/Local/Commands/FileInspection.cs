@@ -67,7 +67,7 @@ internal static class FileInspection
 
     private static InspectedPrefixes PrefixesOf(Inspector inspector, FileInspectionOptions options)
     {
-        NamedGroup<byte[]>[] named = [.. inspector.Prefixes.Where(prefix => prefix.What.Length > 0).OrderByDescending(prefix => prefix.Group.Bytes)];
+        NamedGroup<byte[], KeyGroup>[] named = [.. inspector.Prefixes.Where(prefix => prefix.What.Length > 0).OrderByDescending(prefix => prefix.Group.Bytes)];
         return new InspectedPrefixes(
             options.Look.Separator,
             options.Look.PrefixDepth,

@@ -38,8 +38,8 @@ public sealed class InspectorTests
     }
 
     [Theory]
-    [InlineData(":", 1, "a: a: b:: ")]
-    [InlineData(":", 2, "a:1: a:1: b::c: ")]
+    [InlineData(":", 1, "a: a: b: ")]
+    [InlineData(":", 2, "a:1: a:1: b:: ")]
     [InlineData(":", 3, "a:1:2: a:1: b::c: ")]
     [InlineData("::", 1, "   b::")]
     public void Prefix_ends_behind_so_many_separators(string separator, int depth, string expected)
