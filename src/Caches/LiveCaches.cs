@@ -8,9 +8,10 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Caches;
 
 /// <summary>Real caches over the wire.</summary>
-public sealed class LiveCaches(ICredentials credentials, TimeProvider time) : ICaches
+/// <param name="connection">Null: the usual ones.</param>
+public sealed class LiveCaches(ICredentials credentials, TimeProvider time, RespConnectionOptions? connection = null) : ICaches
 {
-    private readonly RespConnectionOptions _connection = RespConnectionOptions.Default;
+    private readonly RespConnectionOptions _connection = connection ?? RespConnectionOptions.Default;
 
     public async Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken)
     {
@@ -18,7 +19,8 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time) : IC
         return await CacheProber.ProbeAsync(connection, cancellationToken);
     }
 
-    public ISnapshotSource Source(CacheAddress address) => new ReplicationSource(address, credentials, ReplicationOptions.Default, time);
+    public ISnapshotSource Source(CacheAddress address) =>
+        new ReplicationSource(address, credentials, ReplicationOptions.Default with { Connection = _connection }, time);
 
     public async Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
         await RespTarget.ConnectAsync(address, credentials, _connection, time, cancellationToken);

@@ -16,6 +16,9 @@ public sealed record RespConnectionOptions
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Which addresses a host name may lead to; anywhere by default.</summary>
+    public AddressRule Addresses { get; init; } = AddressRule.Any;
+
     /// <summary>What a reply that is read whole may cost; a streamed bulk has no limit.</summary>
     public RespLimits Limits { get; init; } = RespLimits.Default;
 

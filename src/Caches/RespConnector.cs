@@ -1,8 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Snapshots;
+using ICredentials = CacheBackup.Core.Operations.ICredentials;
 
 namespace CacheBackup.Caches;
 
@@ -12,16 +14,30 @@ internal static class RespConnector
     public static async Task<RespConnection> ConnectAsync(
         CacheAddress address, ICredentials credentials, RespConnectionOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        Secret<string>? password = address.Password is { } reference
-            ? await credentials.ResolveAsync(reference, address.Endpoint, cancellationToken).ConfigureAwait(false)
-            : null;
+        try
+        {
+            return await ConnectOnceAsync(address, credentials, options, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CacheAccessDeniedException) when (address.Password is not null && credentials.Forget(address))
+        {
+            // The password may have been changed since it was read.
+            return await ConnectOnceAsync(address, credentials, options, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<RespConnection> ConnectOnceAsync(
+        CacheAddress address, ICredentials credentials, RespConnectionOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        CacheLogin? login = address.Password is null
+            ? null
+            : await credentials.ResolveAsync(address, cancellationToken).ConfigureAwait(false);
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            Stream stream = await OpenAsync(address, linked.Token).ConfigureAwait(false);
+            Stream stream = await OpenAsync(address, options.Addresses, linked.Token).ConfigureAwait(false);
             var connection = new RespConnection(stream, address.Endpoint, options, time);
-            await AuthenticateAsync(connection, address.Username, password, linked.Token).ConfigureAwait(false);
+            await AuthenticateAsync(connection, login, linked.Token).ConfigureAwait(false);
             return connection;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -30,13 +46,17 @@ internal static class RespConnector
         }
     }
 
-    private static async Task<Stream> OpenAsync(CacheAddress address, CancellationToken cancellationToken)
+    private static async Task<Stream> OpenAsync(CacheAddress address, AddressRule rule, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            await socket.ConnectAsync(address.Endpoint.Host, address.Endpoint.Port, cancellationToken).ConfigureAwait(false);
+
+            // What was looked up is what is connected to: a second look-up could answer otherwise.
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(address.Endpoint.Host, cancellationToken).ConfigureAwait(false);
+            rule.Check(address.Endpoint, addresses);
+            await socket.ConnectAsync(addresses, address.Endpoint.Port, cancellationToken).ConfigureAwait(false);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             return address.Tls is null
                 ? stream
@@ -54,19 +74,18 @@ internal static class RespConnector
         }
     }
 
-    private static async Task AuthenticateAsync(
-        RespConnection connection, string? username, Secret<string>? password, CancellationToken cancellationToken)
+    private static async Task AuthenticateAsync(RespConnection connection, CacheLogin? login, CancellationToken cancellationToken)
     {
         try
         {
-            if (password is null)
+            if (login is null)
             {
                 return;
             }
 
-            RespCommand auth = username is null
-                ? new RespCommand("AUTH", password.Reveal())
-                : new RespCommand("AUTH", username, password.Reveal());
+            RespCommand auth = login.Username is null
+                ? new RespCommand("AUTH", login.Password.Reveal())
+                : new RespCommand("AUTH", login.Username, login.Password.Reveal());
             RespReply reply = await connection.SendAsync(auth, cancellationToken).ConfigureAwait(false);
             if (!reply.IsOk)
             {

@@ -8,28 +8,42 @@ internal sealed class Deadline : IDisposable
     /// <summary>Kept back, so that a run that is cut off can still say why and give its upload up.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(5);
 
+    /// <summary>Kept back by work that another call goes on with, so that it can end in order: the store's slowest answer fits in.</summary>
+    private static readonly TimeSpan SliceReserve = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _ending;
     private readonly CancellationTokenSource _time;
     private readonly CancellationTokenSource _either;
 
     private Deadline(TimeSpan left, TimeProvider time, CancellationToken stopping)
     {
-        _time = new CancellationTokenSource(left, time);
+        _time = new CancellationTokenSource(Positive(left - Reserve), time);
+        _ending = new CancellationTokenSource(Positive(left - SliceReserve), time);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_time.Token, stopping);
     }
 
     /// <summary>Cancelled a little before Lambda would stop the function, or when the host stops it.</summary>
     public CancellationToken Token => _either.Token;
 
+    /// <summary>Cancelled before <see cref="Token"/>, by the time alone: what can go on in another call leaves off here.</summary>
+    public CancellationToken Ending => _ending.Token;
+
     public static Deadline Of(ILambdaContext context, TimeProvider time)
     {
-        TimeSpan left = context.RemainingTime - Reserve;
         CancellationToken stopping = context is IStoppableContext stoppable ? stoppable.Stopping : CancellationToken.None;
-        return new Deadline(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, stopping);
+        return new Deadline(context.RemainingTime, time, stopping);
     }
+
+    /// <summary>True if <see cref="Token"/> was cancelled for time, and not because the host stops.</summary>
+    public static bool HasPassed(ILambdaContext context) =>
+        context.RemainingTime <= Reserve && context is not IStoppableContext { Stopping.IsCancellationRequested: true };
 
     public void Dispose()
     {
         _either.Dispose();
+        _ending.Dispose();
         _time.Dispose();
     }
+
+    private static TimeSpan Positive(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
 }

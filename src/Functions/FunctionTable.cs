@@ -1,16 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Amazon.Lambda.Annotations;
+using Amazon.Lambda.APIGatewayEvents;
 using Amazon.Lambda.Core;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
+using CacheBackup.Functions.Api;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Delete;
 using CacheBackup.Functions.Export;
 using CacheBackup.Functions.Import;
 using CacheBackup.Functions.Purge;
+using CacheBackup.Functions.Recover;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
@@ -22,8 +26,8 @@ using CacheBackup.Functions.VerifySweep;
 namespace CacheBackup.Functions;
 
 /// <summary>
-/// Every function that the state machines call, made from the parts of a composition root. Lambda's bootstrap picks one by name; the local
-/// host calls them all.
+/// Every function, made from the parts of a composition root: those that the state machines call, the API's two, and the one for ended
+/// executions. Lambda's bootstrap picks one by name; the local host calls those of the machines.
 /// </summary>
 public sealed class FunctionTable
 {
@@ -32,6 +36,7 @@ public sealed class FunctionTable
     public FunctionTable(ServiceParts parts)
     {
         AddBackup(parts);
+        AddNativeBackup(parts);
         AddRestore(parts);
         AddRemovals(parts);
         AddRegister(parts);
@@ -42,7 +47,13 @@ public sealed class FunctionTable
         AddCopy(parts);
         AddExport(parts);
         AddImport(parts);
+        AddApi(parts);
+        AddRecovery(parts);
     }
+
+    /// <summary>The program's version and the commit that it was built from.</summary>
+    public static string Version { get; } =
+        typeof(FunctionTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     public IReadOnlyDictionary<string, FunctionEntry> Entries => _entries;
 
@@ -58,6 +69,20 @@ public sealed class FunctionTable
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonBackupInput);
     }
 
+    private void AddNativeBackup(ServiceParts parts)
+    {
+        RequestNativeSnapshotFunction request = new(new RequestNativeSnapshot(parts), parts.Time);
+        Add(request.HandleAsync, FunctionsJson.Default.RequestNativeSnapshotInput);
+        CheckNativeSnapshotFunction check = new(new CheckNativeSnapshot(parts), parts.Time);
+        Add(check.HandleAsync, FunctionsJson.Default.CheckNativeSnapshotInput, FunctionsJson.Default.CheckNativeSnapshotOutput);
+        BeginNativeExportFunction begin = new(new BeginNativeExport(parts), parts.Time);
+        Add(begin.HandleAsync, FunctionsJson.Default.BeginNativeExportInput, FunctionsJson.Default.BeginNativeExportOutput);
+        AdoptNativeFileFunction adopt = new(new AdoptNativeFile(parts), parts.Time);
+        Add(adopt.HandleAsync, FunctionsJson.Default.AdoptNativeFileInput, FunctionsJson.Default.AdoptNativeFileOutput);
+        RemoveNativeFilesFunction remove = new(new RemoveNativeFiles(parts), parts.Time);
+        Add(remove.HandleAsync, FunctionsJson.Default.RemoveNativeFilesInput, FunctionsJson.Default.RemoveNativeFilesOutput);
+    }
+
     private void AddRestore(ServiceParts parts)
     {
         CheckRestoreFunction check = new(new CheckRestore(parts), parts.Time);
@@ -68,10 +93,10 @@ public sealed class FunctionTable
         Add(managed.HandleAsync, FunctionsJson.Default.CreateManagedCacheInput);
         ClaimTargetFunction claim = new(new ClaimTarget(parts), parts.Time);
         Add(claim.HandleAsync, FunctionsJson.Default.ClaimTargetInput);
-        RestoreRangeFunction restore = new(new RestoreWorkRange(parts), parts.Time);
-        Add(restore.HandleAsync, FunctionsJson.Default.RestoreRangeInput);
-        CompareRangeFunction compare = new(new CompareWorkRange(parts), parts.Time);
-        Add(compare.HandleAsync, FunctionsJson.Default.CompareRangeInput, FunctionsJson.Default.CompareRangeOutput);
+        RestoreLaneFunction restore = new(new RestoreLane(parts), parts.Time);
+        Add(restore.HandleAsync, FunctionsJson.Default.RestoreLaneInput, FunctionsJson.Default.RestoreLaneOutput);
+        CompareLaneFunction compare = new(new CompareLane(parts), parts.Time);
+        Add(compare.HandleAsync, FunctionsJson.Default.CompareLaneInput, FunctionsJson.Default.CompareLaneOutput);
         CompareTotalsFunction totals = new(new CompareTargetTotals(parts), parts.Time);
         Add(totals.HandleAsync, FunctionsJson.Default.CompareTotalsInput);
         CompleteRestoreFunction complete = new(new CompleteRestore(parts), parts.Time);
@@ -92,7 +117,7 @@ public sealed class FunctionTable
 
         Core.Operations.RemoveCache cache = new(parts);
         RemoveCacheServerFunction server = new(cache, parts.Time);
-        Add(server.HandleAsync, FunctionsJson.Default.RemoveCacheServerInput);
+        Add(server.HandleAsync, FunctionsJson.Default.RemoveCacheServerInput, FunctionsJson.Default.RemoveCacheServerOutput);
         RemoveCacheRecordFunction cacheRecord = new(cache, parts.Time);
         Add(cacheRecord.HandleAsync, FunctionsJson.Default.RemoveCacheRecordInput);
         VerifyFinalShardFunction verify = new(new VerifyFinalBackup(parts), parts.Time);
@@ -108,6 +133,8 @@ public sealed class FunctionTable
         ProbeCache probe = new(parts);
         ProbeCacheFunction ask = new(probe, parts.Time);
         Add(ask.HandleAsync, FunctionsJson.Default.ProbeCacheInput, FunctionsJson.Default.ProbeCacheOutput);
+        DescribeManagedSourceFunction describe = new(new DescribeManagedSource(parts), parts.Time);
+        Add(describe.HandleAsync, FunctionsJson.Default.DescribeManagedSourceInput);
         AbandonRegistrationFunction abandon = new(probe, parts.Time);
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonRegistrationInput);
     }
@@ -192,6 +219,21 @@ public sealed class FunctionTable
         Add(abandon.HandleAsync, FunctionsJson.Default.AbandonImportInput);
     }
 
+    // Made when they are called: only one function of fifty needs all the routes.
+    private void AddApi(ServiceParts parts)
+    {
+        Lazy<ApiFunction> api = new(() => new ApiFunction(parts, Version));
+        Add(HandlerOf<ApiFunction>(), (from, to, context) => ProxyAsync(from, to, request => api.Value.HandleAsync(request, context)));
+        Lazy<DownloadFunction> download = new(() => new DownloadFunction(parts));
+        Add(HandlerOf<DownloadFunction>(), (from, to, context) => ProxyAsync(from, to, request => download.Value.HandleAsync(request, context)));
+    }
+
+    private void AddRecovery(ServiceParts parts)
+    {
+        AbandonExecutionFunction abandon = new(parts);
+        Add(abandon.HandleAsync, FunctionsJson.Default.AbandonExecutionInput);
+    }
+
     private void Add<TInput, TOutput>(
         Func<TInput, ILambdaContext, Task<TOutput>> handler, JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output) =>
         Add(handler.Method, async (from, to, context) =>
@@ -207,12 +249,34 @@ public sealed class FunctionTable
             await to.WriteAsync("null"u8.ToArray());
         });
 
+    private static async Task ProxyAsync(
+        Stream from, Stream to, Func<APIGatewayHttpApiV2ProxyRequest, Task<APIGatewayHttpApiV2ProxyResponse>> answer) =>
+        await JsonSerializer.SerializeAsync(
+            to,
+            await answer(await ReadAsync(from, ProxyJson.Default.APIGatewayHttpApiV2ProxyRequest)),
+            ProxyJson.Default.APIGatewayHttpApiV2ProxyResponse);
+
+    private static MethodInfo HandlerOf<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] TFunction>() =>
+        typeof(TFunction).GetMethod("HandleAsync") ?? throw new InvalidOperationException($"{typeof(TFunction)} has no handler.");
+
     private void Add(MethodInfo method, Func<Stream, Stream, ILambdaContext, Task> invoke)
     {
         LambdaFunctionAttribute function = method.GetCustomAttribute<LambdaFunctionAttribute>()
             ?? throw new InvalidOperationException($"{method.DeclaringType} has no [LambdaFunction].");
         string name = function.ResourceName ?? throw new InvalidOperationException($"{method.DeclaringType} has no ResourceName.");
-        _entries.Add(name, new FunctionEntry(name, TimeSpan.FromSeconds(function.Timeout), invoke));
+        _entries.Add(name, new FunctionEntry(name, TimeSpan.FromSeconds(function.Timeout), WithinItsTimeAsync));
+
+        async Task WithinItsTimeAsync(Stream from, Stream to, ILambdaContext context)
+        {
+            try
+            {
+                await invoke(from, to, context);
+            }
+            catch (OperationCanceledException e) when (Deadline.HasPassed(context))
+            {
+                throw new OutOfTimeException($"{name} was stopped at the end of its {function.Timeout} s. Nothing half-made is kept; start it again.", e);
+            }
+        }
     }
 
     private static async Task<TInput> ReadAsync<TInput>(Stream from, JsonTypeInfo<TInput> type)

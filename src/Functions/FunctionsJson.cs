@@ -1,12 +1,14 @@
 using System.Text.Json.Serialization;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
 using CacheBackup.Functions.Backup;
 using CacheBackup.Functions.Copy;
 using CacheBackup.Functions.Delete;
 using CacheBackup.Functions.Export;
 using CacheBackup.Functions.Import;
 using CacheBackup.Functions.Purge;
+using CacheBackup.Functions.Recover;
 using CacheBackup.Functions.Register;
 using CacheBackup.Functions.RemoveCache;
 using CacheBackup.Functions.Restore;
@@ -27,7 +29,8 @@ namespace CacheBackup.Functions;
     [
         typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<CacheVersion>),
         typeof(CatalogTextJson<ExecutionId>), typeof(CatalogTextJson<ExportId>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<RestoreFill>),
-        typeof(CatalogEnumJson<RestoreTargetKind>),
+        typeof(CatalogEnumJson<RestoreTargetKind>), typeof(CatalogEnumJson<BackupMethod>), typeof(CatalogEnumJson<NativeState>),
+        typeof(CatalogEnumJson<NativeExportStep>), typeof(CatalogEnumJson<ServerRemovalStep>),
     ])]
 [JsonSerializable(typeof(AbandonBackupInput))]
 [JsonSerializable(typeof(BeginBackupInput))]
@@ -36,7 +39,18 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompleteBackupOutput))]
 [JsonSerializable(typeof(SnapshotInput))]
 [JsonSerializable(typeof(SnapshotOutput))]
+[JsonSerializable(typeof(RequestNativeSnapshotInput))]
+[JsonSerializable(typeof(CheckNativeSnapshotInput))]
+[JsonSerializable(typeof(CheckNativeSnapshotOutput))]
+[JsonSerializable(typeof(BeginNativeExportInput))]
+[JsonSerializable(typeof(BeginNativeExportOutput))]
+[JsonSerializable(typeof(AdoptNativeFileInput))]
+[JsonSerializable(typeof(AdoptNativeFileOutput))]
+[JsonSerializable(typeof(RemoveNativeFilesInput))]
+[JsonSerializable(typeof(RemoveNativeFilesOutput))]
+[JsonSerializable(typeof(DescribeManagedSourceInput))]
 [JsonSerializable(typeof(AbandonDeleteInput))]
+[JsonSerializable(typeof(AbandonExecutionInput))]
 [JsonSerializable(typeof(RemoveBackupObjectsInput))]
 [JsonSerializable(typeof(RemoveBackupObjectsOutput))]
 [JsonSerializable(typeof(RemoveBackupRecordInput))]
@@ -48,18 +62,20 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(RemoveCacheRecordInput))]
 [JsonSerializable(typeof(VerifyFinalShardInput))]
 [JsonSerializable(typeof(RemoveCacheServerInput))]
+[JsonSerializable(typeof(RemoveCacheServerOutput))]
 [JsonSerializable(typeof(AbandonRestoreInput))]
 [JsonSerializable(typeof(CheckRestoreInput))]
 [JsonSerializable(typeof(CheckRestoreOutput))]
 [JsonSerializable(typeof(ClaimTargetInput))]
-[JsonSerializable(typeof(CompareRangeInput))]
-[JsonSerializable(typeof(CompareRangeOutput))]
+[JsonSerializable(typeof(CompareLaneInput))]
+[JsonSerializable(typeof(CompareLaneOutput))]
 [JsonSerializable(typeof(CompareTotalsInput))]
 [JsonSerializable(typeof(CompleteRestoreInput))]
 [JsonSerializable(typeof(CompleteRestoreOutput))]
 [JsonSerializable(typeof(CreateManagedCacheInput))]
 [JsonSerializable(typeof(ProvisionCacheInput))]
-[JsonSerializable(typeof(RestoreRangeInput))]
+[JsonSerializable(typeof(RestoreLaneInput))]
+[JsonSerializable(typeof(RestoreLaneOutput))]
 [JsonSerializable(typeof(PlanBackupsInput))]
 [JsonSerializable(typeof(PlanBackupsOutput))]
 [JsonSerializable(typeof(ReadPurgeClockInput))]

@@ -114,7 +114,7 @@ public sealed class S3BucketsTests(MotoServer moto) : IAsyncLifetime
     [Fact]
     public async Task Refusals_of_S3_stay_unknown_and_its_absence_is_an_error()
     {
-        await using var refusing = new ScriptedS3(ScriptedAnswer.Error(403, "AccessDenied"));
+        await using var refusing = new ScriptedServer(ScriptedAnswer.Error(403, "AccessDenied"));
         using S3Buckets refused = new(new S3StoreOptions { Endpoint = refusing.Endpoint, Retries = 0 }, TimeProvider.System, MotoBuckets.Credentials);
         BucketFacts facts = await refused.ExamineAsync(Address, BucketFileName.Parse("x.rdb"), default);
         Assert.Equal(BucketPresence.Forbidden, facts.Presence);
@@ -122,7 +122,7 @@ public sealed class S3BucketsTests(MotoServer moto) : IAsyncLifetime
         Assert.Null(facts.Acl);
         Assert.Null(facts.FileEncryption);
 
-        await using var away = new ScriptedS3(ScriptedAnswer.Reset);
+        await using var away = new ScriptedServer(ScriptedAnswer.Reset);
         using S3Buckets unreachable = new(new S3StoreOptions { Endpoint = away.Endpoint, Retries = 0 }, TimeProvider.System, MotoBuckets.Credentials);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => unreachable.ExamineAsync(Address, null, default));
     }
@@ -130,7 +130,7 @@ public sealed class S3BucketsTests(MotoServer moto) : IAsyncLifetime
     [Fact]
     public async Task Redirect_to_another_Region_is_a_bucket_elsewhere()
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Error(301, "PermanentRedirect"), ScriptedAnswer.Error(403, "AccessDenied"));
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Error(301, "PermanentRedirect"), ScriptedAnswer.Error(403, "AccessDenied"));
         using S3Buckets buckets = new(new S3StoreOptions { Endpoint = s3.Endpoint, Retries = 0 }, TimeProvider.System, MotoBuckets.Credentials);
         BucketFacts facts = await buckets.ExamineAsync(Address, null, default);
         Assert.Equal(BucketPresence.Present, facts.Presence);

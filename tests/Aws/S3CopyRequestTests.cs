@@ -17,7 +17,7 @@ public sealed class S3CopyRequestTests
     [Fact]
     public async Task Small_object_is_one_copied_part_and_S3s_own_SHA256_of_it_is_the_proof()
     {
-        await using ScriptedS3 s3 = Answering(Convert.ToBase64String(SHA256.HashData(Content)));
+        await using ScriptedServer s3 = Answering(Convert.ToBase64String(SHA256.HashData(Content)));
         using S3ObjectStore from = Open(s3, "s3://from-bucket/kept");
         using S3ObjectStore to = Open(s3, "s3://to-bucket", kmsKey: "alias/copies");
 
@@ -40,7 +40,7 @@ public sealed class S3CopyRequestTests
     [Fact]
     public async Task Copy_whose_SHA256_at_S3_is_another_is_taken_away_again()
     {
-        await using ScriptedS3 s3 = Answering(Convert.ToBase64String(SHA256.HashData("other bytes"u8)));
+        await using ScriptedServer s3 = Answering(Convert.ToBase64String(SHA256.HashData("other bytes"u8)));
         using S3ObjectStore from = Open(s3, "s3://from-bucket/kept");
         using S3ObjectStore to = Open(s3, "s3://to-bucket");
 
@@ -54,7 +54,7 @@ public sealed class S3CopyRequestTests
     public async Task Large_object_is_copied_in_ranges_that_tile_it()
     {
         const long length = (3L << 30) + 17;
-        await using var s3 = new ScriptedS3(
+        await using var s3 = new ScriptedServer(
         [
             ScriptedAnswer.Xml("<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>"),
             .. Enumerable.Repeat(ScriptedAnswer.Xml("<CopyPartResult><ETag>\"part\"</ETag></CopyPartResult>"), 7),
@@ -82,7 +82,7 @@ public sealed class S3CopyRequestTests
     [Fact]
     public async Task Copy_that_S3_refuses_gives_its_upload_up()
     {
-        await using var s3 = new ScriptedS3(
+        await using var s3 = new ScriptedServer(
             ScriptedAnswer.Xml("<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>"),
             ScriptedAnswer.Error(403, "AccessDenied"),
             new ScriptedAnswer(204));
@@ -100,8 +100,8 @@ public sealed class S3CopyRequestTests
     [Fact]
     public async Task Stores_at_different_endpoints_do_not_copy_by_themselves()
     {
-        await using ScriptedS3 one = Answering("x");
-        await using ScriptedS3 other = Answering("x");
+        await using ScriptedServer one = Answering("x");
+        await using ScriptedServer other = Answering("x");
         using S3ObjectStore from = Open(one, "s3://from-bucket");
         using S3ObjectStore to = Open(other, "s3://to-bucket");
         Assert.Null(await to.TryCopyAsync(from, Source, Content.Length, Target, default));
@@ -109,7 +109,7 @@ public sealed class S3CopyRequestTests
         Assert.Empty(other.Requests);
     }
 
-    private static ScriptedS3 Answering(string sha256) => new(
+    private static ScriptedServer Answering(string sha256) => new(
         ScriptedAnswer.Ok("source") with { PromisedLength = Content.Length },
         ScriptedAnswer.Xml("<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>"),
         ScriptedAnswer.Xml(
@@ -119,7 +119,7 @@ public sealed class S3CopyRequestTests
     private static ScriptedAnswer Completed =>
         ScriptedAnswer.Xml("<CompleteMultipartUploadResult><ETag>\"whole-1\"</ETag></CompleteMultipartUploadResult>");
 
-    private static S3ObjectStore Open(ScriptedS3 s3, string location, string? kmsKey = null) => S3ObjectStore.Open(
+    private static S3ObjectStore Open(ScriptedServer s3, string location, string? kmsKey = null) => S3ObjectStore.Open(
         S3Location.Parse(location),
         new S3StoreOptions { Endpoint = s3.Endpoint, Retries = 0, KmsKey = kmsKey },
         TimeProvider.System,

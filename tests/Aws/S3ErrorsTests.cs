@@ -45,7 +45,7 @@ public sealed class S3ErrorsTests
     [MemberData(nameof(ReadAnswers))]
     public async Task Answer_to_a_read_is_understood(int status, string code, Type expected)
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Error(status, code));
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Error(status, code));
         using S3ObjectStore store = Open(s3);
 
         Exception failure = (await Record.ExceptionAsync(() => store.GetAsync(Key, null, default)))!;
@@ -58,7 +58,7 @@ public sealed class S3ErrorsTests
     [MemberData(nameof(WriteAnswers))]
     public async Task Answer_to_a_write_is_understood(int status, string code, bool isConditional, Type expected)
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Error(status, code));
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Error(status, code));
         using S3ObjectStore store = Open(s3);
         WriteCondition condition = isConditional ? WriteCondition.Matches(new ObjectTag("abc")) : WriteCondition.None;
 
@@ -73,7 +73,7 @@ public sealed class S3ErrorsTests
     [InlineData("InvalidPart", 400)]
     public async Task Upload_that_S3_does_not_know_is_not_found(string code, int status)
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Error(status, code));
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Error(status, code));
         using S3ObjectStore store = Open(s3);
         var upload = new UploadId("gone");
         var part = new UploadedPart(1, new ObjectTag("etag|AAAAAA=="), 1);
@@ -87,7 +87,7 @@ public sealed class S3ErrorsTests
     [Fact]
     public async Task Bucket_that_is_not_there_is_named()
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Error(404, "NoSuchBucket"));
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Error(404, "NoSuchBucket"));
         using S3ObjectStore store = Open(s3);
 
         var failure = await Assert.ThrowsAsync<StoreNotFoundException>(
@@ -99,9 +99,9 @@ public sealed class S3ErrorsTests
     [Fact]
     public async Task Missing_object_and_missing_rights_are_told_apart_by_head()
     {
-        await using var missing = new ScriptedS3(new ScriptedAnswer(404));
+        await using var missing = new ScriptedServer(new ScriptedAnswer(404));
         using S3ObjectStore without = Open(missing);
-        await using var closed = new ScriptedS3(new ScriptedAnswer(403));
+        await using var closed = new ScriptedServer(new ScriptedAnswer(403));
         using S3ObjectStore refused = Open(closed);
 
         Assert.Null(await without.HeadAsync(Key, default));
@@ -111,7 +111,7 @@ public sealed class S3ErrorsTests
     [Fact]
     public async Task Reset_connection_is_transient()
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Reset);
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Reset);
         using S3ObjectStore store = Open(s3);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.GetAsync(Key, null, default));
@@ -185,7 +185,7 @@ public sealed class S3ErrorsTests
     private static void AssertNamesNoSecret(Exception failure) =>
         Assert.DoesNotContain("AKIAIOSFODNN7EXAMPLE", failure.Message, StringComparison.Ordinal);
 
-    private static S3ObjectStore Open(ScriptedS3 s3) => Open(new S3StoreOptions { Endpoint = s3.Endpoint, Retries = 0 });
+    private static S3ObjectStore Open(ScriptedServer s3) => Open(new S3StoreOptions { Endpoint = s3.Endpoint, Retries = 0 });
 
     private static S3ObjectStore Open(S3StoreOptions options) =>
         S3ObjectStore.Open(S3Location.Parse("s3://some-bucket/kept"), options, TimeProvider.System, MotoBuckets.Credentials);

@@ -19,7 +19,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Write_carries_its_checksum_and_condition_and_the_bare_bytes()
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Ok("one"));
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Ok("one"));
         using S3ObjectStore store = Open(s3);
 
         ObjectTag tag = await store.PutAsync(Key, CheckText, WriteCondition.Absent, default);
@@ -42,7 +42,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Upload_names_its_checksum_from_begin_to_end()
     {
-        await using var s3 = new ScriptedS3(
+        await using var s3 = new ScriptedServer(
             ScriptedAnswer.Xml("<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>"),
             ScriptedAnswer.Ok("part"),
             ScriptedAnswer.Xml("<CompleteMultipartUploadResult><ETag>\"whole-1\"</ETag></CompleteMultipartUploadResult>"));
@@ -66,7 +66,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Part_that_S3_took_for_other_bytes_is_not_acknowledged()
     {
-        await using var s3 = new ScriptedS3(
+        await using var s3 = new ScriptedServer(
             ScriptedAnswer.Ok("part") with
             {
                 Headers = new Dictionary<string, string> { ["ETag"] = "\"part\"", ["x-amz-checksum-crc32"] = "AAAAAA==" },
@@ -79,7 +79,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Conditional_write_is_never_repeated_behind_the_callers_back()
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Error(500, "InternalError"), ScriptedAnswer.Error(412, "PreconditionFailed"));
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Error(500, "InternalError"), ScriptedAnswer.Error(412, "PreconditionFailed"));
         using S3ObjectStore store = Open(s3, retries: 2);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.PutAsync(Key, CheckText, WriteCondition.Absent, default));
@@ -90,7 +90,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Completion_is_never_repeated_behind_the_callers_back()
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Error(500, "InternalError"), ScriptedAnswer.Error(404, "NoSuchUpload"));
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Error(500, "InternalError"), ScriptedAnswer.Error(404, "NoSuchUpload"));
         using S3ObjectStore store = Open(s3, retries: 2);
         var part = new UploadedPart(1, new ObjectTag("etag|AAAAAA=="), 1);
 
@@ -103,7 +103,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Harmless_calls_are_repeated()
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Error(503, "SlowDown"), ScriptedAnswer.Reset, ScriptedAnswer.Ok("one"));
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Error(503, "SlowDown"), ScriptedAnswer.Reset, ScriptedAnswer.Ok("one"));
         using S3ObjectStore store = Open(s3, retries: 2);
 
         ObjectTag tag = await store.PutAsync(Key, CheckText, WriteCondition.None, default);
@@ -116,9 +116,9 @@ public sealed class S3RequestTests
     public async Task Conflict_is_tried_again_a_few_times()
     {
         ScriptedAnswer conflict = ScriptedAnswer.Error(409, "ConditionalRequestConflict");
-        await using var passing = new ScriptedS3(conflict, conflict, ScriptedAnswer.Ok("one"));
+        await using var passing = new ScriptedServer(conflict, conflict, ScriptedAnswer.Ok("one"));
         using S3ObjectStore store = Open(passing);
-        await using var lasting = new ScriptedS3(conflict);
+        await using var lasting = new ScriptedServer(conflict);
         using S3ObjectStore blocked = Open(lasting);
 
         Assert.Equal("one", (await store.PutAsync(Key, CheckText, WriteCondition.Absent, default)).Value);
@@ -131,7 +131,7 @@ public sealed class S3RequestTests
     [InlineData("<CompleteMultipartUploadResult></CompleteMultipartUploadResult>")]
     public async Task Completion_that_fails_after_its_200_is_transient(string body)
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Xml(body));
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Xml(body));
         using S3ObjectStore store = Open(s3);
         var part = new UploadedPart(1, new ObjectTag("etag|AAAAAA=="), 1);
 
@@ -142,7 +142,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Body_that_ends_early_is_never_the_end_of_the_data()
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Ok(CheckMd5) with { Body = CheckText, PromisedLength = 1_000 });
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Ok(CheckMd5) with { Body = CheckText, PromisedLength = 1_000 });
         using S3ObjectStore store = Open(s3);
         await using ObjectContent content = await store.GetAsync(Key, null, default);
 
@@ -154,7 +154,7 @@ public sealed class S3RequestTests
     public async Task Body_with_other_bytes_than_its_tag_says_is_not_delivered_whole()
     {
         byte[] damaged = "123456780"u8.ToArray();
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Ok(CheckMd5) with { Body = damaged });
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Ok(CheckMd5) with { Body = damaged });
         using S3ObjectStore store = Open(s3);
         await using ObjectContent content = await store.GetAsync(Key, null, default);
 
@@ -164,7 +164,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Body_that_stalls_is_given_up()
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Ok(CheckMd5) with { Body = CheckText, PromisedLength = 1_000, Stalls = true });
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Ok(CheckMd5) with { Body = CheckText, PromisedLength = 1_000, Stalls = true });
         using S3ObjectStore store = Open(s3, readTimeout: TimeSpan.FromMilliseconds(200));
         await using ObjectContent content = await store.GetAsync(Key, null, default);
 
@@ -174,7 +174,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Reader_of_a_stalled_body_can_be_cancelled()
     {
-        await using var s3 = new ScriptedS3(ScriptedAnswer.Ok(CheckMd5) with { Body = CheckText, PromisedLength = 1_000, Stalls = true });
+        await using var s3 = new ScriptedServer(ScriptedAnswer.Ok(CheckMd5) with { Body = CheckText, PromisedLength = 1_000, Stalls = true });
         using S3ObjectStore store = Open(s3);
         await using ObjectContent content = await store.GetAsync(Key, null, default);
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
@@ -187,7 +187,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Range_is_asked_for_by_its_last_byte_and_read_with_its_length()
     {
-        await using var s3 = new ScriptedS3(
+        await using var s3 = new ScriptedServer(
             new ScriptedAnswer(206)
             {
                 Body = CheckText,
@@ -205,7 +205,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task List_follows_its_pages_and_passes_over_what_is_not_ours()
     {
-        await using var s3 = new ScriptedS3(
+        await using var s3 = new ScriptedServer(
             ScriptedAnswer.Xml(
                 """
                 <ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>more</NextContinuationToken>
@@ -233,7 +233,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task Uploads_are_listed_over_pages()
     {
-        await using var s3 = new ScriptedS3(
+        await using var s3 = new ScriptedServer(
             ScriptedAnswer.Xml(
                 """
                 <ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>kept/data/a</NextKeyMarker>
@@ -260,7 +260,7 @@ public sealed class S3RequestTests
         Assert.Contains("upload-id-marker=1", s3.Requests[1].Target, StringComparison.Ordinal);
     }
 
-    private static S3ObjectStore Open(ScriptedS3 s3, int retries = 0, TimeSpan? readTimeout = null)
+    private static S3ObjectStore Open(ScriptedServer s3, int retries = 0, TimeSpan? readTimeout = null)
     {
         var options = new S3StoreOptions { Endpoint = s3.Endpoint, Retries = retries, ReadTimeout = readTimeout ?? TimeSpan.FromSeconds(30) };
         return S3ObjectStore.Open(S3Location.Parse("s3://some-bucket/kept"), options, TimeProvider.System, MotoBuckets.Credentials);

@@ -13,17 +13,19 @@ public sealed class KilledRestoreTests(FilledSource source) : IClassFixture<Fill
     [InlineData(Effect.CacheNameReserved, "restore", CacheStatus.CreateFailed)]
     [InlineData(Effect.UseNoted, "restore", CacheStatus.CreateFailed)]
     [InlineData(Effect.RestoreStarted, "restore", CacheStatus.Available)]
+    [InlineData(Effect.WorkDealt, "restore", CacheStatus.Available)]
     [InlineData(Effect.ServerProvisioned, "restore", CacheStatus.Available)]
     [InlineData(Effect.AddressWritten, "restore", CacheStatus.Available)]
     [InlineData(Effect.TargetClaimed, "restore", CacheStatus.Available)]
     [InlineData(Effect.FunctionLoaded, "restore", CacheStatus.Available)]
     [InlineData(Effect.EntrySent + Effect.First, "restore", CacheStatus.Available)]
     [InlineData(Effect.BatchFlushed + Effect.First, "restore", CacheStatus.Available)]
-    [InlineData(Effect.RangeReportWritten + Effect.First, "restore", CacheStatus.Available)]
+    [InlineData(Effect.LaneAdvanced + Effect.First, "restore", CacheStatus.Available)]
+    [InlineData(Effect.LaneAdvanced + Effect.Second, "restore", CacheStatus.Available)]
     [InlineData(Effect.CacheMadeAvailable, "restore", CacheStatus.Available)]
     [InlineData(Effect.BackupLetGo, "restore", CacheStatus.Available)]
     [InlineData(Effect.ServerProvisioned, "load", CacheStatus.Available)]
-    [InlineData(Effect.RangeReportWritten + Effect.First, "load", CacheStatus.Available)]
+    [InlineData(Effect.LaneAdvanced + Effect.First, "load", CacheStatus.Available)]
     public async Task Restore_cut_off_by_a_kill_is_finished_or_given_up(string effect, string fill, CacheStatus end)
     {
         string data = await source.CopyAsync($"restore-{effect.GetHashCode(StringComparison.Ordinal):x}-{fill}");

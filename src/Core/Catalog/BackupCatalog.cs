@@ -15,6 +15,10 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
     /// <summary>The exports that run.</summary>
     public CatalogShelf<ExportId, Export> Exports { get; } = new(store, ids, CatalogKeys.Export, _ => [], CatalogJson.Default.Export);
 
+    /// <summary>The exports of native snapshots that are under way.</summary>
+    public CatalogShelf<NativeExportName, NativeExport> NativeExports { get; } =
+        new(store, ids, CatalogKeys.NativeExport, _ => [], CatalogJson.Default.NativeExport);
+
     public CatalogShelf<RequestKey, RequestRecord> Requests { get; } =
         new(store, ids, CatalogKeys.Request, _ => [], CatalogJson.Default.RequestRecord);
 
@@ -23,7 +27,16 @@ public sealed class BackupCatalog(IObjectStore store, IIdSource ids)
 
     public TagCosts Costs => new(store, Backups);
 
-    /// <summary>When the schedule has to look at the cache next.</summary>
-    private static IEnumerable<ObjectKey> DueKeysOf(Cache cache) =>
-        cache.AutomaticBackups?.NextWindow is { } due ? [CatalogKeys.DueTime(due, cache.Name)] : [];
+    /// <summary>When the schedule has to look at the cache next, and since when it is behind.</summary>
+    private static IEnumerable<ObjectKey> DueKeysOf(Cache cache)
+    {
+        if (cache.AutomaticBackups is { NextWindow: { } due } settings)
+        {
+            yield return CatalogKeys.DueTime(due, cache.Name);
+            if (settings.BehindSince is { } since)
+            {
+                yield return CatalogKeys.BehindTime(since, cache.Name);
+            }
+        }
+    }
 }

@@ -40,6 +40,10 @@ public static class CatalogKeys
 
     public const string AllAutomaticBackups = Backups + "automatic.";
 
+    /// <summary>Exports of native snapshots that are under way.</summary>
+    public const string NativeExports = "catalog/native-exports/";
+
+    private const string BehindTimes = DueTimes + "0-behind-";
     private const string DocumentEnd = ".json";
     private const string DueFormat = "yyyyMMddHHmm";
 
@@ -56,6 +60,20 @@ public static class CatalogKeys
             time, DueFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset at)
         && CacheName.TryParse(name, out CacheName cache)
             ? (at, cache)
+            : null;
+
+    /// <summary>
+    /// Index: which cache is behind its schedule since when. Stands before all of the due times, so that the tick's one LIST shows the
+    /// one that is behind for longest first.
+    /// </summary>
+    public static ObjectKey BehindTime(DateTimeOffset since, CacheName cache) =>
+        new($"{BehindTimes}{since.UtcDateTime.ToString(DueFormat, CultureInfo.InvariantCulture)}/{cache}");
+
+    /// <summary>The time and the cache behind <see cref="BehindTime"/>; null where the key is no such key.</summary>
+    public static (DateTimeOffset Since, CacheName Cache)? ParseBehindTime(ObjectKey key) =>
+        key.Value.StartsWith(BehindTimes, StringComparison.Ordinal)
+        && ParseDueTime(new ObjectKey(DueTimes + key.Value[BehindTimes.Length..])) is { } behind
+            ? (behind.At, behind.Cache)
             : null;
 
     public static string CacheEvents(CacheName cache) => $"{EventsRoot}by-cache/{cache}/";
@@ -132,8 +150,12 @@ public static class CatalogKeys
     public static string Restore(CacheName cache, long generation) =>
         string.Create(CultureInfo.InvariantCulture, $"{Restores(cache)}{generation}/");
 
-    public static ObjectKey RangeReport(CacheName cache, long generation, int range) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{Restore(cache, generation)}range-{range:D4}.json"));
+    /// <summary>The work of one restore, dealt to lanes; written once.</summary>
+    public static ObjectKey RestorePlan(CacheName cache, long generation) => new($"{Restore(cache, generation)}plan.json");
+
+    /// <summary>How far one lane of it has come.</summary>
+    public static ObjectKey RestoreLane(CacheName cache, long generation, int lane) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Restore(cache, generation)}lane-{lane:D4}.json"));
 
     /// <summary>Which execution fills an endpoint of a user's; there only meanwhile. A digest, since a key may not hold any host name.</summary>
     public static ObjectKey EndpointClaim(CacheEndpoint endpoint) =>
@@ -148,6 +170,11 @@ public static class CatalogKeys
 
     /// <summary>Whose data this is, written before its first byte: by it the purge knows the execution that left an orphan.</summary>
     public static ObjectKey Owner(BackupId id) => new($"{Data(id)}owner.json");
+
+    public static ObjectKey NativeExport(NativeExportName name) => new($"{NativeExports}{name}.json");
+
+    /// <summary>Which files of the exchange bucket become the shards of this backup.</summary>
+    public static ObjectKey NativeFiles(BackupId id) => new($"{Data(id)}native.json");
 
     private static string Shard(int number) => string.Create(CultureInfo.InvariantCulture, $"shard-{number:D4}");
 }

@@ -22,6 +22,11 @@ public sealed record AutomaticBackups
     /// </summary>
     public DateTimeOffset? NextWindow { get; init; }
 
+    /// <summary>
+    /// The end of the first of the windows that passed without a backup since the last one that was served; null: the last one was.
+    /// </summary>
+    public DateTimeOffset? BehindSince { get; init; }
+
     /// <exception cref="InvalidRequestException">Days or plan are outside their ranges.</exception>
     public static AutomaticBackups Of(CacheName cache, RetentionPolicy policy, BackupWindow? window, DateTimeOffset now)
     {

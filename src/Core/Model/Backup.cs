@@ -69,6 +69,11 @@ public sealed record Backup : CatalogDocument
     /// <summary>The file that it was, or is to be, imported from.</summary>
     public ImportOrigin? ImportedFrom { get; init; }
 
+    /// <summary>
+    /// ElastiCache's snapshot that the data was, or is to be, adopted from; null where there is none, or none any more.
+    /// </summary>
+    public NativeSnapshotId? NativeSnapshot { get; init; }
+
     /// <summary>Largest minus smallest time that the shards stand for.</summary>
     public TimeSpan Skew => Shards.Count == 0 ? TimeSpan.Zero : Shards.Max(s => s.ServerTime) - Shards.Min(s => s.ServerTime);
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CacheBackup.Core.Model;
 
 /// <summary>A cache that this service knows: registered by a user, or made by a restore. Catalog document <c>catalog/caches/&lt;name&gt;.json</c>.</summary>
@@ -34,6 +36,24 @@ public sealed record Cache : CatalogDocument
 
     /// <summary>How the cache came to be, for one that a restore made.</summary>
     public CacheRestoration? Restoration { get; init; }
+
+    /// <summary>What the cache is in ElastiCache, for one that was registered by its name there.</summary>
+    public ManagedSource? Managed { get; init; }
+
+    /// <summary>What the cache is in ElastiCache: registered as that, or made there by a restore. Null: it is not ElastiCache's.</summary>
+    [JsonIgnore]
+    public ManagedResource? ManagedResource => this switch
+    {
+        { Managed: { } managed } => managed.Resource,
+        { Restoration.Target.Kind: RestoreTargetKind.Serverless } => new ManagedResource(ManagedResourceKind.ServerlessCache, Name.Value),
+        { Restoration.Target.Kind: RestoreTargetKind.SelfDesigned } => new ManagedResource(ManagedResourceKind.ReplicationGroup, Name.Value),
+        _ => null,
+    };
+
+    /// <summary>How backups are taken. ElastiCache lets nobody replicate from it, so a cache that a restore made there is backed up natively.</summary>
+    [JsonIgnore]
+    public BackupMethod BackupMethod =>
+        Managed?.EffectiveMethod ?? (ManagedResource is null ? BackupMethod.Stream : BackupMethod.Native);
 
     /// <summary>The operation is this one: same execution, same generation.</summary>
     public bool IsHeldBy(ExecutionId execution, long generation) =>

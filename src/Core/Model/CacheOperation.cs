@@ -13,4 +13,7 @@ public sealed record CacheOperation
 
     /// <summary>The backup that is taken or restored, where there is one.</summary>
     public BackupName? Backup { get; init; }
+
+    /// <summary>A removal that only forgets the cache: what a restore made in ElastiCache stays there. Null: it does not.</summary>
+    public bool? ForgetOnly { get; init; }
 }

@@ -3,8 +3,8 @@ using CacheBackup.Core.Model;
 namespace CacheBackup.Core.Operations;
 
 /// <summary>
-/// Ends a backup that did not come to its end: marks the record, gives its open uploads up, gives the cache back. Removes no bytes. What
-/// is not this execution's is left alone (a cache that is being removed is given back by <see cref="RemoveCache"/>), so it may be called any number of times, at any moment.
+/// Ends a backup that did not come to its end: marks the record, gives its open uploads up, gives the cache back; of a native backup what
+/// it left in ElastiCache and in the exchange bucket. Removes no bytes of ours. What is not this execution's is left alone (a cache that is being removed is given back by <see cref="RemoveCache"/>), so it may be called any number of times, at any moment.
 /// </summary>
 public sealed class AbandonBackup(ServiceParts parts)
 {
@@ -30,6 +30,17 @@ public sealed class AbandonBackup(ServiceParts parts)
         }
 
         await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, cancellationToken);
+        await RemoveNativeAsync(job, cancellationToken);
+    }
+
+    /// <summary>Last: whatever ElastiCache says to it, the cache was given back. What it will not give up yet is the purge's.</summary>
+    private async Task RemoveNativeAsync(BackupJob job, CancellationToken cancellationToken)
+    {
+        Backup? backup = (await parts.Catalog.Backups.FindAsync(job.Backup, cancellationToken))?.Document;
+        if (backup is { NativeSnapshot: not null } && IsOf(backup, job))
+        {
+            await new NativeLeftovers(parts).RemoveAsync(backup, cancellationToken);
+        }
     }
 
     private async Task<Backup?> FailAsync(BackupJob job, FailureCause failure, CancellationToken cancellationToken)

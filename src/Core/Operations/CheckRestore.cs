@@ -8,7 +8,8 @@ namespace CacheBackup.Core.Operations;
 /// <summary>The restore machine's first step: refuses what cannot succeed before anything is made, and deals the segments out.</summary>
 public sealed class CheckRestore(ServiceParts parts)
 {
-    private const int Lanes = 4;
+    private const int FewestLanes = 4;
+    private const long BytesPerLane = 16L * 1024 * 1024 * 1024;
 
     /// <exception cref="BackupNotRestorableException">Engine, version or topology do not fit; the message names both sides.</exception>
     /// <exception cref="ProvisioningException">No such cache can be made here.</exception>
@@ -20,17 +21,37 @@ public sealed class CheckRestore(ServiceParts parts)
         RestoreSubject subject = BackupSubject.Of(backup, records.Restoration.Selection);
         await RequireTargetAsync(backup, subject, target, job.Cache, cancellationToken);
 
-        List<SegmentIndex> indexes = [];
+        RestoreLanePlan plan = await new RestoreLanes(parts.Store, job).WritePlanAsync(await PlanAsync(backup, cancellationToken), cancellationToken);
+        bool isStaged = target.Kind is RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned;
+        return new RestoreWorkPlan(
+            isStaged ? RestoreFill.Load : target.Fill,
+            [.. Enumerable.Range(0, plan.Lanes.Count)],
+            Math.Max(plan.Lanes.Count, 1),
+            target.Kind,
+            isStaged ? [.. backup.Shards.Select(shard => shard.Number)] : []);
+    }
+
+    /// <summary>Memory: one index at a time (8 MiB of data make 200 bytes of it), and the ranges, at most 20,000 of 32 bytes.</summary>
+    private async Task<RestoreLanePlan> PlanAsync(Backup backup, CancellationToken cancellationToken)
+    {
+        RestorePlanner planner = new([.. backup.Shards.Select(shard => shard.SizeBytes)], LanesFor(backup.Shards.Sum(shard => shard.SizeBytes)));
         foreach (ShardManifest shard in backup.Shards)
         {
-            indexes.Add(await SegmentIndexes.ReadAsync(parts.StoreOf(backup), shard, cancellationToken));
+            planner.Add(await SegmentIndexes.ReadAsync(parts.StoreOf(backup), shard, cancellationToken));
         }
 
-        RestorePlan plan = RestorePlan.Of(indexes, Lanes);
-        IEnumerable<WorkRange> ranges = plan.Ranges.Select(
-            (work, number) => new WorkRange(number, backup.Shards[work.Shard].Number, work.FirstSegment, work.LastSegment));
-        return new RestoreWorkPlan(target.Fill, [.. ranges], plan.Lanes, target.Kind);
+        return new RestoreLanePlan
+        {
+            Lanes =
+            [
+                .. planner.Deal().Lanes.Select(lane => (IReadOnlyList<WorkRange>)
+                    [.. lane.Select(work => new WorkRange(backup.Shards[work.Shard].Number, work.FirstSegment, work.LastSegment, work.Bytes))]),
+            ],
+        };
     }
+
+    /// <summary>A server takes what few lanes send it; more data is worth more of them.</summary>
+    private static int LanesFor(long bytes) => (int)Math.Clamp(bytes / BytesPerLane, FewestLanes, RestorePlan.MaxLanes);
 
     private async Task RequireTargetAsync(
         Backup backup, RestoreSubject subject, RestoreTargetSpec target, CacheName name, CancellationToken cancellationToken)

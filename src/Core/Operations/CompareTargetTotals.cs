@@ -12,7 +12,7 @@ public sealed class CompareTargetTotals(ServiceParts parts)
     public async Task RunAsync(RestoreJob job, CancellationToken cancellationToken)
     {
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
-        (CompareReport sum, _) = await CompareReports.SumAsync(parts.Store, job, cancellationToken);
+        (CompareReport sum, _, _) = await new RestoreLanes(parts.Store, job).SumAsync(cancellationToken);
         IEnumerable<RdbDatabaseSummary> databases = records.Backup.Shards
             .SelectMany(s => s.Databases)
             .Select(d => new RdbDatabaseSummary(d.Database, d.Keys, d.KeysWithExpiry, d.ExpiredKeys));

@@ -27,9 +27,9 @@ public sealed class CompleteBackup(ServiceParts parts)
         Cache cache = await parts.Catalog.Caches.GetAsync(job.Cache, cancellationToken);
         Ownership.Check(cache, job.Execution, job.Generation);
         List<ShardManifest> shards = [];
-        foreach (CacheShard shard in cache.Shards)
+        foreach (int shard in await ShardsOfAsync(cache, backup, cancellationToken))
         {
-            shards.Add(await ShardRecords.ReadAsync(parts.Store, backup.Id, shard.Number, cancellationToken));
+            shards.Add(await ShardRecords.ReadAsync(parts.Store, backup.Id, shard, cancellationToken));
         }
 
         return await PublishedBackups.PublishAsync(
@@ -38,6 +38,19 @@ public sealed class CompleteBackup(ServiceParts parts)
             backup,
             current => current with { Shards = shards, Origin = OriginOf(cache, shards) },
             cancellationToken);
+    }
+
+    /// <summary>A native backup has as many shards as ElastiCache wrote files, whatever the cache had when it was registered.</summary>
+    private async Task<IReadOnlyList<int>> ShardsOfAsync(Cache cache, Backup backup, CancellationToken cancellationToken)
+    {
+        if (cache.BackupMethod == BackupMethod.Stream)
+        {
+            return [.. cache.Shards.Select(s => s.Number)];
+        }
+
+        NativeFileList files = await NativeFiles.FindAsync(parts.Store, backup.Id, cancellationToken)
+            ?? throw new CatalogConflictException($"Backup {backup.Name} cannot be published: the files of its native snapshot were never listed.");
+        return [.. files.Files.Select(file => file.Number)];
     }
 
     private static BackupEvent EventOf(Backup backup) => BackupEvent.Of(
@@ -58,5 +71,6 @@ public sealed class CompleteBackup(ServiceParts parts)
         EngineVersion = shards[0].ServerVersion,
         Topology = cache.Topology ?? CacheTopology.ClusterDisabled,
         Shards = shards.Count,
+        DataTiering = cache.Managed?.DataTiering,
     };
 }

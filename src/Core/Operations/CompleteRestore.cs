@@ -6,14 +6,13 @@ namespace CacheBackup.Core.Operations;
 /// <summary>Adds the reports up, makes the new cache available, and lets the backup go.</summary>
 public sealed class CompleteRestore(ServiceParts parts)
 {
-    /// <param name="ranges">How many ranges the plan had: each must have reported.</param>
     /// <exception cref="RestoreMismatchException">The reports do not account for every key of the backup.</exception>
-    public async Task<RestoreOutcome> RunAsync(RestoreJob job, int ranges, CancellationToken cancellationToken)
+    public async Task<RestoreOutcome> RunAsync(RestoreJob job, CancellationToken cancellationToken)
     {
         Cache before = await parts.Catalog.Caches.GetAsync(job.Cache, cancellationToken);
         RestoreOutcome outcome = before is { Status: CacheStatus.Available, Restoration.Outcome: { } done } && before.Generation == job.Generation
             ? done
-            : await PublishAsync(job, ranges, cancellationToken);
+            : await PublishAsync(job, cancellationToken);
         await RestoreEvents.CompletedAsync(parts, job, outcome, cancellationToken);
         if (before.Restoration?.Target.Endpoint is { } address)
         {
@@ -24,10 +23,10 @@ public sealed class CompleteRestore(ServiceParts parts)
         return outcome;
     }
 
-    private async Task<RestoreOutcome> PublishAsync(RestoreJob job, int ranges, CancellationToken cancellationToken)
+    private async Task<RestoreOutcome> PublishAsync(RestoreJob job, CancellationToken cancellationToken)
     {
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
-        RestoreOutcome outcome = await RestoreAccount.CloseAsync(parts, records, job, ranges, cancellationToken);
+        RestoreOutcome outcome = await RestoreAccount.CloseAsync(parts, records, job, cancellationToken);
         await parts.Catalog.Caches.ChangeAsync(
             job.Cache,
             current =>

@@ -9,14 +9,13 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class CompleteRestoreTest(ServiceParts parts)
 {
-    /// <param name="ranges">How many ranges the plan had: each must have reported.</param>
     /// <exception cref="RestoreMismatchException">The reports do not account for every key of the backup.</exception>
-    public async Task<BackupProof> RunAsync(RestoreJob job, int ranges, CancellationToken cancellationToken)
+    public async Task<BackupProof> RunAsync(RestoreJob job, CancellationToken cancellationToken)
     {
         Backup backup = await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken);
         if (backup.Proof is not { } done || done.Execution != job.Execution)
         {
-            backup = await RecordAsync(job, ranges, cancellationToken);
+            backup = await RecordAsync(job, cancellationToken);
         }
 
         BackupProof proof = backup.Proof!;
@@ -32,10 +31,10 @@ public sealed class CompleteRestoreTest(ServiceParts parts)
         return proof;
     }
 
-    private async Task<Backup> RecordAsync(RestoreJob job, int ranges, CancellationToken cancellationToken)
+    private async Task<Backup> RecordAsync(RestoreJob job, CancellationToken cancellationToken)
     {
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
-        RestoreOutcome outcome = await RestoreAccount.CloseAsync(parts, records, job, ranges, cancellationToken);
+        RestoreOutcome outcome = await RestoreAccount.CloseAsync(parts, records, job, cancellationToken);
         BackupProof proof = new()
         {
             At = outcome.CompletedAt,

@@ -17,6 +17,7 @@ public sealed class MendRecords(ServiceParts parts)
     {
         int mended = await new RecoverOperations(parts, RecoverOperations.LongestStart).RunAsync(_ => { }, cancellationToken);
         mended += await FinishDeletionsAsync(cancellationToken);
+        mended += await RemoveNativeLeftoversAsync(cancellationToken);
         await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, null, _ => { }, cancellationToken))
         {
             try
@@ -30,6 +31,35 @@ public sealed class MendRecords(ServiceParts parts)
         }
 
         return mended;
+    }
+
+    /// <summary>Snapshots of failed backups that ElastiCache was still at work on when they were abandoned.</summary>
+    private async Task<int> RemoveNativeLeftoversAsync(CancellationToken cancellationToken)
+    {
+        List<Backup> left = [];
+        await foreach (Backup backup in parts.Catalog.Listing.AllAsync(
+            BackupIndex.OfStatus(Text.Of(BackupStatus.Failed)), _ => { }, cancellationToken))
+        {
+            if (backup.NativeSnapshot is not null && parts.Executions.Knows(backup.Execution))
+            {
+                left.Add(backup);
+            }
+        }
+
+        int removed = 0;
+        foreach (Backup backup in left)
+        {
+            try
+            {
+                removed += await new NativeLeftovers(parts).RemoveAsync(backup, cancellationToken) ? 1 : 0;
+            }
+            catch (Exception e) when (e is TransientException or PermanentException)
+            {
+                // ElastiCache does not answer, or refuses: the next purge asks again, and the other records are put in order now.
+            }
+        }
+
+        return removed;
     }
 
     private async Task<int> FinishDeletionsAsync(CancellationToken cancellationToken)
@@ -81,7 +111,9 @@ public sealed class MendRecords(ServiceParts parts)
             return true;
         }
 
-        if (await parts.Store.HeadAsync(CatalogKeys.DueTime(window, cache.Name), cancellationToken) is not null)
+        if (await parts.Store.HeadAsync(CatalogKeys.DueTime(window, cache.Name), cancellationToken) is not null
+            && (settings.BehindSince is not { } since
+                || await parts.Store.HeadAsync(CatalogKeys.BehindTime(since, cache.Name), cancellationToken) is not null))
         {
             return false;
         }

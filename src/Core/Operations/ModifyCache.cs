@@ -47,6 +47,9 @@ public sealed class ModifyCache(ServiceParts parts)
         BackupWindow? window = request.Window ?? (before is { WindowAssigned: false } ? before.Window : null);
         AutomaticBackups after = AutomaticBackups.Of(cache.Name, policy, window, now);
 
+        // Another window does not make up for one that was missed; having no automatic backups does.
+        after = after with { BehindSince = after.NextWindow is null ? null : before?.BehindSince };
+
         // A schedule that goes on stands where it stood: nothing is taken twice, and no window is forgotten.
         return after.Window == before?.Window && after.NextWindow is not null && before.NextWindow is { } next
             ? after with { NextWindow = next }

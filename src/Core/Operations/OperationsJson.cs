@@ -13,7 +13,7 @@ namespace CacheBackup.Core.Operations;
     Converters =
     [
         typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<CacheName>), typeof(CatalogTextJson<ExecutionId>),
-        typeof(CatalogTextJson<ExportId>),
+        typeof(CatalogTextJson<ExportId>), typeof(CatalogEnumJson<BackupMethod>),
         typeof(CatalogEnumJson<RestoreFill>),
     ])]
 [JsonSerializable(typeof(BackupJob))]
@@ -22,6 +22,7 @@ namespace CacheBackup.Core.Operations;
 [JsonSerializable(typeof(NewBackupJob))]
 [JsonSerializable(typeof(ExportJob))]
 [JsonSerializable(typeof(CacheJob))]
+[JsonSerializable(typeof(RegisterJob))]
 [JsonSerializable(typeof(VerifyJob))]
 [JsonSerializable(typeof(VerifySweepJob))]
 public sealed partial class OperationsJson : JsonSerializerContext;

@@ -12,9 +12,6 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class PlanBackups(ServiceParts parts)
 {
-    /// <summary>Automatic backups at once; the others wait for the next tick.</summary>
-    public const int MaxRunning = 20;
-
     /// <summary>Caches that one tick looks at.</summary>
     public const int MaxDue = 1000;
 
@@ -26,17 +23,18 @@ public sealed class PlanBackups(ServiceParts parts)
     public async Task<ScheduleReport> RunAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = parts.Time.GetUtcNow();
+        BackupLateness lateness = new(parts, now);
         List<Cache> ready = [];
         int due = 0;
         int running = 0;
         int missed = 0;
         int unreadable = 0;
-        await foreach ((CacheName name, DateTimeOffset at) in DueAsync(now, cancellationToken))
+        await foreach ((CacheName name, DateTimeOffset at) in DueAsync(now, lateness, cancellationToken))
         {
             due++;
             try
             {
-                ScheduledCache? settled = await SettleAsync(name, now, cancellationToken);
+                ScheduledCache? settled = await SettleAsync(name, now, lateness, cancellationToken);
                 await MendAsync(name, at, settled?.Cache, now, cancellationToken);
                 missed += settled?.Missed ?? 0;
                 running += settled?.Cache.Operation is { Kind: OperationKind.Backup, Backup.IsAutomatic: true } ? 1 : 0;
@@ -47,16 +45,20 @@ public sealed class PlanBackups(ServiceParts parts)
             }
             catch (PermanentException)
             {
-                // One damaged document must not keep the others' backups from being taken; the tick says how many there are.
+                // One damaged document must not keep the others' backups from being taken; the tick says how many there are. Its window's
+                // length is not known: it counts as behind from the beginning.
                 unreadable++;
+                lateness.Note(at);
             }
         }
 
         int started = 0;
-        foreach (Cache cache in ready.Take(Math.Max(0, MaxRunning - running)))
+        foreach (Cache cache in ready.Take(Math.Max(0, parts.MaxRunning - running)))
         {
             started += await StartAsync(cache, cancellationToken) ? 1 : 0;
         }
+
+        await lateness.RecordAsync(cancellationToken);
 
         // The tick is also what keeps the week's reading back going; it costs one GET.
         await new StartVerifySweep(parts).RunAsync(parts.VerifySharePercent, cancellationToken);
@@ -73,13 +75,14 @@ public sealed class PlanBackups(ServiceParts parts)
     }
 
     private async IAsyncEnumerable<(CacheName Cache, DateTimeOffset At)> DueAsync(
-        DateTimeOffset now, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        DateTimeOffset now, BackupLateness lateness, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int count = 0;
         await foreach (ObjectSummary summary in parts.Store.ListAsync(CatalogKeys.DueTimes, null, cancellationToken))
         {
             if (CatalogKeys.ParseDueTime(summary.Key) is not { } due)
             {
+                lateness.Listed(summary);
                 continue;
             }
 
@@ -93,7 +96,8 @@ public sealed class PlanBackups(ServiceParts parts)
     }
 
     /// <summary>Goes through the windows that have their backup, or passed without one, up to the one to see to; null: there is no such cache.</summary>
-    private async Task<ScheduledCache?> SettleAsync(CacheName name, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<ScheduledCache?> SettleAsync(
+        CacheName name, DateTimeOffset now, BackupLateness lateness, CancellationToken cancellationToken)
     {
         Cache? cache = (await parts.Catalog.Caches.FindAsync(name, cancellationToken))?.Document;
         if (cache is not null && await new RecoverOperations(parts, RecoverOperations.LongestStart).RecoverAsync(cache, cancellationToken) > 0)
@@ -106,8 +110,14 @@ public sealed class PlanBackups(ServiceParts parts)
         {
             Backup? backup = (await parts.Catalog.Backups.FindAsync(BackupName.Automatic(name, window), cancellationToken))?.Document;
             ScheduleStep step = SchedulePlan.StepFor(cache, backup, now);
+            DateTimeOffset end = window + cache.AutomaticBackups.Window.Length;
             if (step is ScheduleStep.Wait or ScheduleStep.Start)
             {
+                if (now >= window)
+                {
+                    lateness.Note(end);
+                }
+
                 return new ScheduledCache(cache, step, missed);
             }
 
@@ -116,9 +126,10 @@ public sealed class PlanBackups(ServiceParts parts)
                 // Before the schedule goes on: a crash in between tells it again, under the same id.
                 await TellMissedAsync(cache, window, backup, cancellationToken);
                 missed++;
+                lateness.Note(cache.AutomaticBackups.BehindSince ?? end);
             }
 
-            cache = await AdvanceAsync(name, window, cancellationToken);
+            cache = await AdvanceAsync(name, window, step, cancellationToken);
         }
 
         return cache is null ? null : new ScheduledCache(cache, ScheduleStep.Wait, missed);
@@ -137,14 +148,14 @@ public sealed class PlanBackups(ServiceParts parts)
     }
 
     /// <summary>Goes on to the next window, unless somebody else has, or has changed the settings; null: the cache is gone.</summary>
-    private async Task<Cache?> AdvanceAsync(CacheName name, DateTimeOffset window, CancellationToken cancellationToken)
+    private async Task<Cache?> AdvanceAsync(CacheName name, DateTimeOffset window, ScheduleStep step, CancellationToken cancellationToken)
     {
         try
         {
             return await parts.Catalog.Caches.ChangeAsync(
                 name,
                 cache => cache.AutomaticBackups is { } settings && settings.NextWindow == window
-                    ? cache with { AutomaticBackups = settings with { NextWindow = settings.Window.StartAfter(window) } }
+                    ? cache with { AutomaticBackups = Advanced(settings, window, step) }
                     : cache,
                 cancellationToken);
         }
@@ -153,6 +164,17 @@ public sealed class PlanBackups(ServiceParts parts)
             return null;
         }
     }
+
+    private static AutomaticBackups Advanced(AutomaticBackups settings, DateTimeOffset window, ScheduleStep step) => settings with
+    {
+        NextWindow = settings.Window.StartAfter(window),
+        BehindSince = step switch
+        {
+            ScheduleStep.Served => null,
+            ScheduleStep.Missed => settings.BehindSince ?? window + settings.Window.Length,
+            _ => settings.BehindSince,
+        },
+    };
 
     private async Task<bool> StartAsync(Cache cache, CancellationToken cancellationToken)
     {

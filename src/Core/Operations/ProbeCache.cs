@@ -17,6 +17,11 @@ public sealed class ProbeCache(ServiceParts parts)
         }
 
         Ownership.Check(cache, job.Execution, job.Generation);
+        if (cache.Shards is [])
+        {
+            throw new InvalidRequestException($"ElastiCache tells no endpoint of cache {cache.Name}. Register it with the method native.");
+        }
+
         CacheProbe probe = await parts.Caches.ProbeAsync(cache.Shards[0].Address, cancellationToken);
         if (probe.ClusterEnabled)
         {

@@ -23,12 +23,15 @@ public sealed class PurgeBackups(ServiceParts parts)
         }
 
         SortedSet<string> caches = await CachesAsync(after, cancellationToken);
+        ProofAge proofs = new(parts);
         int removed = 0;
         foreach (string cache in caches)
         {
-            removed += await PurgeAsync(CacheName.Parse(cache), cancellationToken);
+            removed += await PurgeAsync(CacheName.Parse(cache), proofs, cancellationToken);
         }
 
+        // Of each call its own: what counts is the largest of a day.
+        proofs.Record();
         return new PurgeProgress(caches.Max ?? after, caches.Count < MaxCaches, removed);
     }
 
@@ -50,12 +53,13 @@ public sealed class PurgeBackups(ServiceParts parts)
             ? [.. backups.Select(b => new RetentionDecision(b, true, RetentionReason.CacheUnknown))]
             : RetentionRules.Decide(backups, PolicyOf(cache), parts.Time.GetUtcNow(), clock);
 
-    private async Task<int> PurgeAsync(CacheName name, CancellationToken cancellationToken)
+    private async Task<int> PurgeAsync(CacheName name, ProofAge proofs, CancellationToken cancellationToken)
     {
         int removed = 0;
         try
         {
             RetentionPreview preview = await PreviewAsync(name, cancellationToken);
+            await proofs.SeeAsync(name, preview.Decisions.Select(d => d.Backup), cancellationToken);
             Backup? newest = preview.Decisions.LastOrDefault(d => d is { Keep: true, Backup.Status: BackupStatus.Available })?.Backup;
             foreach (RetentionDecision decision in preview.Decisions.Where(d => !d.Keep))
             {

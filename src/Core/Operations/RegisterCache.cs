@@ -9,8 +9,15 @@ public sealed class RegisterCache(ServiceParts parts)
 {
     /// <exception cref="InvalidRequestException">A tag breaks a rule, or a number is outside its range.</exception>
     /// <exception cref="CatalogConflictException">There is a cache of that name.</exception>
+    /// <exception cref="TargetNotAvailableHereException">It is ElastiCache's, and there is no AWS here.</exception>
     public async Task<Cache> RunAsync(RegisterCacheRequest request, CancellationToken cancellationToken)
     {
+        ManagedSource? managed = request.Managed?.Checked();
+        if (managed is not null)
+        {
+            NativeRecords.RequireExchange(parts);
+        }
+
         Cache? previous = (await parts.Catalog.Caches.FindAsync(request.Name, cancellationToken))?.Document;
         DateTimeOffset now = parts.Time.GetUtcNow();
         long generation = Generations.After(previous?.Generation ?? 0, now);
@@ -20,7 +27,8 @@ public sealed class RegisterCache(ServiceParts parts)
             Name = request.Name,
             Status = CacheStatus.Creating,
             CreatedAt = now,
-            Shards = [new CacheShard(1, request.Address)],
+            Shards = request.Address is { } address ? [new CacheShard(1, address)] : [],
+            Managed = managed,
             AutomaticBackups = request.Retention is { } retention ? AutomaticBackups.Of(request.Name, retention, request.Window, now) : null,
             Tags = TagRules.Check(request.Tags ?? []),
             Generation = generation,
@@ -35,7 +43,9 @@ public sealed class RegisterCache(ServiceParts parts)
             await parts.Events.PublishAsync(
                 BackupEvent.Of(EventCode.CacheRegistering, now, $"Cache {request.Name} is being registered.", request.Name, null, execution), cancellationToken);
             await parts.Executions.StartAsync(
-                execution, JsonSerializer.SerializeToUtf8Bytes(job, OperationsJson.Default.CacheJob), cancellationToken);
+                execution,
+                JsonSerializer.SerializeToUtf8Bytes(new RegisterJob(execution, request.Name, generation, managed?.EffectiveMethod), OperationsJson.Default.RegisterJob),
+                cancellationToken);
             return fresh;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -6,8 +6,8 @@ using CacheBackup.Core.Storage;
 namespace CacheBackup.Core.Operations;
 
 /// <summary>
-/// Removes a cache: a server that a restore made is stopped and its directory goes; a user's own endpoint is only forgotten. Backups
-/// stay, save the automatic ones, which the purge removes.
+/// Removes a cache: a server that a restore made is stopped and its directory goes, a cache that a restore made in ElastiCache is deleted
+/// there where that is allowed; what a user registered is only forgotten. Backups stay, save the automatic ones, which the purge removes.
 /// </summary>
 public sealed class RemoveCache(ServiceParts parts)
 {
@@ -20,9 +20,19 @@ public sealed class RemoveCache(ServiceParts parts)
     /// </param>
     /// <exception cref="NotFoundException">No such cache.</exception>
     /// <exception cref="CatalogConflictException">Another operation holds the cache, or the backup's name is taken.</exception>
-    public async Task<Cache> StartAsync(CacheName name, BackupName? finalBackup, CancellationToken cancellationToken)
+    /// <exception cref="Buckets.TargetNotConfiguredException">A restore made it in ElastiCache, and caches may not be deleted there.</exception>
+    public Task<Cache> StartAsync(CacheName name, BackupName? finalBackup, CancellationToken cancellationToken) =>
+        StartAsync(name, finalBackup, forgetOnly: false, cancellationToken);
+
+    /// <param name="forgetOnly">What a restore made in ElastiCache stays there; only our record of it goes.</param>
+    public async Task<Cache> StartAsync(CacheName name, BackupName? finalBackup, bool forgetOnly, CancellationToken cancellationToken)
     {
         Cache before = await parts.Catalog.Caches.GetAsync(name, cancellationToken);
+        if (!forgetOnly && ManagedRemoval.Goes(before))
+        {
+            ManagedRemoval.RequireAllowed(parts, before);
+        }
+
         Backup? previous = finalBackup is { } taken ? (await parts.Catalog.Backups.FindAsync(taken, cancellationToken))?.Document : null;
         NewBackups.RefuseTaken(previous);
         DateTimeOffset now = parts.Time.GetUtcNow();
@@ -35,6 +45,7 @@ public sealed class RemoveCache(ServiceParts parts)
             Generation = generation,
             StartedAt = now,
             Backup = finalBackup,
+            ForgetOnly = forgetOnly ? true : null,
         };
         CacheStatus meanwhile = finalBackup is null ? CacheStatus.Deleting : CacheStatus.Snapshotting;
         Cache cache = await CacheLease.TakeAsync(parts.Catalog, name, operation, meanwhile, cancellationToken);
@@ -83,7 +94,14 @@ public sealed class RemoveCache(ServiceParts parts)
     }
 
     /// <summary>Stops the server and removes its data, where a restore made it.</summary>
-    public async Task RemoveServerAsync(CacheJob job, CancellationToken cancellationToken)
+    public Task<ServerRemoval> RemoveServerAsync(CacheJob job, CancellationToken cancellationToken) =>
+        RemoveServerAsync(job, refusal: null, cancellationToken);
+
+    /// <param name="refusal">What ElastiCache answered when it was asked to delete the cache; null: it was not asked, or accepted.</param>
+    /// <returns>What is still to be done: a cache of ElastiCache's is deleted by the machine, and looked at until it is gone.</returns>
+    /// <exception cref="CatalogConflictException">It does not carry our tag, or its final backup is not proven.</exception>
+    /// <exception cref="ManagedDeleteFailedException">ElastiCache does not delete it.</exception>
+    public async Task<ServerRemoval> RemoveServerAsync(CacheJob job, FailureCause? refusal, CancellationToken cancellationToken)
     {
         Cache? cache = await OwnedAsync(job, cancellationToken);
         if (cache is { Status: CacheStatus.Snapshotting })
@@ -95,6 +113,10 @@ public sealed class RemoveCache(ServiceParts parts)
         {
             await parts.Provisioner.RemoveAsync(job.Cache, cancellationToken);
         }
+
+        return cache is not null && cache.Operation?.ForgetOnly != true && ManagedRemoval.Goes(cache)
+            ? await new ManagedRemoval(parts).LookAsync(cache, refusal, cancellationToken)
+            : ServerRemoval.Gone;
     }
 
     /// <summary>Removes the reports of the cache's restores, then its record.</summary>

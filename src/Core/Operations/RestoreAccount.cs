@@ -6,17 +6,16 @@ namespace CacheBackup.Core.Operations;
 /// <summary>Closes the account of a restore: every range has reported, and the reports speak of every key of the backup.</summary>
 internal static class RestoreAccount
 {
-    /// <param name="ranges">How many ranges the plan had.</param>
     /// <exception cref="RestoreMismatchException">The reports do not account for every key of the backup.</exception>
     public static async Task<RestoreOutcome> CloseAsync(
-        ServiceParts parts, RestoreRecords records, RestoreJob job, int ranges, CancellationToken cancellationToken)
+        ServiceParts parts, RestoreRecords records, RestoreJob job, CancellationToken cancellationToken)
     {
-        (CompareReport sum, int reports) = await CompareReports.SumAsync(parts.Store, job, cancellationToken);
+        (CompareReport sum, int compared, int planned) = await new RestoreLanes(parts.Store, job).SumAsync(cancellationToken);
         long total = records.Backup.Shards.Sum(s => s.Keys);
-        if (reports != ranges || sum.Compared + sum.LeftOut + sum.Lost != total || sum.Equal + sum.ExpiredSince != sum.Compared)
+        if (compared != planned || sum.Compared + sum.LeftOut + sum.Lost != total || sum.Equal + sum.ExpiredSince != sum.Compared)
         {
             throw new RestoreMismatchException(
-                $"{reports} of {ranges} ranges reported {sum.Equal} equal, {sum.ExpiredSince} expired, {sum.LeftOut} unwanted and {sum.Lost} lost keys; the backup has {total}. "
+                $"{compared} of {planned} ranges reported {sum.Equal} equal, {sum.ExpiredSince} expired, {sum.LeftOut} unwanted and {sum.Lost} lost keys; the backup has {total}. "
                 + "Remove the new cache and restore again.");
         }
 

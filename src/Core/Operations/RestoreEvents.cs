@@ -8,15 +8,17 @@ internal static class RestoreEvents
     public static Task StartedAsync(ServiceParts parts, RestoreJob job, DateTimeOffset at, CancellationToken cancellationToken) => TellAsync(
         parts, EventCode.RestoreStarted, at, job, $"Backup {job.Backup} is being restored into the new cache {job.Cache}.", string.Empty, cancellationToken);
 
-    /// <param name="range">The range that was restored and compared, from 0: what tells one progress from another.</param>
+    /// <param name="record">How far the lane has come: what tells one progress from another.</param>
+    /// <param name="planned">How many parts the lane has.</param>
     public static Task ProgressAsync(
-        ServiceParts parts, RestoreJob job, int range, long keys, CancellationToken cancellationToken) => TellAsync(
+        ServiceParts parts, RestoreJob job, int lane, RestoreLaneRecord record, int planned, CancellationToken cancellationToken) => TellAsync(
             parts,
             EventCode.RestoreProgress,
             parts.Time.GetUtcNow(),
             job,
-            $"Part {range + 1} of backup {job.Backup} is in cache {job.Cache}: {keys:N0} key(s) restored and compared.",
-            $"range {range}",
+            $"{record.Compared} of {planned} part(s) of lane {lane + 1} of backup {job.Backup} are in cache {job.Cache}: "
+            + $"{record.Report?.Compared ?? 0:N0} key(s) restored and compared.",
+            $"lane {lane} to {record.Compared}",
             cancellationToken);
 
     public static Task CompletedAsync(ServiceParts parts, RestoreJob job, RestoreOutcome outcome, CancellationToken cancellationToken) => TellAsync(

@@ -2,7 +2,10 @@ using CacheBackup.Core.Model;
 
 namespace CacheBackup.Core.Operations;
 
-/// <summary>What <see cref="CheckRestore"/> decides.</summary>
-/// <param name="Concurrency">Ranges at work at once, at least 1.</param>
+/// <summary>What <see cref="CheckRestore"/> decides. The ranges themselves are in the store.</summary>
+/// <param name="Lanes">The lanes' numbers, at most 40.</param>
+/// <param name="Concurrency">Lanes at work at once, at least 1.</param>
 /// <param name="Target">What is to be provisioned.</param>
-public sealed record RestoreWorkPlan(RestoreFill Fill, IReadOnlyList<WorkRange> Ranges, int Concurrency, RestoreTargetKind Target);
+/// <param name="Staged">Numbers of the shards whose files ElastiCache is to read; empty for other targets.</param>
+public sealed record RestoreWorkPlan(
+    RestoreFill Fill, IReadOnlyList<int> Lanes, int Concurrency, RestoreTargetKind Target, IReadOnlyList<int> Staged);

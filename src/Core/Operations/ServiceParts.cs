@@ -23,6 +23,24 @@ public sealed record ServiceParts
     /// <summary>Caches of ElastiCache: none, where the composition root is not in AWS.</summary>
     public IManagedCaches ManagedCaches { get; init; } = new NoManagedCaches();
 
+    /// <summary>
+    /// The exchange bucket, through which ElastiCache takes and gives <c>.rdb</c> files; what lies in it is on its way, and expires. Null
+    /// where there is no ElastiCache: on one machine.
+    /// </summary>
+    public IObjectStore? Exchange { get; init; }
+
+    /// <summary>The exchange bucket's name, as ElastiCache is told it; null where <see cref="Exchange"/> is.</summary>
+    public string? ExchangeBucket { get; init; }
+
+    /// <summary>What ElastiCache holds: nothing, where the composition root is not in AWS.</summary>
+    public IManagedSources ManagedSources { get; init; } = NoManagedSources.Instance;
+
+    /// <summary>ElastiCache's own snapshots: none, where the composition root is not in AWS.</summary>
+    public INativeSnapshots NativeSnapshots { get; init; } = NoManagedSources.Instance;
+
+    /// <summary>Whether caches of ElastiCache that this service made may be deleted by it.</summary>
+    public bool AllowDeleteCaches { get; init; }
+
     /// <summary>Everything that is not <see cref="Store"/>.</summary>
     public IBuckets Buckets { get; init; } = NoBuckets.Instance;
 
@@ -31,6 +49,7 @@ public sealed record ServiceParts
 
     public IDownloads Downloads { get; init; } = NoDownloads.Instance;
 
+    /// <summary>What is counted of events comes by way of <see cref="EventMetrics"/>, one of the sinks of <see cref="Events"/>.</summary>
     public IMetrics Metrics { get; init; } = NoMetrics.Instance;
 
     public required IIdSource Ids { get; init; }
@@ -43,6 +62,9 @@ public sealed record ServiceParts
 
     /// <summary>The share of all backups that is read back each week, 0 (none) to 100.</summary>
     public int VerifySharePercent { get; init; }
+
+    /// <summary>Automatic backups at once, 1 to 1000; the others wait for the next tick. So many executions copy from caches at a time.</summary>
+    public int MaxRunning { get; init; } = 20;
 
     /// <summary>Null: as many manual backups as anybody likes.</summary>
     public BackupQuotas? Quotas { get; init; }

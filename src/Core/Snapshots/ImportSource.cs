@@ -14,6 +14,9 @@ public sealed class ImportSource(IBucketFiles files, BucketFileName name, CacheE
 {
     private const int BufferBytes = 256 * 1024;
 
+    /// <summary>How the bytes came, in one readable line.</summary>
+    public string Method { get; init; } = "import of an .rdb file";
+
     /// <summary>What the file stands for. Reads its beginning.</summary>
     /// <exception cref="Rdb.RdbFormatException">It does not begin like an .rdb file.</exception>
     /// <exception cref="InvalidRequestException">Engine or version are neither in the file nor told, or the two contradict each other.</exception>
@@ -35,7 +38,7 @@ public sealed class ImportSource(IBucketFiles files, BucketFileName name, CacheE
             ClockOffset = TimeSpan.Zero,
             // A server writes a file of one instant, whichever way it was asked to.
             Consistency = SnapshotConsistency.PointInTime,
-            Method = "import of an .rdb file",
+            Method = Method,
         };
     }
 

@@ -38,7 +38,9 @@ public sealed class ObjectCopy(IObjectStore source, IObjectStore target, TimePro
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lengthBytes, 1);
         await RequireLengthAsync(sourceKey, lengthBytes, cancellationToken);
-        if (target is IServerSideCopy able && await able.TryCopyAsync(source, sourceKey, lengthBytes, key, cancellationToken) is { } copied)
+        if (target is IServerSideCopy able
+            && await able.TryCopyAsync(
+                RoutedObjectStore.Holding(source, sourceKey), sourceKey, lengthBytes, key, cancellationToken) is { } copied)
         {
             progress?.Report(new TransferProgress(lengthBytes, lengthBytes, 0));
             return await ProveAsync(copied, sourceKey, lengthBytes, sha256, key, cancellationToken);

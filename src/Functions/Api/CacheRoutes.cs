@@ -14,8 +14,9 @@ public sealed class CacheRoutes(ServiceParts parts)
     [
         new("POST", "caches", RegisterAsync)
         {
-            Summary = "Registers a cache of yours: it is asked what it is, and becomes available, or create-failed with the reason.",
-            Body = ApiJson.Default.RegisterCacheBody, Answer = new(202, ApiJson.Default.CacheView), Problems = [ProblemKinds.Conflict],
+            Summary = "Registers a cache of yours, by its host or by its name in ElastiCache: it is asked what it is, and becomes available, or create-failed with the reason.",
+            Body = ApiJson.Default.RegisterCacheBody, Answer = new(202, ApiJson.Default.CacheView),
+            Problems = [ProblemKinds.Conflict, ProblemKinds.NotAvailableHere],
         },
         new("GET", "caches", ListAsync)
         {
@@ -43,21 +44,20 @@ public sealed class CacheRoutes(ServiceParts parts)
         },
         new("DELETE", "caches/{name}", RemoveAsync)
         {
-            Summary = "Removes a cache: one that a restore made is shut down and its data removed, one that you registered is forgotten. Manual backups stay.",
-            Query = [new("finalBackup", "The name of a last backup, which is taken and read back before anything of the cache goes.")],
-            Answer = new(202, ApiJson.Default.CacheView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict],
+            Summary = "Removes a cache: one that a restore made is shut down or deleted in ElastiCache, one that you registered is forgotten. Manual backups stay.",
+            Query =
+            [
+                new("finalBackup", "The name of a last backup, which is taken and read back before anything of the cache goes."),
+                new("forget", "true: what a restore made in ElastiCache stays there, and only the record goes."),
+            ],
+            Answer = new(202, ApiJson.Default.CacheView), Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotConfigured],
         },
     ];
 
     private async Task<ApiResponse> RegisterAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         RegisterCacheBody body = request.Read(ApiJson.Default.RegisterCacheBody);
-        RegisterCacheRequest register = new(CacheName.Parse(body.Name), body.ToAddress(), body.Tags)
-        {
-            Retention = body.AutomaticBackups?.ToPolicy(),
-            Window = body.AutomaticBackups?.ToWindow(),
-        };
-        Cache cache = await new RegisterCache(parts).RunAsync(register, cancellationToken);
+        Cache cache = await new RegisterCache(parts).RunAsync(body.ToRequest(), cancellationToken);
         return Show(202, cache);
     }
 
@@ -93,7 +93,9 @@ public sealed class CacheRoutes(ServiceParts parts)
     private async Task<ApiResponse> RemoveAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         BackupName? final = request.Query.TryGetValue("finalBackup", out string? name) ? BackupName.Parse(name) : null;
-        return Show(202, await new Core.Operations.RemoveCache(parts).StartAsync(NameIn(request), final, cancellationToken));
+        bool forget = request.Query.TryGetValue("forget", out string? text)
+            && (bool.TryParse(text, out bool yes) ? yes : throw new InvalidRequestException("forget is true or false."));
+        return Show(202, await new Core.Operations.RemoveCache(parts).StartAsync(NameIn(request), final, forget, cancellationToken));
     }
 
     private async Task<ApiResponse> PreviewRetentionAsync(ApiRequest request, CancellationToken cancellationToken)

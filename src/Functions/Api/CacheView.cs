@@ -25,6 +25,9 @@ public sealed record CacheView
 
     public CacheRestoration? Restoration { get; init; }
 
+    /// <summary>What the cache is in ElastiCache, for one that was registered by its name there.</summary>
+    public ManagedSource? Managed { get; init; }
+
     public AutomaticBackups? AutomaticBackups { get; init; }
 
     public required IReadOnlyList<Tag> Tags { get; init; }
@@ -41,6 +44,7 @@ public sealed record CacheView
         Shards = cache.Shards,
         Operation = cache.Operation,
         Restoration = cache.Restoration,
+        Managed = cache.Managed,
         AutomaticBackups = cache.AutomaticBackups,
         Tags = cache.Tags,
     };

@@ -28,6 +28,7 @@ public static class ProblemKinds
     public static readonly ProblemKind NotRestorable = new("backup-not-restorable", 409, "The backup is not available, or does not fit.");
     public static readonly ProblemKind Damaged = new("backup-damaged", 409, "The backup's data are not what its record says.");
     public static readonly ProblemKind Provisioning = new("provisioning", 409, "No such cache can be made here.");
+    public static readonly ProblemKind NotAvailableHere = new("target-not-available-here", 409, "This kind of cache is ElastiCache's, and there is none here.");
     public static readonly ProblemKind RequestInProgress = new("request-in-progress", 409, "A request with this Idempotency-Key is being answered: ask again with the same key.");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body has more than 64 KiB.");
     public static readonly ProblemKind BadRange = new("bad-range", 416, "The file has no such range.");
@@ -51,7 +52,10 @@ public static class ProblemKinds
         [typeof(BackupDamagedException)] = Damaged,
         [typeof(TargetNotConfiguredException)] = NotConfigured,
         [typeof(BackupQuotaExceededException)] = QuotaExceeded,
-        [typeof(TargetNotAvailableHereException)] = new("target-not-available-here", 409, "This kind of cache cannot be made here."),
+        [typeof(TargetNotAvailableHereException)] = NotAvailableHere,
+        [typeof(NativeSnapshotFailedException)] = new("native-snapshot-failed", 409, "ElastiCache took no snapshot, or none that can be used."),
+        [typeof(NativeExportFailedException)] = new("native-export-failed", 409, "ElastiCache did not export a snapshot."),
+        [typeof(ManagedDeleteFailedException)] = new("managed-delete-failed", 409, "ElastiCache does not delete the cache."),
         [typeof(BucketNotFoundException)] = new("bucket-not-found", 409, "The bucket is not there."),
         [typeof(BucketNotOwnedException)] = new("bucket-not-owned", 409, "The bucket is another account's."),
         [typeof(BucketForbiddenException)] = new("bucket-forbidden", 409, "The bucket refuses access."),

@@ -1,4 +1,5 @@
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Functions.Api;
 
@@ -7,8 +8,14 @@ public sealed record RegisterCacheBody
 {
     public required string Name { get; init; }
 
-    /// <summary>Host name or address.</summary>
-    public required string Host { get; init; }
+    /// <summary>Host name or address; null for a cache of ElastiCache's.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Instead of a host: what the cache is in ElastiCache.</summary>
+    public ElastiCacheBody? ElastiCache { get; init; }
+
+    /// <summary>How a cache of ElastiCache's is backed up; null: <c>native</c>.</summary>
+    public BackupMethod? Method { get; init; }
 
     /// <summary>1–65,535; null: 6379. (Generated readers of JSON leave out what a property is initialized with.)</summary>
     public int? Port { get; init; }
@@ -26,7 +33,42 @@ public sealed record RegisterCacheBody
     /// <summary>Null: none are taken.</summary>
     public AutomaticBackupsBody? AutomaticBackups { get; init; }
 
-    /// <exception cref="InvalidRequestException">A member breaks its rule.</exception>
-    public CacheAddress ToAddress() =>
-        new EndpointBody { Host = Host, Port = Port, Tls = Tls, Username = Username, Password = Password }.ToAddress();
+    /// <exception cref="InvalidRequestException">A member breaks its rule, or members contradict each other.</exception>
+    public RegisterCacheRequest ToRequest()
+    {
+        if (Host is null == ElastiCache is null)
+        {
+            throw new InvalidRequestException("A cache is registered by its host, or by what it is in ElastiCache: give one of host and elastiCache.");
+        }
+
+        return new RegisterCacheRequest(CacheName.Parse(Name), Host is null ? null : ToAddress(Host), Tags)
+        {
+            Managed = ElastiCache is { } body ? ToManaged(body) : null,
+            Retention = AutomaticBackups?.ToPolicy(),
+            Window = AutomaticBackups?.ToWindow(),
+        };
+    }
+
+    private CacheAddress ToAddress(string host) => Method is null
+        ? new EndpointBody { Host = host, Port = Port, Tls = Tls, Username = Username, Password = Password }.ToAddress()
+        : throw new InvalidRequestException("A method is chosen for caches of ElastiCache's alone: leave it out.");
+
+    private ManagedSource ToManaged(ElastiCacheBody body)
+    {
+        if ((Port, Tls) is not (null, null))
+        {
+            throw new InvalidRequestException("ElastiCache tells port and TLS of its caches itself: leave them out.");
+        }
+
+        return new ManagedSource
+        {
+            ServerlessCache = body.ServerlessCache,
+            ReplicationGroup = body.ReplicationGroup,
+            CacheCluster = body.CacheCluster,
+            KeepSnapshots = body.KeepSnapshots,
+            Method = Method,
+            Username = Username,
+            Password = Password is null ? null : CredentialReference.Parse(Password),
+        }.Checked();
+    }
 }

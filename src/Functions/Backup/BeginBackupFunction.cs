@@ -14,7 +14,7 @@ public sealed class BeginBackupFunction(BeginBackup begin, TimeProvider time)
     public async Task<BeginBackupOutput> HandleAsync(BeginBackupInput input, ILambdaContext context)
     {
         using Deadline deadline = Deadline.Of(context, time);
-        IReadOnlyList<int> shards = await begin.RunAsync(input.Job, deadline.Token);
-        return new BeginBackupOutput(shards, ShardsAtOnce);
+        BackupWorkPlan plan = await begin.RunAsync(input.Job, deadline.Token);
+        return new BeginBackupOutput(plan.Shards, ShardsAtOnce, plan.Method);
     }
 }

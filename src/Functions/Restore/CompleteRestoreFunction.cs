@@ -12,7 +12,7 @@ public sealed class CompleteRestoreFunction(CompleteRestore complete, TimeProvid
     public async Task<CompleteRestoreOutput> HandleAsync(CompleteRestoreInput input, ILambdaContext context)
     {
         using Deadline deadline = Deadline.Of(context, time);
-        RestoreOutcome outcome = await complete.RunAsync(input.Job, input.Ranges, deadline.Token);
+        RestoreOutcome outcome = await complete.RunAsync(input.Job, deadline.Token);
         return new CompleteRestoreOutput(input.Cache, outcome.Restored, outcome.Expired);
     }
 }

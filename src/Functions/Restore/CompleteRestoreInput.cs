@@ -3,8 +3,8 @@ using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Functions.Restore;
 
-/// <summary>The restore to complete, and how many ranges it had.</summary>
-public sealed record CompleteRestoreInput(ExecutionId Execution, BackupName Backup, CacheName Cache, long Generation, int Ranges)
+/// <summary>The restore to complete.</summary>
+public sealed record CompleteRestoreInput(ExecutionId Execution, BackupName Backup, CacheName Cache, long Generation)
 {
     public RestoreJob Job => new(Execution, Backup, Cache, Generation);
 }

@@ -12,7 +12,7 @@ public sealed class CompleteRestoreTestFunction(CompleteRestoreTest complete, Ti
     public async Task<CompleteRestoreTestOutput> HandleAsync(CompleteRestoreTestInput input, ILambdaContext context)
     {
         using Deadline deadline = Deadline.Of(context, time);
-        BackupProof proof = await complete.RunAsync(input.Job, input.Ranges, deadline.Token);
+        BackupProof proof = await complete.RunAsync(input.Job, deadline.Token);
         return new CompleteRestoreTestOutput(proof.Restored, proof.Expired);
     }
 }

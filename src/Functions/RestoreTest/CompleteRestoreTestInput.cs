@@ -3,8 +3,8 @@ using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Functions.RestoreTest;
 
-/// <summary>The restore test to complete, and how many ranges it had.</summary>
-public sealed record CompleteRestoreTestInput(ExecutionId Execution, BackupName Backup, CacheName Cache, long Generation, int Ranges)
+/// <summary>The restore test to complete.</summary>
+public sealed record CompleteRestoreTestInput(ExecutionId Execution, BackupName Backup, CacheName Cache, long Generation)
 {
     public RestoreJob Job => new(Execution, Backup, Cache, Generation);
 }

@@ -23,6 +23,7 @@ internal static class CatalogCommand
             Description = "Where the backups are kept: a directory, or s3://bucket/prefix. Default: store, in the data directory.",
             HelpName = "place",
         };
+        Option<string?> dataStore = ServeCommand.DataStore();
         Option<string[]> copyTo = ServeCommand.Places("--copy-to", "A bucket or directory that copies of backups were kept in: those are found there.");
         Option<bool> json = new("--json") { Description = "Write JSON." };
         ToolCommand rebuild = new(
@@ -32,12 +33,13 @@ internal static class CatalogCommand
             "cache-backup catalog rebuild --data /var/lib/cache-backup",
             "cache-backup catalog rebuild --store s3://my-bucket/caches")
         {
-            data, store, copyTo, json,
+            data, store, dataStore, copyTo, json,
         };
         rebuild.SetAction(async (parsed, cancellationToken) =>
         {
             string directory = Path.GetFullPath(parsed.GetValue(data) ?? ServeCommand.DefaultDirectory());
-            IObjectStore opened = StoreLocation.Open(parsed.GetValue(store) ?? Path.Combine(directory, "store"), context.Time);
+            IObjectStore opened = StoreLocation.Open(
+                parsed.GetValue(store) ?? Path.Combine(directory, "store"), parsed.GetValue(dataStore), context.Time);
             using LocalBuckets buckets = new(context.Time);
             RebuildReport report = await new RebuildCatalog(
                 [

@@ -19,6 +19,7 @@ internal static class ServeCommand
             Description = "Where backups are kept: a directory, or s3://bucket/prefix. Default: store, in the data directory.",
             HelpName = "place",
         };
+        Option<string?> dataStore = DataStore();
         Option<string> urls = new("--urls")
         {
             Description = "Where the API listens, on this machine only. Port 0 takes a free one.",
@@ -37,7 +38,7 @@ internal static class ServeCommand
             "cache-backup serve --data /var/lib/cache-backup --store s3://my-bucket/caches --urls http://127.0.0.1:7070",
             "cache-backup serve --on-event '/usr/local/bin/tell-us --channel backups' --webhook https://hooks.example.com/cache-backup")
         {
-            data, store, urls, exportTo, importFrom, copyTo,
+            data, store, dataStore, urls, exportTo, importFrom, copyTo,
         };
         events.AddTo(command);
         upkeep.AddTo(command);
@@ -46,6 +47,7 @@ internal static class ServeCommand
             ServeRequest request = new(
                 Path.GetFullPath(parsed.GetValue(data) ?? DefaultDirectory()), parsed.GetValue(store), Url(parsed.GetValue(urls)!))
             {
+                DataStore = parsed.GetValue(dataStore),
                 Events = events.Read(parsed, context),
                 Configured = new ConfiguredBuckets
                 {
@@ -58,6 +60,12 @@ internal static class ServeCommand
         });
         return command;
     }
+
+    internal static Option<string?> DataStore() => new("--data-store")
+    {
+        Description = "Where the backups' data is kept apart from the catalog: a directory, or s3://bucket/prefix. Default: in the store.",
+        HelpName = "place",
+    };
 
     internal static Option<string[]> Places(string name, string description) => new(name)
     {

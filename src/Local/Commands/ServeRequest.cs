@@ -10,6 +10,9 @@ namespace CacheBackup.Local.Commands;
 /// <param name="Url">Where the API listens.</param>
 public sealed record ServeRequest(string DataDirectory, string? Store, Uri Url)
 {
+    /// <summary>Where the backups' data is kept, as the store; null: in that store too.</summary>
+    public string? DataStore { get; init; }
+
     /// <summary>Who is told of events.</summary>
     public EventTargets Events { get; init; } = EventTargets.None;
 

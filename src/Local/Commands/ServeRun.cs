@@ -14,6 +14,7 @@ internal static class ServeRun
         {
             DataDirectory = request.DataDirectory,
             Store = request.Store,
+            DataStore = request.DataStore,
             Url = request.Url,
             Events = request.Events,
             Ticks = true,

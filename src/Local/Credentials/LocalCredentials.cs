@@ -21,7 +21,13 @@ public sealed class LocalCredentials(Func<string, string?> readVariable) : ICred
     {
     }
 
-    public async Task<Secret<string>> ResolveAsync(CredentialReference reference, CacheEndpoint endpoint, CancellationToken cancellationToken)
+    public async Task<CacheLogin> ResolveAsync(CacheAddress address, CancellationToken cancellationToken)
+    {
+        CredentialReference reference = address.Password ?? throw new ArgumentException("The address names no password.", nameof(address));
+        return new CacheLogin(address.Username, await ReadAsync(reference, address.Endpoint, cancellationToken));
+    }
+
+    private async Task<Secret<string>> ReadAsync(CredentialReference reference, CacheEndpoint endpoint, CancellationToken cancellationToken)
     {
         string text = reference.Value;
         if (text.StartsWith(EnvironmentScheme, StringComparison.Ordinal))

@@ -77,7 +77,7 @@ public sealed class LocalHost : IAsyncDisposable
         HostIdentity identity = await HostIdentity.ReadOrCreateAsync(Path.Combine(options.DataDirectory, "host"), cancellationToken);
         LocalBuckets buckets = new(TimeProvider.System);
         string location = options.Store ?? Path.Combine(options.DataDirectory, "store");
-        IObjectStore store = StoreLocation.Open(location, TimeProvider.System);
+        IObjectStore store = StoreLocation.Open(location, options.DataStore, TimeProvider.System);
         LocalCredentials credentials = new();
         LocalProvisioner provisioner = new(
             new LocalProvisionerOptions { Folder = Path.Combine(options.DataDirectory, "caches") }, store, TimeProvider.System);
@@ -103,7 +103,7 @@ public sealed class LocalHost : IAsyncDisposable
             Ids = ids,
             Quotas = options.Quotas,
             VerifySharePercent = options.VerifySharePercent,
-            StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(location) ? UsualS3Price : null),
+            StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(options.DataStore ?? location) ? UsualS3Price : null),
             Time = TimeProvider.System,
         };
         parts = decorate?.Invoke(parts) ?? parts;

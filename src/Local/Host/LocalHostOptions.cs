@@ -13,6 +13,9 @@ public sealed record LocalHostOptions
     /// <summary>A directory, or <c>s3://bucket/prefix</c>; null: <c>store</c> in the data directory.</summary>
     public string? Store { get; init; }
 
+    /// <summary>Where the backups' data is kept, the catalog apart from it; as <see cref="Store"/>; null: beside the catalog.</summary>
+    public string? DataStore { get; init; }
+
     /// <summary>The other buckets and directories that requests may name.</summary>
     public ConfiguredBuckets Configured { get; init; } = ConfiguredBuckets.None;
 

@@ -1,4 +1,5 @@
 using CacheBackup.Aws;
+using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Local.Host;
@@ -14,4 +15,10 @@ internal static class StoreLocation
     public static IObjectStore Open(string location, TimeProvider time) => IsS3(location)
         ? S3ObjectStore.Open(S3Location.Parse(location), S3StoreOptions.FromEnvironment(Environment.GetEnvironmentVariable), time)
         : DirectoryObjectStore.Open(location, time);
+
+    /// <summary>Opens the store of a service, whose data may have a place of its own.</summary>
+    /// <param name="dataLocation">Where every key below <c>data/</c> is; null: with all others.</param>
+    public static IObjectStore Open(string location, string? dataLocation, TimeProvider time) => dataLocation is null
+        ? Open(location, time)
+        : new RoutedObjectStore(CatalogKeys.DataRoot, Open(dataLocation, time), Open(location, time));
 }

@@ -32,7 +32,8 @@ internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider tim
 
     public Task<Uri> LinkAsync(DownloadSubject subject, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
-        if (subject.Selection is null && parts().StoreOf(subject.Backup) is IPresigningStore store)
+        if (subject.Selection is null
+            && RoutedObjectStore.Holding(parts().StoreOf(subject.Backup), subject.Shard.DataKey) is IPresigningStore store)
         {
             return store.PresignAsync(subject.Shard.DataKey, subject.FileName, expiresAt, cancellationToken);
         }

@@ -12,8 +12,8 @@ public sealed class AslErrorNamesTests
         "restore-test",
     ];
 
-    // Called by API Gateway, not by a machine.
-    private static readonly string[] OutsideOfMachines = ["ApiFunction"];
+    // Called by API Gateway, and by the rule on the status of executions.
+    private static readonly string[] OutsideOfMachines = ["ApiFunction", "DownloadFunction", "AbandonExecutionFunction"];
 
     [Fact]
     public void Every_machine_keeps_the_rules()

@@ -150,7 +150,7 @@ public sealed class CopySequenceTests
         Cache cache = await new StartRestore(_service.Parts).RunAsync(
             new StartRestoreRequest(Name, CacheName.Parse("fresh"), new RestoreTargetSpec()), default);
         RestoreJob restore = new(cache.Operation!.Execution, Name, cache.Name, cache.Generation);
-        Assert.Single((await new CheckRestore(_service.Parts).RunAsync(restore, default)).Ranges);
+        Assert.Single((await new CheckRestore(_service.Parts).RunAsync(restore, default)).Lanes);
         await new ProvisionCache(_service.Parts).RunAsync(restore, RestoreFill.Load, default);
         Assert.Same(there, Assert.Single(_service.Provisioner.Made).Store);
         await new AbandonRestore(_service.Parts).RunAsync(restore, new FailureCause("Cancelled", "by a test"), default);

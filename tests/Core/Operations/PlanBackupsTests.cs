@@ -137,6 +137,16 @@ public sealed class PlanBackupsTests
     }
 
     [Fact]
+    public async Task How_many_run_at_once_is_a_setting()
+    {
+        await AddAsync("one");
+        await AddAsync("two");
+        _time.SetUtcNow(Window.AddMinutes(1));
+        ScheduleReport report = await new PlanBackups(_service.Parts with { MaxRunning = 1 }).RunAsync(default);
+        Assert.Equal(new ScheduleReport(2, 1, 0, 1, 0, 0), report);
+    }
+
+    [Fact]
     public async Task A_cache_that_another_job_holds_waits_and_one_that_nobody_holds_any_more_is_taken_back()
     {
         await AddAsync("shop");

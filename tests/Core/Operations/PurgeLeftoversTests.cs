@@ -135,9 +135,9 @@ public sealed class PurgeLeftoversTests
         await _service.AddCacheAsync("there");
         ObjectKey[] keys =
         [
-            CatalogKeys.RangeReport(CacheName.Parse("there"), 7, 0),
-            CatalogKeys.RangeReport(CacheName.Parse("gone"), 7, 0),
-            CatalogKeys.RangeReport(CacheName.Parse("running"), 7, 0),
+            CatalogKeys.RestoreLane(CacheName.Parse("there"), 7, 0),
+            CatalogKeys.RestoreLane(CacheName.Parse("gone"), 7, 0),
+            CatalogKeys.RestoreLane(CacheName.Parse("running"), 7, 0),
             CatalogKeys.Progress(CatalogKeys.RestoreProgress(CacheName.Parse("gone"), 7), 1),
         ];
         foreach (ObjectKey key in keys)

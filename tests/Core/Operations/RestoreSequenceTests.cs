@@ -48,7 +48,7 @@ public sealed class RestoreSequenceTests
     {
         RestoreJob job = await StartAsync();
         RestoreWorkPlan plan = await new CheckRestore(_service.Parts).RunAsync(job, default);
-        Assert.NotEmpty(plan.Ranges);
+        Assert.Equal([0], plan.Lanes);
         await new ProvisionCache(_service.Parts).RunAsync(job, plan.Fill, default);
         await new ProvisionCache(_service.Parts).RunAsync(job, plan.Fill, default);
         Assert.Single(_service.Provisioner.Made);
@@ -59,18 +59,20 @@ public sealed class RestoreSequenceTests
     public async Task Nothing_is_written_into_a_target_that_was_not_claimed()
     {
         RestoreJob job = await StartAsync();
+        await new CheckRestore(_service.Parts).RunAsync(job, default);
         await new ProvisionCache(_service.Parts).RunAsync(job, RestoreFill.Restore, default);
         await Assert.ThrowsAsync<NoLongerOwnerException>(
-            () => new RestoreWorkRange(_service.Parts).RunAsync(job, new WorkRange(0, 1, 0, 0), default));
+            () => new RestoreLane(_service.Parts).RunAsync(job, 0, default, default));
     }
 
     [Fact]
     public async Task Complete_needs_a_report_of_every_range_and_every_key()
     {
         RestoreJob job = await StartAsync();
-        await Assert.ThrowsAsync<RestoreMismatchException>(() => new CompleteRestore(_service.Parts).RunAsync(job, 1, default));
+        await LaneRecords.PlanAsync(_service.Store, job);
+        await Assert.ThrowsAsync<RestoreMismatchException>(() => new CompleteRestore(_service.Parts).RunAsync(job, default));
         await ReportAsync(job, keys: 4);
-        await Assert.ThrowsAsync<RestoreMismatchException>(() => new CompleteRestore(_service.Parts).RunAsync(job, 1, default));
+        await Assert.ThrowsAsync<RestoreMismatchException>(() => new CompleteRestore(_service.Parts).RunAsync(job, default));
         Assert.Equal(CacheStatus.Creating, (await CacheAsync()).Status);
     }
 
@@ -79,8 +81,8 @@ public sealed class RestoreSequenceTests
     {
         RestoreJob job = await StartAsync();
         await ReportAsync(job, keys: 5);
-        RestoreOutcome once = await new CompleteRestore(_service.Parts).RunAsync(job, 1, default);
-        RestoreOutcome twice = await new CompleteRestore(_service.Parts).RunAsync(job, 1, default);
+        RestoreOutcome once = await new CompleteRestore(_service.Parts).RunAsync(job, default);
+        RestoreOutcome twice = await new CompleteRestore(_service.Parts).RunAsync(job, default);
         Assert.Equal(once, twice);
         Assert.Equal((5L, 5L, 0L), (once.Total, once.Restored, once.Expired));
         await AbandonAsync(job);
@@ -101,7 +103,7 @@ public sealed class RestoreSequenceTests
         await Assert.ThrowsAsync<NoLongerOwnerException>(() => new CheckRestore(_service.Parts).RunAsync(job, default));
         await Assert.ThrowsAsync<NoLongerOwnerException>(() => new ProvisionCache(_service.Parts).RunAsync(job, RestoreFill.Restore, default));
         await Assert.ThrowsAsync<NoLongerOwnerException>(() => new ClaimTarget(_service.Parts).RunAsync(job, default));
-        await Assert.ThrowsAsync<NoLongerOwnerException>(() => new CompleteRestore(_service.Parts).RunAsync(job, 0, default));
+        await Assert.ThrowsAsync<NoLongerOwnerException>(() => new CompleteRestore(_service.Parts).RunAsync(job, default));
         Assert.Equal(failed.Revision, (await CacheAsync()).Revision);
     }
 
@@ -132,15 +134,7 @@ public sealed class RestoreSequenceTests
     private Task AbandonAsync(RestoreJob job) =>
         new AbandonRestore(_service.Parts).RunAsync(job, new FailureCause("Cancelled", "by a test"), default);
 
-    private Task<ObjectTag> ReportAsync(RestoreJob job, long keys)
-    {
-        CompareReport report = CompareReport.Empty with { Compared = keys, Equal = keys };
-        return _service.Store.PutAsync(
-            CatalogKeys.RangeReport(job.Cache, job.Generation, 0),
-            JsonSerializer.SerializeToUtf8Bytes(report, CatalogJson.Default.CompareReport),
-            WriteCondition.None,
-            default);
-    }
+    private Task ReportAsync(RestoreJob job, long keys) => LaneRecords.ReportAsync(_service.Store, job, keys);
 
     private Task<Cache> CacheAsync() => _service.Parts.Catalog.Caches.GetAsync(Fresh, default);
 

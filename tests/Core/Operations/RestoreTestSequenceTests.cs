@@ -31,8 +31,8 @@ public sealed class RestoreTestSequenceTests
         RestoreJob job = await StartAsync();
         await new ProvisionCache(_service.Parts).RunAsync(job, RestoreFill.Restore, default);
         await ReportAsync(job, keys: 5);
-        BackupProof proof = await new CompleteRestoreTest(_service.Parts).RunAsync(job, 1, default);
-        Assert.Equal(proof, await new CompleteRestoreTest(_service.Parts).RunAsync(job, 1, default));
+        BackupProof proof = await new CompleteRestoreTest(_service.Parts).RunAsync(job, default);
+        Assert.Equal(proof, await new CompleteRestoreTest(_service.Parts).RunAsync(job, default));
         Assert.Equal((5L, 0L, CacheEngine.Redis), (proof.Restored, proof.Expired, proof.Engine));
         Backup backup = await BackupAsync();
         Assert.Equal(proof, backup.Proof);
@@ -48,7 +48,7 @@ public sealed class RestoreTestSequenceTests
     {
         RestoreJob job = await StartAsync();
         await ReportAsync(job, keys: 4);
-        await Assert.ThrowsAsync<RestoreMismatchException>(() => new CompleteRestoreTest(_service.Parts).RunAsync(job, 1, default));
+        await Assert.ThrowsAsync<RestoreMismatchException>(() => new CompleteRestoreTest(_service.Parts).RunAsync(job, default));
         Assert.Null((await BackupAsync()).Proof);
     }
 
@@ -78,7 +78,7 @@ public sealed class RestoreTestSequenceTests
         job = job with { Generation = cache.Generation };
         await new ProvisionCache(_service.Parts).RunAsync(job, RestoreFill.Restore, default);
         await ReportAsync(job, keys: 5);
-        await new CompleteRestoreTest(_service.Parts).RunAsync(job, 1, default);
+        await new CompleteRestoreTest(_service.Parts).RunAsync(job, default);
         await AbandonAsync(job);
         Backup backup = await BackupAsync();
         Assert.NotNull(backup.Proof);
@@ -150,15 +150,7 @@ public sealed class RestoreTestSequenceTests
         Assert.Equal(0, await _service.Store.ListAsync(CatalogKeys.Restores(job.Cache), null, default).CountAsync());
     }
 
-    private Task<ObjectTag> ReportAsync(RestoreJob job, long keys)
-    {
-        CompareReport report = CompareReport.Empty with { Compared = keys, Equal = keys };
-        return _service.Store.PutAsync(
-            CatalogKeys.RangeReport(job.Cache, job.Generation, 0),
-            JsonSerializer.SerializeToUtf8Bytes(report, CatalogJson.Default.CompareReport),
-            WriteCondition.None,
-            default);
-    }
+    private Task ReportAsync(RestoreJob job, long keys) => LaneRecords.ReportAsync(_service.Store, job, keys);
 
     private async Task<EventCode[]> CodesAsync() => await _service.Parts.Events
         .ListAsync(CatalogKeys.BackupEvents(Name), null, default)

@@ -27,14 +27,21 @@ internal sealed class RecordingTarget : IRestoreTarget
 
     public long LongestArgumentBytes { get; set; } = 512L << 20;
 
+    /// <summary>Called before each entry with how many there were before: the place where a test lets something happen meanwhile.</summary>
+    public Func<int, Task> WhenSent { get; set; } = _ => Task.CompletedTask;
+
     public Task<CacheProbe> DescribeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<long> TimeAsync(CancellationToken cancellationToken) => Task.FromResult(NowMilliseconds);
 
-    public ValueTask RestoreAsync(RestoreEntry entry, CancellationToken cancellationToken)
+    public async ValueTask RestoreAsync(RestoreEntry entry, CancellationToken cancellationToken)
     {
-        Entries.Add(entry with { Key = entry.Key.ToArray(), Value = entry.Value.ToArray() });
-        return ValueTask.CompletedTask;
+        await WhenSent(Entries.Count);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (Entries)
+        {
+            Entries.Add(entry with { Key = entry.Key.ToArray(), Value = entry.Value.ToArray() });
+        }
     }
 
     public ValueTask BeginLargeAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
@@ -85,8 +92,10 @@ internal sealed class RecordingTarget : IRestoreTarget
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ListFunctionsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ReadOnlyMemory<byte>>>([.. Libraries.Select(library => (ReadOnlyMemory<byte>)library)]);
 
+    /// <summary>Every key is missing.</summary>
     public Task<IReadOnlyList<ReadBack>> ReadBackAsync(
-        int database, IReadOnlyList<ReadBackRequest> requests, CancellationToken cancellationToken) => throw new NotSupportedException();
+        int database, IReadOnlyList<ReadBackRequest> requests, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ReadBack>>([.. requests.Select(_ => default(ReadBack))]);
 
     public ValueTask DisposeAsync() => _open.DisposeAsync();
 

@@ -7,6 +7,8 @@ namespace CacheBackup.Core.Tests.Restores;
 public sealed class RestorePlanTests
 {
     private const long MiB = 1024 * 1024;
+    private static readonly Comparer<RestoreWork> ByPlace =
+        Comparer<RestoreWork>.Create((one, other) => (one.Shard, one.FirstSegment).CompareTo((other.Shard, other.FirstSegment)));
 
     [Fact]
     public void Plan_holds_every_segment_once_whatever_the_sizes()
@@ -19,7 +21,8 @@ public sealed class RestorePlanTests
             RestorePlan plan = RestorePlan.Of(shards, lanes);
 
             Assert.InRange(plan.Ranges.Count, shards.Length, RestorePlan.MaxRanges);
-            Assert.InRange(plan.Lanes, 1, lanes);
+            Assert.InRange(plan.Lanes.Count, 1, lanes);
+            Assert.Equal(plan.Ranges.Order(ByPlace), plan.Lanes.SelectMany(lane => lane).Order(ByPlace));
             var seen = plan.Ranges.SelectMany(r => Enumerable.Range(r.FirstSegment, r.LastSegment - r.FirstSegment + 1).Select(s => (r.Shard, s))).Order();
             Assert.Equal(shards.SelectMany((shard, number) => shard.Segments.Select(s => (number, s.Number))), seen);
             Assert.All(plan.Ranges, r => Assert.Equal(Segments(shards, r).Sum(s => s.LengthBytes), r.Bytes));
@@ -32,7 +35,7 @@ public sealed class RestorePlanTests
     {
         RestorePlan plan = RestorePlan.Of([Index(Enumerable.Repeat(8 * MiB, 1_000))], lanes: 8);
         Assert.Equal(32, plan.Ranges.Count);
-        Assert.Equal(8, plan.Lanes);
+        Assert.Equal(8, plan.Lanes.Count);
         Assert.InRange(plan.Ranges.Max(r => r.Bytes) - plan.Ranges.Min(r => r.Bytes), 0, 8 * MiB);
     }
 
@@ -59,7 +62,28 @@ public sealed class RestorePlanTests
     {
         RestorePlan plan = RestorePlan.Of([Index([8 * MiB, 8 * MiB, 9])], lanes: 40);
         Assert.Equal(new RestoreWork(0, 0, 2, (16 * MiB) + 9), Assert.Single(plan.Ranges));
-        Assert.Equal(1, plan.Lanes);
+        Assert.Single(plan.Lanes);
+    }
+
+    [Fact]
+    public void Lanes_get_about_the_same_and_work_shard_by_shard()
+    {
+        SegmentIndex[] shards = [.. Enumerable.Range(1, 37).Select(n => Index(Enumerable.Repeat(8 * MiB, n * 10)))];
+        RestorePlan plan = RestorePlan.Of(shards, lanes: 10);
+        long[] loads = [.. plan.Lanes.Select(lane => lane.Sum(range => range.Bytes))];
+        Assert.InRange(loads.Max() - loads.Min(), 0, plan.Ranges[0].Bytes);
+        Assert.All(plan.Lanes, lane => Assert.Equal(lane.Order(ByPlace), lane));
+    }
+
+    [Fact]
+    public void Ranges_of_much_data_stay_small_enough_for_one_call_and_few_enough_for_one_object()
+    {
+        SegmentIndex shard = Index(Enumerable.Repeat(8 * MiB, 2_500));
+        RestorePlan ten = Planned(Enumerable.Repeat(shard, RestorePlan.MaxShards));
+        Assert.Equal(RestorePlan.MaxLanes, ten.Lanes.Count);
+        Assert.InRange(ten.Ranges[0].Bytes, 1, RestorePlan.LargestRangeBytes + (8 * MiB));
+        RestorePlan hundred = Planned(Enumerable.Repeat(Index(Enumerable.Repeat(64 * MiB, 3_125)), RestorePlan.MaxShards));
+        Assert.InRange(hundred.Ranges.Count, 15_000, RestorePlan.MaxRanges);
     }
 
     [Fact]
@@ -68,6 +92,8 @@ public sealed class RestorePlanTests
         Assert.Throws<ArgumentOutOfRangeException>(() => RestorePlan.Of([Index([9])], lanes: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => RestorePlan.Of([Index([9])], lanes: 41));
     }
+
+    private static RestorePlan Planned(IEnumerable<SegmentIndex> shards) => RestorePlan.Of([.. shards], RestorePlan.MaxLanes);
 
     private static IEnumerable<Segment> Segments(SegmentIndex[] shards, RestoreWork work) =>
         shards[work.Shard].Segments.Skip(work.FirstSegment).Take(work.LastSegment - work.FirstSegment + 1);

@@ -31,7 +31,8 @@ public static class Effect
     public const string LargeValueSent = "large value sent";
     public const string BatchFlushed = "batch acknowledged";
     public const string FunctionLoaded = "function library loaded";
-    public const string RangeReportWritten = "range report written";
+    public const string WorkDealt = "work dealt to lanes";
+    public const string LaneAdvanced = "lane advanced";
     public const string CacheMadeAvailable = "new cache made available";
     public const string RestoreGivenUp = "cache's Restore ended as CreateFailed";
     public const string BackupLetGo = "backup let go";

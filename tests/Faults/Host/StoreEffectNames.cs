@@ -43,8 +43,11 @@ public sealed class StoreEffectNames(EffectLog effects)
             case StoreOperation.Put when key.StartsWith(CatalogKeys.Caches, StringComparison.Ordinal):
                 effects.Tell(NameOf(effect.Key, JsonSerializer.Deserialize(effect.Content.Span, CatalogJson.Default.Cache)!));
                 break;
-            case StoreOperation.Put when key.StartsWith("restores/", StringComparison.Ordinal):
-                effects.TellCounted(Effect.RangeReportWritten);
+            case StoreOperation.Put when key.StartsWith(CatalogKeys.RestoresRoot, StringComparison.Ordinal) && key.EndsWith("/plan.json", StringComparison.Ordinal):
+                effects.Tell(Effect.WorkDealt);
+                break;
+            case StoreOperation.Put when key.StartsWith(CatalogKeys.RestoresRoot, StringComparison.Ordinal):
+                effects.TellCounted(Effect.LaneAdvanced);
                 break;
             case StoreOperation.Put when key.StartsWith("progress/", StringComparison.Ordinal):
                 effects.Tell(Effect.ProgressWritten);

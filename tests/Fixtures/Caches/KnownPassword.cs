@@ -13,6 +13,6 @@ public sealed class KnownPassword(string password) : ICredentials
     /// <summary>A reference to put into an address; what it says does not matter here.</summary>
     public static CredentialReference Reference { get; } = CredentialReference.Parse("env:CACHE_PASSWORD_OF_TESTS");
 
-    public Task<Secret<string>> ResolveAsync(CredentialReference reference, CacheEndpoint endpoint, CancellationToken cancellationToken) =>
-        Task.FromResult(new Secret<string>(password));
+    public Task<CacheLogin> ResolveAsync(CacheAddress address, CancellationToken cancellationToken) =>
+        Task.FromResult(new CacheLogin(address.Username, new Secret<string>(password)));
 }

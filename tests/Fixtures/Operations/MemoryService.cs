@@ -16,11 +16,13 @@ public sealed class MemoryService
         SequentialIds ids = new();
         Executions = new MemoryExecutions(time);
         Buckets = new MemoryBuckets(time);
+        ElastiCache = new FakeElastiCache(time);
         Parts = new ServiceParts
         {
             Store = store,
             Catalog = new BackupCatalog(store, ids),
-            Events = new EventLog(store, []),
+            Events = new EventLog(store, [new EventMetrics(Metrics)]),
+            Metrics = Metrics,
             Executions = Executions,
             Caches = Caches,
             Provisioner = Provisioner,
@@ -33,6 +35,10 @@ public sealed class MemoryService
             },
             Ids = ids,
             Time = time,
+            ManagedSources = ElastiCache,
+            NativeSnapshots = ElastiCache,
+            Exchange = ElastiCache.Exchange,
+            ExchangeBucket = FakeElastiCache.Bucket,
         };
     }
 
@@ -43,7 +49,11 @@ public sealed class MemoryService
 
     public MemoryBuckets Buckets { get; }
 
+    public MemoryMetrics Metrics { get; } = new();
+
     public ScriptedCaches Caches { get; } = new();
+
+    public FakeElastiCache ElastiCache { get; }
 
     public MemoryProvisioner Provisioner { get; } = new();
 
@@ -53,6 +63,12 @@ public sealed class MemoryService
     public decimal? StoragePricePerGigabyteMonth
     {
         init => Parts = Parts with { StoragePricePerGigabyteMonth = value };
+    }
+
+    /// <summary>Whether caches may be deleted in ElastiCache.</summary>
+    public bool AllowDeleteCaches
+    {
+        init => Parts = Parts with { AllowDeleteCaches = value };
     }
 
     public async Task<Cache> AddCacheAsync(string name, CacheStatus status = CacheStatus.Available)

@@ -80,7 +80,8 @@ public sealed class LocalCredentialsTests
     }
 
     private static async Task<string> ResolveAsync(LocalCredentials credentials, string reference) =>
-        (await credentials.ResolveAsync(CredentialReference.Parse(reference), Endpoint, CancellationToken.None)).Reveal();
+        (await credentials.ResolveAsync(new CacheAddress { Endpoint = Endpoint, Password = CredentialReference.Parse(reference) }, CancellationToken.None))
+        .Password.Reveal();
 
     private static string Write(TemporaryDirectory directory, string content)
     {

@@ -11,6 +11,8 @@ internal sealed record MachineContract(string Machine, string Variant, string In
 
     private static readonly string[] OfTick = ["execution"];
 
+    private const string Done = """{"lane":0,"done":true}""";
+
     private const string BackupInput = """{"execution":"ignored","backup":"b","cache":"c","generation":7}""";
 
     /// <summary>Answers other than null.</summary>
@@ -18,6 +20,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
 
     public static MachineContract[] All { get; } =
     [
+        .. NativeContracts.All,
         new(
             "backup",
             "",
@@ -29,27 +32,28 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             ],
             new("AbandonBackup", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
         {
-            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8}""", ["Snapshot"] = """{"shard":3}""" },
+            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8,"method":"stream"}""", ["Snapshot"] = """{"shard":3}""" },
         },
         new(
             "restore",
             "fill restore",
             BackupInput,
             [
-                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("CheckRestore", 330, OfBackup, RetryContract.Transient),
                 new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
                 new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
                 new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompleteRestore", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+                new("CompleteRestore", 90, OfBackup, RetryContract.Transient),
             ],
             new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
-                ["CompareRange"] = """{"range":0}""",
+                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"server"}""",
+                ["RestoreLane"] = Done,
+                ["CompareLane"] = Done,
             },
         },
         new(
@@ -57,20 +61,21 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             "elasticache",
             BackupInput,
             [
-                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("CheckRestore", 330, OfBackup, RetryContract.Transient),
                 new("CreateManagedCache", 930, OfBackup, RetryContract.Transient),
                 new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
                 new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompleteRestore", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+                new("CompleteRestore", 90, OfBackup, RetryContract.Transient),
             ],
             new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"self-designed"}""",
-                ["CompareRange"] = """{"range":0}""",
+                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"self-designed"}""",
+                ["RestoreLane"] = Done,
+                ["CompareLane"] = Done,
             },
         },
         new(
@@ -78,18 +83,18 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             "fill load",
             BackupInput,
             [
-                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("CheckRestore", 330, OfBackup, RetryContract.Transient),
                 new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
-                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
                 new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompleteRestore", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+                new("CompleteRestore", 90, OfBackup, RetryContract.Transient),
             ],
             new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"load","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
-                ["CompareRange"] = """{"range":0}""",
+                ["CheckRestore"] = """{"fill":"load","lanes":[0],"concurrency":1,"target":"server"}""",
+                ["CompareLane"] = Done,
             },
         },
         new(
@@ -151,7 +156,10 @@ internal sealed record MachineContract(string Machine, string Variant, string In
                 new("RemoveCacheServer", 330, OfCache, RetryContract.Transient),
                 new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
             ],
-            new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon)),
+            new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon))
+        {
+            Answers = new() { ["RemoveCacheServer"] = """{"step":"gone","resource":""}""" },
+        },
         new(
             "remove-cache",
             "final backup",
@@ -167,7 +175,12 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             ],
             new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon))
         {
-            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8}""", ["Snapshot"] = """{"shard":3}""" },
+            Answers = new()
+            {
+                ["BeginBackup"] = """{"shards":[3],"concurrency":8,"method":"stream"}""",
+                ["Snapshot"] = """{"shard":3}""",
+                ["RemoveCacheServer"] = """{"step":"gone","resource":""}""",
+            },
         },
         new(
             "schedule",
@@ -202,13 +215,13 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             "",
             BackupInput,
             [
-                new("CheckRestore", 90, OfBackup, RetryContract.Transient),
+                new("CheckRestore", 330, OfBackup, RetryContract.Transient),
                 new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
                 new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("RestoreRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareRange", 930, [.. OfBackup, "range"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("RestoreLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
                 new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompleteRestoreTest", 90, [.. OfBackup, "ranges"], RetryContract.Transient),
+                new("CompleteRestoreTest", 90, OfBackup, RetryContract.Transient),
                 new("RemoveCacheServer", 330, OfCache, RetryContract.Transient),
                 new("RemoveCacheRecord", 90, OfCache, RetryContract.Transient),
             ],
@@ -216,8 +229,9 @@ internal sealed record MachineContract(string Machine, string Variant, string In
         {
             Answers = new()
             {
-                ["CheckRestore"] = """{"fill":"restore","ranges":[{"number":0,"shard":1,"firstSegment":0,"lastSegment":4}],"concurrency":4,"target":"server"}""",
-                ["CompareRange"] = """{"range":0}""",
+                ["CheckRestore"] = """{"fill":"restore","lanes":[0],"concurrency":1,"target":"server"}""",
+                ["RestoreLane"] = Done,
+                ["CompareLane"] = Done,
             },
         },
         new(

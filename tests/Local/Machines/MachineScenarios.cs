@@ -20,6 +20,16 @@ internal static class MachineScenarios
 
     private static IEnumerable<MachineScenario> OfTask(MachineContract contract, TaskContract task)
     {
+        if (task.IsService)
+        {
+            foreach (MachineScenario scenario in OfService(contract, task))
+            {
+                yield return scenario;
+            }
+
+            yield break;
+        }
+
         yield return new($"{task.Function} fails for good", machine => FailsForGood(contract, task, machine));
         yield return new($"{task.Function} never answers", machine => NeverAnswers(contract, task, machine));
         foreach (RetryContract retry in task.Retries)
@@ -31,6 +41,48 @@ internal static class MachineScenarios
             }
 
             yield return new($"{task.Function} waits with jitter", machine => WaitsWithJitter(contract, task, retry, machine));
+        }
+    }
+
+    /// <summary>No error of a service ends a machine by its name: a function looks at what came of the call.</summary>
+    private static IEnumerable<MachineScenario> OfService(MachineContract contract, TaskContract task)
+    {
+        if (contract.Tasks.All(other => other.Function != task.Refused))
+        {
+            yield break;
+        }
+
+        foreach (string error in new[] { "ElastiCache.InvalidParameterValueException", "ElastiCache.AnyErrorException", "States.TaskFailed" })
+        {
+            yield return new($"{task.Function} fails with {error}", machine =>
+            {
+                MachineRun run = Script(contract);
+                run.Functions.On(task.Function, $"!{error}");
+                run.Run(machine, contract.Input);
+                IsLookedAt(run, task, error);
+                Assert.Equal(TimeSpan.Zero, run.Clock.Elapsed);
+            });
+        }
+
+        yield return new($"{task.Function} never answers", machine =>
+        {
+            MachineRun run = Script(contract);
+            run.Functions.On(task.Function, Never);
+            run.Run(machine, contract.Input);
+            IsLookedAt(run, task, "States.Timeout");
+            Assert.Equal(TimeSpan.FromSeconds(task.TimeoutSeconds), run.Clock.Elapsed);
+        });
+    }
+
+    private static void IsLookedAt(MachineRun run, TaskContract task, string error)
+    {
+        Assert.Equal((ExecutionStatus.Succeeded, null), (run.Result.Status, run.Result.Error));
+        Assert.Single(run.Functions.Called, task.Function);
+        ScriptedCall look = run.Functions.Calls.SkipWhile(call => call.Function != task.Function).ElementAt(1);
+        Assert.Equal(task.Refused, look.Function);
+        if (look.Payload.TryGetProperty("refusal", out JsonElement refusal))
+        {
+            Assert.Equal(error, refusal.GetProperty("Error").GetString());
         }
     }
 
@@ -74,7 +126,10 @@ internal static class MachineScenarios
         foreach ((TaskContract task, ScriptedCall call) in contract.Tasks.Zip(run.Functions.Calls))
         {
             Assert.Equal(task.Payload.Order(), call.Payload.EnumerateObject().Select(member => member.Name).Order());
-            Assert.Equal(call.Context.ExecutionId, call.Payload.GetProperty("execution").GetString());
+            if (!task.IsService)
+            {
+                Assert.Equal(call.Context.ExecutionId, call.Payload.GetProperty("execution").GetString());
+            }
         }
     }
 

@@ -22,6 +22,8 @@ internal sealed record RetryContract(string[] Errors, int IntervalSeconds, int A
 
     public static RetryContract Loading { get; } = new(["CacheLoadingException"], 5, 20, 60);
 
+    public static RetryContract SourceBusy { get; } = new(["ManagedSourceBusyException"], 15, 20, 60);
+
     /// <summary>All waits together, without jitter.</summary>
     public TimeSpan Waits => TimeSpan.FromSeconds(
         Enumerable.Range(0, Attempts).Sum(attempt => Math.Min(IntervalSeconds * Math.Pow(Backoff, attempt), MaxDelaySeconds)));

@@ -88,7 +88,7 @@ public sealed partial class InterpreterComparisonTests(IndependentInterpreter in
         var clock = new TurnedClock();
         var answers = new AnswerTable(machine.Tasks, clock);
         var log = new MemoryExecutionLog();
-        var runner = new StateMachineRunner(new RunnerOptions { Invoker = answers, Clock = clock, Jitter = () => 1.0 });
+        var runner = new StateMachineRunner(new RunnerOptions { Invoker = answers, Services = new ServicesAsFunctions(answers), Clock = clock, Jitter = () => 1.0 });
         var start = new ExecutionStart(
             new ExecutionKey(machine.Name, "run-" + machine.Name), $"arn:aws:states:local:000000000000:execution:{machine.Name}:run-{machine.Name}", clock.GetUtcNow(), machine.Input);
         StateMachineDefinition definition = StateMachineDefinition.Parse(machine.Name, machine.Definition.GetRawText());

@@ -3,7 +3,7 @@ using CacheBackup.Local.StateMachines;
 
 namespace CacheBackup.Local.Tests.StateMachines.Support;
 
-/// <summary>Answers calls from a case's <c>tasks</c>, as interpret.py does: each answer once, in order; the last that applies stays.</summary>
+/// <summary>Answers calls of functions and of services (<c>service:action</c>) from a case's <c>tasks</c>, as interpret.py does: each answer once, in order; the last that applies stays.</summary>
 internal sealed class AnswerTable(JsonElement tasks, TimeProvider clock) : ITaskInvoker
 {
     private readonly Lock _gate = new();
@@ -20,16 +20,20 @@ internal sealed class AnswerTable(JsonElement tasks, TimeProvider clock) : ITask
             await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
         }
 
-        return answer.TryGetProperty("fails", out JsonElement error) ? throw Failure(error.GetString()!, answer) : answer.GetProperty("returns");
+        return answer.TryGetProperty("fails", out JsonElement error) ? throw Failure(functionName, error.GetString()!, answer) : answer.GetProperty("returns");
     }
 
     /// <summary>Takes an answer that an earlier host took.</summary>
     public void UseUp(string function, JsonElement payload) => Take(function, payload);
 
-    private static TaskFailedException Failure(string error, JsonElement answer)
+    private static TaskFailedException Failure(string function, string error, JsonElement answer)
     {
         string message = answer.TryGetProperty("message", out JsonElement text) ? text.GetString()! : "";
-        return new TaskFailedException(error, JsonSerializer.Serialize(new { errorType = error, errorMessage = message }));
+
+        // A service's cause is its message; a function's is what Lambda makes of an exception.
+        return function.Contains(':', StringComparison.Ordinal)
+            ? new TaskFailedException(error, message)
+            : new TaskFailedException(error, JsonSerializer.Serialize(new { errorType = error, errorMessage = message }));
     }
 
     private JsonElement Take(string function, JsonElement payload)

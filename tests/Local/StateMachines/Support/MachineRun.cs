@@ -20,7 +20,7 @@ internal sealed class MachineRun
 
     public IReadOnlyList<HistoryEventType> Types => [.. Log.Entries.Select(entry => entry.Type)];
 
-    public RunnerOptions RunnerOptions => Options(new RunnerOptions { Invoker = Functions, Clock = Clock });
+    public RunnerOptions RunnerOptions => Options(new RunnerOptions { Invoker = Functions, Services = new ServicesAsFunctions(Functions), Clock = Clock });
 
     /// <summary>A machine of the given states, the first of which it starts at.</summary>
     public static StateMachineDefinition Machine(string states, string more = "")

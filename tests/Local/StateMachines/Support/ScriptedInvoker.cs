@@ -6,6 +6,9 @@ namespace CacheBackup.Local.Tests.StateMachines.Support;
 /// <summary>Functions as a test gives them, and every call of them in order.</summary>
 internal sealed class ScriptedInvoker : ITaskInvoker
 {
+    // What a function is told that several states of one machine call: it is scripted apart for each of them.
+    private static readonly string[] Tellings = ["export", "confirm", "refusal"];
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Func<ScriptedCall, Task<JsonElement>>> _functions = new(StringComparer.Ordinal);
     private readonly List<ScriptedCall> _calls = [];
@@ -23,6 +26,7 @@ internal sealed class ScriptedInvoker : ITaskInvoker
 
     public IReadOnlyList<string> Called => [.. Calls.Select(call => call.Function)];
 
+    /// <param name="function">A function's name; <c>CheckNativeSnapshot+export</c> for a call whose payload has that member.</param>
     public ScriptedInvoker On(string function, Func<ScriptedCall, Task<JsonElement>> answer)
     {
         _functions[function] = answer;
@@ -69,6 +73,8 @@ internal sealed class ScriptedInvoker : ITaskInvoker
 
     public Task<JsonElement> InvokeAsync(string functionName, JsonElement payload, TaskContext context, CancellationToken cancellationToken)
     {
+        IEnumerable<string> told = payload.ValueKind == JsonValueKind.Object ? Tellings.Where(each => payload.TryGetProperty(each, out _)) : [];
+        functionName = string.Join('+', told.Prepend(functionName));
         var call = new ScriptedCall(functionName, payload, context, cancellationToken);
         lock (_gate)
         {

@@ -7,6 +7,8 @@ Reads one JSON request a line and answers each with one JSON line:
   answer    {"status", "output", "error", "cause", "calls": [[function, payload], ...], "waits": [seconds, ...]}
             {"refused": "why"}                                 the definition was not accepted
 
+A call of an AWS service is a call of the function "service:action"; its "message" is the error's cause.
+
 "tasks" is {"Function": [answer, ...]}; an answer is {"returns": value}, {"fails": "ErrorType", "message": "..."} or
 {"hangs": seconds}, and applies to any call, or with "when" only to calls with that payload. Each is used once, in order; the
 last that applies stays.
@@ -25,7 +27,11 @@ import urllib.request
 import boto3
 from moto import mock_aws
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
+    StateTaskServiceAwsSdk,
+)
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function import wait_function
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.backend import execution, execution_worker
@@ -85,6 +91,18 @@ def invoke(parameters, region, state_credentials):
     return {"Payload": answer["returns"], "StatusCode": 200, "ExecutedVersion": "$LATEST"}
 
 
+def call_service(self, env, resource_runtime_part, normalised_parameters, state_credentials):
+    # moto asks boto3, which has names of its own for parameters and errors: here both are as the machine has them.
+    answer = current.take(f"{self.resource.api_name}:{self.resource.api_action}", normalised_parameters)
+    if "hangs" in answer:
+        time.sleep(answer["hangs"])
+        env.stack.append({})
+        return
+    if "fails" in answer:
+        raise FailureEventException(self._get_task_failure_event(env=env, error=answer["fails"], cause=answer.get("message", "")))
+    env.stack.append(answer["returns"])
+
+
 class NotedSleep:
     @staticmethod
     def sleep(seconds):
@@ -116,6 +134,9 @@ def parse_once(original):
 AmazonStateLanguageParser.parse = staticmethod(parse_once(AmazonStateLanguageParser.parse))
 execution.BaseExecutionWorkerCommunication.terminated = terminate
 lambda_eval_utils._invoke_lambda_function = invoke
+StateTaskServiceAwsSdk._eval_service_task = call_service
+StateTaskServiceAwsSdk._normalise_parameters = lambda self, parameters, *rest, **more: None
+StateTaskServiceAwsSdk._normalise_response = lambda self, response, *rest, **more: None
 retrier_decl.time = NotedSleep
 wait_function.WaitFunction._wait_interval = lambda self, env, wait_seconds: current.wait(wait_seconds)
 execution_worker.ExecutionData = start_with_text_time(execution_worker.ExecutionData)

@@ -1,0 +1,4 @@
+namespace CacheBackup.Functions.Restore;
+
+/// <summary>Whether the lane is done, or to be called again. What was done is in the store.</summary>
+public sealed record RestoreLaneOutput(int Lane, bool Done);
