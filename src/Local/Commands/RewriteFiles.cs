@@ -45,6 +45,7 @@ internal sealed class RewriteFiles(ToolContext context, string activity, bool ov
     {
         List<FileStream> opened = [];
         List<FileStream> partials = [];
+        int named = 0;
         try
         {
             foreach (string input in inputs)
@@ -64,21 +65,25 @@ internal sealed class RewriteFiles(ToolContext context, string activity, bool ov
                 partial.Flush(flushToDisk: true);
             }
 
-            foreach (string path in paths)
+            for (; named < paths.Length; named++)
             {
                 // Nobody's file is lost: without --force this fails where another process was faster.
-                File.Move(PartialOf(path), path, overwrite);
+                File.Move(PartialOf(paths[named]), paths[named], overwrite);
             }
 
             return report;
         }
         finally
         {
-            foreach (FileStream partial in partials)
+            for (int i = 0; i < partials.Count; i++)
             {
-                // While it is locked: it may not be another process's. One that has its own name by now is not there any more.
-                File.Delete(partial.Name);
-                await partial.DisposeAsync();
+                if (i >= named)
+                {
+                    // While it is locked: it may not be another process's, which waits for the same name.
+                    File.Delete(PartialOf(paths[i]));
+                }
+
+                await partials[i].DisposeAsync();
             }
 
             foreach (FileStream input in opened)
@@ -86,7 +91,7 @@ internal sealed class RewriteFiles(ToolContext context, string activity, bool ov
                 await input.DisposeAsync();
             }
 
-            foreach (string directory in paths.Select(path => Path.GetDirectoryName(path)!).Distinct().Where(Directory.Exists))
+            foreach (string directory in paths.Take(named).Select(path => Path.GetDirectoryName(path)!).Distinct())
             {
                 DirectorySync.Flush(directory);
             }

@@ -223,11 +223,38 @@ public sealed class RdbRewriteTests
         Assert.Empty(filtered.Functions);
     }
 
+    [Fact]
+    public async Task A_large_value_streams_through_small_buffers()
+    {
+        byte[] file = SampleRdb.File(keys: 2, valueBytes: 30_000_000);
+        using var output = new MeasuredStream();
+
+        await new RdbRewrite(Whole).RunAsync([new RewriteInput("f", new MemoryStream(file))], [output], null, default);
+
+        Assert.InRange(output.Bytes, 60_000_000, file.Length);
+        Assert.InRange(output.LongestWrite, 1, 512 * 1024);
+    }
+
     private static bool Same(byte[] before, byte[] after)
     {
         RdbContent old = RdbContent.Of(before);
         RdbContent anew = RdbContent.Of(after);
         return old.Entries.SequenceEqual(anew.Entries) && old.Functions.SetEquals(anew.Functions);
+    }
+
+    /// <summary>Keeps nothing but how much came, and how much at once.</summary>
+    private sealed class MeasuredStream : MemoryStream
+    {
+        public long Bytes { get; private set; }
+
+        public int LongestWrite { get; private set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Bytes += buffer.Length;
+            LongestWrite = Math.Max(LongestWrite, buffer.Length);
+            return ValueTask.CompletedTask;
+        }
     }
 
     /// <summary>Another file from the second reading on.</summary>
