@@ -231,7 +231,7 @@ public sealed class RdbRewriteTests
 
         await new RdbRewrite(Whole).RunAsync([new RewriteInput("f", new MemoryStream(file))], [output], null, default);
 
-        Assert.InRange(output.Bytes, 60_000_000, file.Length);
+        Assert.InRange(output.Bytes, 60_000_000, file.Length + 10);
         Assert.InRange(output.LongestWrite, 1, 512 * 1024);
     }
 
