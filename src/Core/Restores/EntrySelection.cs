@@ -64,13 +64,21 @@ public sealed record EntrySelection
     /// <exception cref="InvalidRequestException">A condition is not one that can be met.</exception>
     internal Func<RestoreEntry, bool> ToTest()
     {
+        EntryTest test = ToEntryTest();
+        return entry => test(entry.Database, entry.Type, entry.Key.Span);
+    }
+
+    /// <summary>Conditions as a test of what stands before a value.</summary>
+    /// <exception cref="InvalidRequestException">A condition is not one that can be met.</exception>
+    internal EntryTest ToEntryTest()
+    {
         Validate();
         GlobPattern? pattern = Match is null ? null : GlobPattern.Parse(Match);
         HashSet<ValueFamily>? families = Types is null ? null : [.. Types.Select(name => Families[name])];
         HashSet<int>? databases = Databases is null ? null : [.. Databases];
-        return entry => databases?.Contains(entry.Database) != false
-            && families?.Contains(entry.Type.Family()) != false
-            && pattern?.Matches(entry.Key.Span) != false;
+        return (database, type, key) => databases?.Contains(database) != false
+            && families?.Contains(type.Family()) != false
+            && pattern?.Matches(key) != false;
     }
 
     private void Validate()

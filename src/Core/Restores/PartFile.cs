@@ -5,7 +5,7 @@ namespace CacheBackup.Core.Restores;
 
 /// <summary>
 /// Writes a part of a stored data file as an RDB file of its own, which any server of that version loads: the selected entries as they
-/// stand there, without functions and auxiliary fields, and a checksum of its own. Every segment is checked against its digest first.
+/// stand there, without functions and auxiliary fields, and a checksum of its own. A version before 6 becomes 6, which holds the same values. Every segment is checked against its digest first.
 /// </summary>
 public sealed class PartFile(IObjectStore store, TimeProvider time)
 {
@@ -18,7 +18,6 @@ public sealed class PartFile(IObjectStore store, TimeProvider time)
         RestoreRange range, Stream output, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         PartFileWriter writer = new(range.Index.RdbVersion, output);
-        await writer.BeginAsync(cancellationToken);
         await new RangeWalk(store, time, range).RunAsync(new SelectedEntries(writer, range.Selection), progress, cancellationToken);
         await writer.EndAsync(cancellationToken);
         return writer.Keys;

@@ -1,26 +1,25 @@
-using System.Buffers.Binary;
-using System.Text;
+using System.Buffers;
 using CacheBackup.Core.Rdb;
 
 namespace CacheBackup.Core.Restores;
 
-/// <summary>
-/// Writes entries into an RDB file, their values as they came (server source: rdbSaveRio, rdbSaveKeyValuePair, rdbSaveLen). Memory: one
-/// small buffer; values go straight to the output.
-/// </summary>
-internal sealed class PartFileWriter(RdbVersion version, Stream output) : IRangeConsumer
+/// <summary>Writes what a <see cref="RangeWalk"/> hands out into an RDB file. Memory: a buffer of a few hundred KiB, and the longest key.</summary>
+internal sealed class PartFileWriter : IRangeConsumer
 {
-    // An opcode and its longest operand, several times over: what stands before a key.
-    private const int HeadBytes = 64;
+    private const int DrainBytes = 128 * 1024;
 
-    private readonly byte[] _head = new byte[HeadBytes];
-    private CrcRedis64 _crc;
-    private int? _database;
+    private readonly Stream _output;
+    private readonly ArrayBufferWriter<byte> _buffer = new(2 * DrainBytes);
+    private readonly RdbWriter _writer;
 
-    public long Keys { get; private set; }
+    /// <param name="version">Of the file that the entries come from; one that is not written any more becomes the nearest that is.</param>
+    public PartFileWriter(RdbVersion version, Stream output)
+    {
+        _output = output;
+        _writer = new RdbWriter(RdbWriter.Nearest(version), _buffer);
+    }
 
-    public ValueTask BeginAsync(CancellationToken cancellationToken) =>
-        WriteAsync(Encoding.ASCII.GetBytes(version.ToString()), cancellationToken);
+    public long Keys => _writer.Keys;
 
     /// <summary>Functions are of no key: a part has none.</summary>
     public ValueTask OnFunctionAsync(ReadOnlyMemory<byte> librarySource, long offsetBytes, CancellationToken cancellationToken) =>
@@ -28,92 +27,63 @@ internal sealed class PartFileWriter(RdbVersion version, Stream output) : IRange
 
     public async ValueTask OnEntryAsync(RestoreEntry entry, CancellationToken cancellationToken)
     {
-        await WriteHeadAsync(entry, cancellationToken);
-        await WriteAsync(entry.Value, cancellationToken);
+        Begin(entry);
+        await WriteValueAsync(entry.Value, cancellationToken);
+        _writer.EndEntry();
     }
 
-    public ValueTask OnLargeStartAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken) =>
-        WriteHeadAsync(entryWithoutValue, cancellationToken);
+    public ValueTask OnLargeStartAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
+    {
+        Begin(entryWithoutValue);
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask OnLargeFragmentAsync(ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken) =>
-        WriteAsync(fragment, cancellationToken);
+        WriteValueAsync(fragment, cancellationToken);
 
-    public ValueTask OnLargeEndAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask OnLargeEndAsync(CancellationToken cancellationToken)
+    {
+        _writer.EndEntry();
+        return ValueTask.CompletedTask;
+    }
 
     public async ValueTask EndAsync(CancellationToken cancellationToken)
     {
-        _head[0] = (byte)RdbOpcode.End;
-        await WriteAsync(_head.AsMemory(0, 1), cancellationToken);
-        if (version.HasChecksum)
-        {
-            BinaryPrimitives.WriteUInt64LittleEndian(_head, _crc.Value);
-            await output.WriteAsync(_head.AsMemory(0, sizeof(ulong)), cancellationToken);
-        }
-
-        await output.FlushAsync(cancellationToken);
+        _writer.Complete();
+        await DrainAsync(0, cancellationToken);
+        await _output.FlushAsync(cancellationToken);
     }
 
-    private async ValueTask WriteHeadAsync(RestoreEntry entry, CancellationToken cancellationToken)
+    private void Begin(in RestoreEntry entry) => _writer.BeginEntry(
+        new RdbEntryHead
+        {
+            Database = entry.Database,
+            Magic = entry.Version.Magic,
+            Type = entry.Type,
+            ExpireAtMilliseconds = entry.ExpireAtMilliseconds,
+            IdleSeconds = entry.IdleSeconds,
+            Frequency = entry.Frequency,
+        },
+        entry.Key.Span);
+
+    private async ValueTask WriteValueAsync(ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
-        Keys++;
-        int length = 0;
-        if (_database != entry.Database)
+        // In pieces, so that the buffer stays small whatever the value's size.
+        while (!value.IsEmpty)
         {
-            _database = entry.Database;
-            _head[length++] = (byte)RdbOpcode.SelectDatabase;
-            length += WriteLength(_head.AsSpan(length), (ulong)entry.Database);
-        }
-
-        if (entry.ExpireAtMilliseconds is { } expiry)
-        {
-            _head[length++] = (byte)RdbOpcode.ExpireMilliseconds;
-            BinaryPrimitives.WriteInt64LittleEndian(_head.AsSpan(length), expiry);
-            length += sizeof(long);
-        }
-
-        if (entry.IdleSeconds is { } idle)
-        {
-            _head[length++] = (byte)RdbOpcode.Idle;
-            length += WriteLength(_head.AsSpan(length), (ulong)idle);
-        }
-
-        if (entry.Frequency is { } frequency)
-        {
-            _head[length++] = (byte)RdbOpcode.Frequency;
-            _head[length++] = frequency;
-        }
-
-        _head[length++] = (byte)entry.Type;
-        length += WriteLength(_head.AsSpan(length), (ulong)entry.Key.Length);
-        await WriteAsync(_head.AsMemory(0, length), cancellationToken);
-        await WriteAsync(entry.Key, cancellationToken);
-    }
-
-    /// <summary>RDB's length encoding: 6, 14, 32 or 64 bits behind the prefix that tells them apart.</summary>
-    private static int WriteLength(Span<byte> into, ulong length)
-    {
-        switch (length)
-        {
-            case < 1 << 6:
-                into[0] = (byte)length;
-                return 1;
-            case < 1 << 14:
-                BinaryPrimitives.WriteUInt16BigEndian(into, (ushort)(0x4000 | length));
-                return sizeof(ushort);
-            case <= uint.MaxValue:
-                into[0] = 0x80;
-                BinaryPrimitives.WriteUInt32BigEndian(into[1..], (uint)length);
-                return 1 + sizeof(uint);
-            default:
-                into[0] = 0x81;
-                BinaryPrimitives.WriteUInt64BigEndian(into[1..], length);
-                return 1 + sizeof(ulong);
+            ReadOnlyMemory<byte> piece = value[..Math.Min(DrainBytes, value.Length)];
+            _writer.WriteValue(piece.Span);
+            value = value[piece.Length..];
+            await DrainAsync(DrainBytes, cancellationToken);
         }
     }
 
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private async ValueTask DrainAsync(int leaveBytes, CancellationToken cancellationToken)
     {
-        _crc.Update(bytes.Span);
-        await output.WriteAsync(bytes, cancellationToken);
+        if (_buffer.WrittenCount > leaveBytes)
+        {
+            await _output.WriteAsync(_buffer.WrittenMemory, cancellationToken);
+            _buffer.ResetWrittenCount();
+        }
     }
 }

@@ -8,5 +8,7 @@ namespace CacheBackup.Local.Commands;
 [JsonSerializable(typeof(RebuildReport))]
 [JsonSerializable(typeof(Inspection))]
 [JsonSerializable(typeof(Verification))]
+[JsonSerializable(typeof(FileDiff))]
+[JsonSerializable(typeof(FileRewrite))]
 [JsonSerializable(typeof(RestoreJournalEntry))]
 internal sealed partial class FileReportJson : JsonSerializerContext;

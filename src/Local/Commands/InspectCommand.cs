@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using CacheBackup.Core.Inspections;
+using CacheBackup.Core.Model;
 
 namespace CacheBackup.Local.Commands;
 
@@ -8,6 +10,8 @@ internal static class InspectCommand
 {
     private const int DefaultBiggest = 10;
     private const int MostBiggest = 10_000;
+    private const int DefaultPrefixes = 20;
+    private const int MostPrefixes = 10_000;
 
     public static Command Create(ToolContext context)
     {
@@ -15,17 +19,37 @@ internal static class InspectCommand
         Option<bool> json = new("--json") { Description = "Write JSON." };
         Option<int> biggest = new("--biggest")
         {
-            Description = "How many of the biggest keys to name.",
+            Description = "How many of the biggest keys to name, by bytes and by elements; 0: none.",
             HelpName = "count",
             DefaultValueFactory = _ => DefaultBiggest,
         };
+        Option<int> prefixes = new("--prefixes")
+        {
+            Description = "How many of the biggest prefixes of key names to show; 0: none.",
+            HelpName = "count",
+            DefaultValueFactory = _ => DefaultPrefixes,
+        };
+        Option<string> separator = new("--separator")
+        {
+            Description = "What parts of key names are set apart by.",
+            HelpName = "text",
+            DefaultValueFactory = _ => InspectionOptions.Default.Separator,
+        };
+        Option<int> depth = new("--depth")
+        {
+            Description = "How many parts of a key's name make a prefix.",
+            HelpName = "count",
+            DefaultValueFactory = _ => InspectionOptions.Default.PrefixDepth,
+        };
         ToolCommand command = new(
             "inspect",
-            "Shows what is in a file: keys, expiries and bytes by type and database, functions, and the biggest keys by name. Checks it on the way.",
+            "Shows what is in a file: keys, expiries, bytes and estimated memory by type, database, encoding and prefix, functions, and the biggest keys by "
+            + "name. Decodes every value and checks the file on the way.",
             "cache-backup inspect orders.rdb",
+            "cache-backup inspect orders.rdb --separator / --depth 2 --prefixes 50",
             "cache-backup inspect orders.rdb --json --biggest 100")
         {
-            file, json, biggest,
+            file, json, biggest, prefixes, separator, depth,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -35,7 +59,22 @@ internal static class InspectCommand
                 throw new BadUsageException($"--biggest is 0 to {MostBiggest}.");
             }
 
-            Inspection inspection = await FileInspection.RunAsync(parsed.GetRequiredValue(file), count, context.Console, cancellationToken);
+            int shown = parsed.GetValue(prefixes);
+            if (shown is < 0 or > MostPrefixes)
+            {
+                throw new BadUsageException($"--prefixes is 0 to {MostPrefixes}.");
+            }
+
+            InspectionOptions look = InspectionOptions.Default with
+            {
+                Biggest = count,
+                Separator = parsed.GetValue(separator)!,
+                PrefixDepth = parsed.GetValue(depth),
+                MostPrefixes = shown == 0 ? 0 : InspectionOptions.Default.MostPrefixes,
+            };
+            Require(look);
+            Inspection inspection = await FileInspection.RunAsync(
+                parsed.GetRequiredValue(file), new FileInspectionOptions(look, shown), context.Console, cancellationToken);
             if (parsed.GetValue(json))
             {
                 context.Console.Output.WriteLine(JsonSerializer.Serialize(inspection, FileReportJson.Default.Inspection));
@@ -48,5 +87,17 @@ internal static class InspectCommand
             return ExitStatus.Success;
         });
         return command;
+    }
+
+    private static void Require(InspectionOptions options)
+    {
+        try
+        {
+            options.Validate();
+        }
+        catch (InvalidRequestException e)
+        {
+            throw new BadUsageException(e.Message, e);
+        }
     }
 }

@@ -75,6 +75,8 @@ internal static class Tool
             RestoreCommand.Create(context),
             VerifyCommand.Create(context),
             InspectCommand.Create(context),
+            DiffCommand.Create(context),
+            RdbCommand.Create(context),
             ServeCommand.Create(context),
             CachesCommand.Create(context),
             BackupsCommand.Create(context),

@@ -66,6 +66,35 @@ public sealed class CrcRedis64Tests
     }
 
     [Fact]
+    public void Combine_of_many_parts_is_the_crc_of_the_whole_however_it_is_cut_and_in_whatever_order_it_is_joined()
+    {
+        byte[] bytes = RandomBytes(5, 300_000);
+        var random = new Random(6);
+        ulong whole = CrcRedis64.Compute(0, bytes);
+        for (int run = 0; run < 40; run++)
+        {
+            List<(ulong Crc, long Length)> parts = [];
+            Fragmented.Feed(bytes, Fragmented.AtRandom(bytes.Length, random), part => parts.Add((CrcRedis64.Compute(0, part.Span), part.Length)));
+            while (parts.Count > 1)
+            {
+                // Any two neighbours: as workers on ranges finish in any order.
+                int at = random.Next(parts.Count - 1);
+                int count = Math.Min(parts.Count - at, parts.Count > 100 ? 64 : 2);
+                var joined = parts[at];
+                foreach (var (crc, length) in parts.GetRange(at + 1, count - 1))
+                {
+                    joined = (CrcRedis64.Combine(joined.Crc, crc, length), joined.Length + length);
+                }
+
+                parts.RemoveRange(at, count);
+                parts.Insert(at, joined);
+            }
+
+            Assert.Equal((whole, bytes.Length), parts[0]);
+        }
+    }
+
+    [Fact]
     public void Combine_reaches_over_lengths_that_no_one_can_compute()
     {
         ulong a = CrcRedis64.Compute(0, "segment"u8);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CacheBackup.Core.Model;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
+using CacheBackup.Fixtures.Snapshots;
 
 namespace CacheBackup.Local.Commands;
 
@@ -43,6 +44,35 @@ public sealed class InspectCommandTests
         JsonElement biggest = Assert.Single(report.GetProperty("biggest").EnumerateArray());
         Assert.Equal("incompressible", biggest.GetProperty("key").GetString());
         Assert.InRange(biggest.GetProperty("bytes").GetInt64(), 20_000, 20_050);
+        Assert.Equal("raw", biggest.GetProperty("serverEncoding").GetString());
+        Assert.InRange(report.GetProperty("estimatedMemoryBytes").GetInt64(), 25_000, 40_000);
+        Assert.Equal(["under 256 KiB", "under 64 B"], Names(report, "sizes").Order(StringComparer.Ordinal).Where(name => name != "under 1 KiB"));
+        Assert.Contains("#", page.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prefixes_are_shown_by_size_and_the_rest_summed_up()
+    {
+        using TemporaryDirectory directory = new();
+        string path = Path.Combine(directory.Path, "orders.rdb");
+        await File.WriteAllBytesAsync(
+            path,
+            SampleRdb.File(
+            [
+                new SampleEntry("user/1/name", "a value"), new SampleEntry("user/2/name", "a value"), new SampleEntry("user/1/mail", "a longer value"),
+                new SampleEntry("order/7/lines", "v"), new SampleEntry("lonely", "v"),
+            ]));
+
+        ToolRun run = await ToolRun.RunAsync("inspect", path, "--json", "--separator", "/", "--depth", "2", "--prefixes", "1");
+        ToolRun none = await ToolRun.RunAsync("inspect", path, "--prefixes", "0", "--biggest", "0");
+
+        JsonElement prefixes = JsonDocument.Parse(run.Output).RootElement.GetProperty("prefixes");
+        JsonElement first = Assert.Single(prefixes.GetProperty("groups").EnumerateArray());
+        Assert.Equal(("user/1/", 2), (first.GetProperty("name").GetString(), first.GetProperty("keys").GetInt32()));
+        Assert.Equal(2, prefixes.GetProperty("others").GetProperty("keys").GetInt32());
+        Assert.Equal(1, prefixes.GetProperty("withoutSeparator").GetProperty("keys").GetInt32());
+        Assert.True(prefixes.GetProperty("isComplete").GetBoolean());
+        Assert.DoesNotContain("user", none.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CacheBackup.Caches;
+using CacheBackup.Core.Inspections;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
@@ -55,7 +56,7 @@ public sealed class DemoDataTests
         await client.RequireAsync("SAVE");
 
         ToolConsole silent = new() { Output = TextWriter.Null, Error = TextWriter.Null };
-        Inspection inspection = await FileInspection.RunAsync(Path.Combine(server.DirectoryPath, "dump.rdb"), 3, silent, CancellationToken.None);
+        Inspection inspection = await FileInspection.RunAsync(Path.Combine(server.DirectoryPath, "dump.rdb"), new FileInspectionOptions(InspectionOptions.Default, 20), silent, CancellationToken.None);
 
         RdbType[] types =
         [
