@@ -59,7 +59,7 @@ public sealed class ElastiCacheManagedCaches(ElastiCacheClient client, string ex
         try
         {
             IReadOnlyList<Tag> tags = await client.ListTagsAsync(arn, cancellationToken);
-            return tags.Any(tag => tag.Key == ManagedCacheRequest.ExecutionTag && tag.Value == execution.Value);
+            return ManagedTags.Hold(tags, ManagedTags.Execution, execution.Value);
         }
         catch (ElastiCacheException e) when (NotYet.Contains(e.Shape))
         {
@@ -180,7 +180,7 @@ public sealed class ElastiCacheManagedCaches(ElastiCacheClient client, string ex
         SnapshotArns = ArnsOf(request),
         TransitEncryption = true,
         AtRestEncryption = true,
-        Tags = TagsOf(request),
+        Tags = [.. request.Tags],
     };
 
     private NewServerlessCache ServerlessOf(ManagedCacheRequest request) => new()
@@ -189,7 +189,7 @@ public sealed class ElastiCacheManagedCaches(ElastiCacheClient client, string ex
         Description = request.Target.Serverless?.Description ?? DescriptionOf(request),
         Engine = NameOf(request.Engine),
         SnapshotArns = ArnsOf(request),
-        Tags = TagsOf(request),
+        Tags = [.. request.Tags],
     };
 
     private string[] ArnsOf(ManagedCacheRequest request)
@@ -198,9 +198,6 @@ public sealed class ElastiCacheManagedCaches(ElastiCacheClient client, string ex
         string partition = request.Execution.Value.Split(':') is ["arn", var found, ..] ? found : "aws";
         return [.. request.Files.Select(file => $"arn:{partition}:s3:::{exchangeBucket}/{file}")];
     }
-
-    private static Tag[] TagsOf(ManagedCacheRequest request) =>
-        [.. request.Tags, new Tag(ManagedCacheRequest.ExecutionTag, request.Execution.Value)];
 
     private static string DescriptionOf(ManagedCacheRequest request) => $"Restored from backup {request.Backup} by Cache Backup";
 

@@ -9,7 +9,7 @@ public sealed record ManagedCacheRequest
     /// <summary>The cache's name, with us and with ElastiCache.</summary>
     public required CacheName Name { get; init; }
 
-    /// <summary>Who asks: the value of <see cref="ExecutionTag"/>.</summary>
+    /// <summary>Who asks: the value of <see cref="ManagedTags.Execution"/>, by which a repeated request knows its own cache.</summary>
     public required ExecutionId Execution { get; init; }
 
     public required BackupName Backup { get; init; }
@@ -19,15 +19,9 @@ public sealed record ManagedCacheRequest
     /// <summary>Serverless or self-designed.</summary>
     public required RestoreTargetSpec Target { get; init; }
 
-    /// <summary>The user's, at most <see cref="MaxTags"/>.</summary>
+    /// <summary>Ours and the user's, as <see cref="ManagedTags.OfCache"/> joins them.</summary>
     public required IReadOnlyList<Tag> Tags { get; init; }
 
     /// <summary>The files in the exchange bucket, one for each shard of the backup.</summary>
     public required IReadOnlyList<ObjectKey> Files { get; init; }
-
-    /// <summary>The tag by which a repeated request knows its own cache.</summary>
-    public const string ExecutionTag = "cache-backup:execution";
-
-    /// <summary>A resource has 50 tags, and one of them is <see cref="ExecutionTag"/>.</summary>
-    public const int MaxTags = 49;
 }

@@ -27,7 +27,7 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
         {
             StateMachines.Backup => new AbandonBackup(parts).RunAsync(
                 Input(execution, OperationsJson.Default.BackupJob), failure, cancellationToken),
-            StateMachines.Restore => new AbandonRestore(parts).RunAsync(
+            StateMachines.Restore => AbandonRestoreAsync(
                 Input(execution, OperationsJson.Default.RestoreJob), failure, cancellationToken),
             StateMachines.Delete => new RemoveBackup(parts).AbandonAsync(
                 Input(execution, OperationsJson.Default.DeleteJob), failure, cancellationToken),
@@ -156,6 +156,24 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
             new BackupJob(backup.Execution, backup.Name, backup.Cache, backup.Generation), failure, cancellationToken),
     };
 
+    /// <summary>What the machine does where it comes to its end by itself: its staged files go, then the cache is given up.</summary>
+    private async Task AbandonRestoreAsync(RestoreJob job, FailureCause failure, CancellationToken cancellationToken)
+    {
+        if (parts.Exchange is not null)
+        {
+            try
+            {
+                await new RemoveStagedFiles(parts).RunAsync(job, cancellationToken);
+            }
+            catch (Exception e) when (e is TransientException or PermanentException)
+            {
+                // They expire: no reason to leave the cache and the backup held.
+            }
+        }
+
+        await new AbandonRestore(parts).RunAsync(job, failure, cancellationToken);
+    }
+
     private async Task<bool> AbandonAsync(Cache cache, CacheOperation held, FailureCause failure, CancellationToken cancellationToken)
     {
         switch (held.Kind)
@@ -165,7 +183,7 @@ public sealed class RecoverOperations(ServiceParts parts, TimeSpan startingTime 
                     new BackupJob(held.Execution, backup, cache.Name, held.Generation), failure, cancellationToken);
                 return true;
             case OperationKind.Restore when held.Backup is { } backup:
-                await new AbandonRestore(parts).RunAsync(
+                await AbandonRestoreAsync(
                     new RestoreJob(held.Execution, backup, cache.Name, held.Generation), failure, cancellationToken);
                 return true;
             case OperationKind.RestoreTest when held.Backup is { } backup:

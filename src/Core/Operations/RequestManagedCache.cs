@@ -19,7 +19,7 @@ public sealed class RequestManagedCache(ServiceParts parts)
             Backup = job.Backup,
             Engine = target.Engine ?? records.Backup.Origin!.Engine,
             Target = target,
-            Tags = records.Cache.Tags,
+            Tags = ManagedTags.OfCache(job.Execution, job.Cache, records.Cache.Tags),
             Files = [.. records.Backup.Shards.Select(shard => CatalogKeys.StagedFile(job.Cache, job.Generation, shard.Number))],
         };
         if (!await parts.ManagedCaches.TryRequestAsync(request, cancellationToken))

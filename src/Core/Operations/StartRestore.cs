@@ -23,7 +23,7 @@ public sealed class StartRestore(ServiceParts parts)
         {
             // All that this check needs is recorded: who asks for too small a cluster is told at once.
             ManagedTargetCheck.Require(BackupSubject.Of(backup, request.Selection), backup.Origin!.Topology, request.Target);
-            RequireRoomForTag(request.Tags ?? backup.Tags);
+            RequireRoomForOurs(request.Tags ?? backup.Tags);
         }
 
         await RefuseExistingAsync(request, cancellationToken);
@@ -31,12 +31,13 @@ public sealed class StartRestore(ServiceParts parts)
         return await new RestoreReservation(parts, RestorePurpose.NewCache).StartAsync(request, backup, cancellationToken);
     }
 
-    private static void RequireRoomForTag(IReadOnlyList<Tag> tags)
+    private static void RequireRoomForOurs(IReadOnlyList<Tag> tags)
     {
-        if (tags.Count > ManagedCacheRequest.MaxTags)
+        if (tags.Count > ManagedTags.MostOfUsersOnCache)
         {
             throw new InvalidRequestException(
-                $"ElastiCache takes 50 tags, and one of them is ours ({ManagedCacheRequest.ExecutionTag}): give at most {ManagedCacheRequest.MaxTags}, not {tags.Count}.");
+                $"ElastiCache takes {TagRules.MaxTags} tags, and two of them are ours ({ManagedTags.Execution}, {ManagedTags.Cache}): "
+                + $"give at most {ManagedTags.MostOfUsersOnCache}, not {tags.Count}.");
         }
     }
 

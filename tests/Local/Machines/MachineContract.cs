@@ -15,9 +15,6 @@ internal sealed record MachineContract(string Machine, string Variant, string In
 
     private const string BackupInput = """{"execution":"ignored","backup":"b","cache":"c","generation":7}""";
 
-    /// <summary>What a call of a service gives, by its action.</summary>
-    public Dictionary<string, string> Services { get; init; } = [];
-
     /// <summary>What the machine waits for on the good path.</summary>
     public TimeSpan Waits { get; init; }
 

@@ -61,7 +61,7 @@ internal static class MachineScenarios
                 run.Functions.On(task.Function, $"!{error}");
                 run.Run(machine, contract.Input);
                 IsLookedAt(run, task, error);
-                Assert.Equal(TimeSpan.Zero, run.Clock.Elapsed);
+                Assert.Equal(contract.Waits, run.Clock.Elapsed);
             });
         }
 
@@ -71,7 +71,7 @@ internal static class MachineScenarios
             run.Functions.On(task.Function, Never);
             run.Run(machine, contract.Input);
             IsLookedAt(run, task, "States.Timeout");
-            Assert.Equal(TimeSpan.FromSeconds(task.TimeoutSeconds), run.Clock.Elapsed);
+            Assert.Equal(contract.Waits + TimeSpan.FromSeconds(task.TimeoutSeconds), run.Clock.Elapsed);
         });
     }
 
@@ -235,8 +235,7 @@ internal static class MachineScenarios
 
     private static MachineRun Script(MachineContract contract, double jitter = 1)
     {
-        ScriptedServices services = new((call, _) => Task.FromResult(contract.Services[call.Action]));
-        MachineRun run = new() { Options = options => options with { Jitter = () => jitter, Services = services } };
+        MachineRun run = new() { Options = options => options with { Jitter = () => jitter } };
         foreach (TaskContract task in contract.Abandon is { } abandon ? contract.Tasks.Append(abandon) : contract.Tasks)
         {
             run.Functions.On(task.Function, Answer(contract, task));

@@ -76,20 +76,17 @@ public sealed class WorstCaseTests
 
     private static MachineRun Script(string target)
     {
-        MachineRun run = new()
-        {
-            Options = options => options with
-            {
-                Services = new ScriptedServices(call => JsonElement.Parse("""{"ReplicationGroups":[{"Status":"creating"}],"ServerlessCaches":[{"Status":"CREATING"}]}""")),
-            },
-        };
+        MachineRun run = new();
         string fill = target == "server" ? "restore" : "load";
         string staged = target == "server" ? "[]" : AllShards;
-        string plan = $$"""{"shards":{{AllShards}},"concurrency":40}""";
+        string plan = $$"""{"shards":{{AllShards}},"concurrency":40,"method":"stream"}""";
         run.Functions
             .On("BeginBackup", plan).On("BeginCopy", plan).On("CheckExport", plan).On("PlanVerify", plan)
             .On("CheckRestore", $$"""{"fill":"{{fill}}","lanes":{{AllLanes}},"concurrency":40,"target":"{{target}}","staged":{{staged}}}""")
             .On("RequestManagedCache", """{"id":"c","seconds":60,"ready":false}""")
+            .On("elasticache:describeReplicationGroups", """{"ReplicationGroups":[{"Status":"creating"}]}""")
+            .On("elasticache:describeServerlessCaches", """{"ServerlessCaches":[{"Status":"CREATING"}]}""")
+            .On("RemoveCacheServer", """{"step":"gone","resource":""}""")
             .On("RemoveStagedFiles", """{"removed":500}""");
         foreach (string each in new[] { "Snapshot", "CopyShard", "ExportShard", "VerifyShard" })
         {
@@ -99,7 +96,7 @@ public sealed class WorstCaseTests
         foreach (string nothing in new[]
         {
             "CompleteBackup", "CompleteCopy", "CompleteExport", "CompleteVerify", "CompleteRestore", "CompleteRestoreTest", "VerifyFinalShard", "BeginRemoval",
-            "RemoveCacheServer", "RemoveCacheRecord", "ProvisionCache", "ClaimTarget", "StageFile", "AdoptManagedCache", "CompareTotals",
+            "RemoveCacheRecord", "ProvisionCache", "ClaimTarget", "StageFile", "AdoptManagedCache", "CompareTotals",
         })
         {
             run.Functions.On(nothing, "null");

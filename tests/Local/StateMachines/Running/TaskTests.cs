@@ -200,22 +200,21 @@ public sealed class TaskTests
 
     [Fact]
     public void Service_call_is_refused_where_there_is_no_aws() =>
-        new MachineRun().Run(""" "A": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:elasticache:describeSnapshots", "Parameters": {}, "End": true } """)
+        new MachineRun { Options = options => options with { Services = new NoServiceIntegration() } }
+            .Run(""" "A": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:elasticache:describeSnapshots", "Parameters": {}, "End": true } """)
             .Fails("TargetNotAvailableHere", "elasticache:describeSnapshots");
 
     [Fact]
     public void Service_call_gets_its_parameters_and_gives_its_result()
     {
-        var services = new ScriptedServices(call => call.Action == "describeSnapshots"
-            ? call.Parameters
-            : throw new TaskFailedException("ElastiCache.SnapshotNotFoundException", "gone"));
-        var run = new MachineRun { Options = options => options with { Services = services } };
+        var run = new MachineRun();
+        run.Functions.On("elasticache:describeSnapshots", call => call.Payload.GetRawText()).On("elasticache:deleteSnapshot", "!ElastiCache.SnapshotNotFoundException");
         run.Run("""
             "A": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:elasticache:describeSnapshots", "Parameters": { "SnapshotName.$": "$.s" }, "ResultPath": "$.r", "Next": "B" },
             "B": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:elasticache:deleteSnapshot", "Catch": [{ "ErrorEquals": ["ElastiCache.SnapshotNotFoundException"], "ResultPath": null, "Next": "S" }], "End": true },
             "S": { "Type": "Succeed" }
             """, """{"s":"x"}""").Succeeds("""{"s":"x","r":{"SnapshotName":"x"}}""");
-        Assert.Equal("""{"s":"x","r":{"SnapshotName":"x"}}""", services.Calls[1].Parameters.GetRawText());
+        Assert.Equal("""{"s":"x","r":{"SnapshotName":"x"}}""", run.Functions.Calls[1].Payload.GetRawText());
     }
 
     private static IEnumerable<double> Seconds(MachineRun run, HistoryEventType type) =>

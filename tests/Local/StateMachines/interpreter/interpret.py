@@ -16,6 +16,7 @@ last that applies stays.
 Waits and the delays of retries are noted, not waited for. Time-outs run on the real clock.
 """
 
+import functools
 import json
 import random
 import re
@@ -34,6 +35,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function import wait_function
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.backend import execution, execution_worker
 
 REGION = "eu-central-1"
@@ -119,19 +121,12 @@ def terminate(self):
     current.ended.set()
 
 
-def parse_once(original):
-    # A definition is read when the machine is made and again at each run; reading is most of the work.
-    known = {}
-
-    def parse(definition):
-        if definition not in known:
-            known[definition] = original(definition)
-        return known[definition]
-
-    return parse
-
-
-AmazonStateLanguageParser.parse = staticmethod(parse_once(AmazonStateLanguageParser.parse))
+# A definition is read when the machine is made and again at each run, and the reader of paths builds its grammar anew for each
+# path: reading is most of the work, so each text is read once.
+AmazonStateLanguageParser.parse = staticmethod(functools.cache(AmazonStateLanguageParser.parse))
+json_path.parse = functools.cache(json_path.parse)
+# moto gives a list for a member of an array's item ($.a[0].b): no path that can match only once gives one.
+json_path._is_singleton_array_access = lambda path: re.fullmatch(r"\$+(\.\w+|\[\d+\])*", path) is not None
 execution.BaseExecutionWorkerCommunication.terminated = terminate
 lambda_eval_utils._invoke_lambda_function = invoke
 StateTaskServiceAwsSdk._eval_service_task = call_service
