@@ -33,21 +33,37 @@ public sealed class MendRecords(ServiceParts parts)
         return mended;
     }
 
-    /// <summary>Snapshots of failed backups that ElastiCache was still at work on when they were abandoned.</summary>
+    /// <summary>
+    /// Snapshots of failed backups that ElastiCache was still at work on when they were abandoned, and those of published ones that it did
+    /// not delete: final backups, and the backups of caches that are there.
+    /// </summary>
     private async Task<int> RemoveNativeLeftoversAsync(CancellationToken cancellationToken)
     {
-        List<Backup> left = [];
-        await foreach (Backup backup in parts.Catalog.Listing.AllAsync(
-            BackupIndex.OfStatus(Text.Of(BackupStatus.Failed)), _ => { }, cancellationToken))
+        List<string> lists = [BackupIndex.OfStatus(Text.Of(BackupStatus.Failed)), BackupIndex.OfKind(BackupKind.Final)];
+        await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, null, _ => { }, cancellationToken))
         {
-            if (backup.NativeSnapshot is not null && parts.Executions.Knows(backup.Execution))
+            if (cache.Managed is not null || ManagedRemoval.Goes(cache))
             {
-                left.Add(backup);
+                lists.Add(BackupIndex.OfCache(cache.Name));
+            }
+        }
+
+        Dictionary<BackupId, Backup> found = [];
+        foreach (string list in lists)
+        {
+            await foreach (Backup backup in parts.Catalog.Listing.AllAsync(list, _ => { }, cancellationToken))
+            {
+                // A published backup has a reason only where its snapshot did not go.
+                bool isLeft = backup is { Status: BackupStatus.Failed } or { Status: BackupStatus.Available, StatusReason: not null };
+                if (isLeft && backup.NativeSnapshot is not null && parts.Executions.Knows(backup.Execution))
+                {
+                    found[backup.Id] = backup;
+                }
             }
         }
 
         int removed = 0;
-        foreach (Backup backup in left)
+        foreach (Backup backup in found.Values)
         {
             try
             {

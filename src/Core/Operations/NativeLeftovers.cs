@@ -66,14 +66,23 @@ internal sealed class NativeLeftovers(ServiceParts parts)
     public async Task<bool> IsKeptAsync(Backup backup, CancellationToken cancellationToken) =>
         (await parts.Catalog.Caches.FindAsync(backup.Cache, cancellationToken))?.Document.Managed?.KeepSnapshots == true;
 
-    /// <summary>Notes that ElastiCache's snapshot is gone.</summary>
-    public async Task ForgetSnapshotAsync(Backup backup, CancellationToken cancellationToken)
+    /// <summary>Notes that ElastiCache's snapshot is gone; of a backup that is available nothing else stands in its reason.</summary>
+    public Task ForgetSnapshotAsync(Backup backup, CancellationToken cancellationToken) => ChangeAsync(
+        backup,
+        current => current with { NativeSnapshot = null, StatusReason = current.Status == BackupStatus.Available ? null : current.StatusReason },
+        cancellationToken);
+
+    /// <summary>Notes why the snapshot of a published backup still lies in ElastiCache.</summary>
+    public Task NoteStayingAsync(Backup backup, string reason, CancellationToken cancellationToken) => ChangeAsync(
+        backup, current => current.Status == BackupStatus.Available ? current with { StatusReason = reason } : current, cancellationToken);
+
+    private async Task ChangeAsync(Backup backup, Func<Backup, Backup> change, CancellationToken cancellationToken)
     {
         try
         {
             await parts.Catalog.Backups.ChangeAsync(
                 backup.Name,
-                current => current.Id == backup.Id && current.NativeSnapshot is not null ? current with { NativeSnapshot = null } : current,
+                current => current.Id == backup.Id && current.NativeSnapshot is not null ? change(current) : current,
                 cancellationToken);
         }
         catch (NotFoundException)

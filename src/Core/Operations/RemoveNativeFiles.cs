@@ -8,10 +8,9 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class RemoveNativeFiles(ServiceParts parts)
 {
-    /// <param name="confirm">ElastiCache was asked to delete the snapshot: see whether it does.</param>
+    /// <param name="confirm">ElastiCache was asked to delete the snapshot: see whether it does, and note in the backup's reason where it does not.</param>
     /// <returns>The snapshot that is still to be deleted; null: none.</returns>
     /// <exception cref="NoLongerOwnerException">The backup belongs to another execution.</exception>
-    /// <exception cref="NativeSnapshotFailedException">ElastiCache was asked to delete the snapshot, and does not.</exception>
     public async Task<NativeSnapshotId?> RunAsync(BackupJob job, bool confirm, CancellationToken cancellationToken)
     {
         Backup backup = await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken);
@@ -33,9 +32,13 @@ public sealed class RemoveNativeFiles(ServiceParts parts)
             return null;
         }
 
-        return confirm
-            ? throw new NativeSnapshotFailedException(
-                $"Backup {backup.Name} is available; but ElastiCache does not delete its {id}, which is {snapshot.Status}. Delete it there: it costs as long as it lies.")
-            : id;
+        if (!confirm)
+        {
+            return id;
+        }
+
+        // No failure of a backup that is published: the snapshot is named, and the purge asks again.
+        await leftovers.NoteStayingAsync(backup, $"ElastiCache does not delete its {id}, which is {snapshot.Status}. It costs as long as it lies; the purge asks again.", cancellationToken);
+        return null;
     }
 }

@@ -43,7 +43,11 @@ public sealed class ElastiCacheManagedCachesTests(MotoServer moto)
             sent,
             StringComparison.Ordinal);
         Assert.Contains("&TransitEncryptionEnabled=true&AtRestEncryptionEnabled=true&", sent, StringComparison.Ordinal);
-        Assert.EndsWith($"&Tags.Tag.2.Key=cache-backup%3Aexecution&Tags.Tag.2.Value={Uri.EscapeDataString(Execution.Value)}", sent, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"&Tags.Tag.1.Key=cache-backup%3Aexecution&Tags.Tag.1.Value={Uri.EscapeDataString(Execution.Value)}"
+            + "&Tags.Tag.2.Key=cache-backup%3Acache&Tags.Tag.2.Value=orders&Tags.Tag.3.Key=team&Tags.Tag.3.Value=one",
+            sent,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,7 +157,7 @@ public sealed class ElastiCacheManagedCachesTests(MotoServer moto)
         Backup = BackupName.Parse("nightly"),
         Engine = CacheEngine.Valkey,
         Target = target,
-        Tags = [new Tag("team", "one")],
+        Tags = ManagedTags.OfCache(Execution, Name, [new Tag("team", "one")]),
         Files = [new ObjectKey("staged/orders/7/shard-0001.rdb"), new ObjectKey("staged/orders/7/shard-0002.rdb")],
     };
 

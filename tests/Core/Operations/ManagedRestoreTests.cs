@@ -4,6 +4,7 @@ using CacheBackup.Core.Operations;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Storage;
 using CacheBackup.Fixtures.Operations;
+using CacheBackup.Fixtures.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CacheBackup.Core.Tests.Operations;
@@ -200,6 +201,69 @@ public sealed class ManagedRestoreTests
         Assert.Equal(1, await new RemoveStagedFiles(_parts).RunAsync(_job, default));
         Assert.Equal(0, await new RemoveStagedFiles(_parts).RunAsync(_job, default));
         Assert.NotNull(await _exchange.HeadAsync(other, default));
+    }
+
+    [Theory]
+    [InlineData(ExecutionStatus.Aborted)]
+    [InlineData(ExecutionStatus.TimedOut)]
+    public async Task Staged_files_of_a_restore_that_was_ended_from_outside_go_when_it_is_given_up(ExecutionStatus status)
+    {
+        await StartAsync();
+        await StageAsync();
+        _service.Executions.End(_job.Execution, status);
+        ExecutionDescription ended = (await _parts.Executions.DescribeAsync(_job.Execution, default))!;
+        await new RecoverOperations(_parts).AbandonAsync(ended, default);
+        Assert.Null(await _exchange.HeadAsync(Staged, default));
+        Assert.Equal(CacheStatus.CreateFailed, (await _parts.Catalog.Caches.GetAsync(Fresh, default)).Status);
+    }
+
+    [Fact]
+    public async Task The_sweep_removes_staged_files()
+    {
+        await StartAsync();
+        await StageAsync();
+        _service.Executions.End(_job.Execution, ExecutionStatus.Aborted);
+        Assert.Equal(1, await new RecoverOperations(_parts).RunAsync(_ => { }, default));
+        Assert.Null(await _exchange.HeadAsync(Staged, default));
+    }
+
+    [Fact]
+    public async Task Staged_files_that_cannot_be_removed_do_not_hold_the_cache()
+    {
+        await StartAsync();
+        await StageAsync();
+        _service.Executions.End(_job.Execution, ExecutionStatus.Aborted);
+        FaultyObjectStore refusing = new(_exchange, [new StoreFault(StoreOperation.Delete, 1, StoreFaultKind.Unavailable)]);
+        Assert.Equal(1, await new RecoverOperations(_parts with { Exchange = refusing }).RunAsync(_ => { }, default));
+        Assert.Equal(1, refusing.Calls(StoreOperation.Delete));
+        Assert.NotNull(await _exchange.HeadAsync(Staged, default));
+        Assert.Equal(CacheStatus.CreateFailed, (await _parts.Catalog.Caches.GetAsync(Fresh, default)).Status);
+    }
+
+    [Fact]
+    public async Task What_a_restore_made_is_deleted_with_its_cache_by_the_tags_that_the_restore_gave_it()
+    {
+        await StartAsync();
+        await new RequestManagedCache(_parts).RunAsync(_job, default);
+        ManagedCacheRequest request = Assert.Single(_elastiCache.Requests);
+        _elastiCache.Described = Describe("available");
+        await new AdoptManagedCache(_parts).RunAsync(_job, default);
+        await new CompleteRestore(_parts).RunAsync(_job, new FailureCause("CacheUnreachableException", null), default);
+
+        _service.ElastiCache.Add(ManagedResourceKind.ReplicationGroup, Fresh.Value, () => [[]], CacheEngine.Valkey, [.. request.Tags]);
+        RemoveCache remove = new(_parts with { AllowDeleteCaches = true });
+        Cache removing = await remove.StartAsync(Fresh, default);
+        CacheJob job = new(removing.Operation!.Execution, Fresh, removing.Generation);
+        Assert.Equal(new ServerRemoval(ServerRemovalStep.DeleteReplicationGroup, Fresh.Value), await remove.RemoveServerAsync(job, default));
+    }
+
+    [Fact]
+    public void Our_tags_come_first_and_no_tag_of_a_user_stands_for_one()
+    {
+        Tag[] users = [new Tag(ManagedTags.Cache, "another"), .. Enumerable.Range(0, TagRules.MaxTags).Select(n => new Tag($"t{n}", "v"))];
+        IReadOnlyList<Tag> tags = ManagedTags.OfCache(new ExecutionId("e"), Fresh, users);
+        Assert.Equal([new Tag(ManagedTags.Execution, "e"), new Tag(ManagedTags.Cache, "fresh"), new Tag("t0", "v")], tags.Take(3));
+        Assert.Equal(TagRules.MaxTags, tags.Count);
     }
 
     [Fact]

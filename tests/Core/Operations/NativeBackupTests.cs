@@ -263,13 +263,20 @@ public sealed class NativeBackupTests
     }
 
     [Fact]
-    public async Task A_snapshot_that_ElastiCache_does_not_delete_is_told()
+    public async Task A_snapshot_that_ElastiCache_does_not_delete_is_named_and_the_purge_asks_again()
     {
         BackupJob job = await RequestedAsync();
         await AdoptAsync(job);
-        NativeSnapshotFailedException stays = await Assert.ThrowsAsync<NativeSnapshotFailedException>(
-            () => new RemoveNativeFiles(Parts).RunAsync(job, confirm: true, default));
-        Assert.Contains("is available", stays.Message, StringComparison.Ordinal);
+        Assert.Null(await new RemoveNativeFiles(Parts).RunAsync(job, confirm: true, default));
+        Backup published = await BackupAsync(job);
+        Assert.Equal((BackupStatus.Available, Id(job)), (published.Status, published.NativeSnapshot));
+        Assert.Contains($"does not delete its {Id(job)}", published.StatusReason, StringComparison.Ordinal);
+        Assert.Single(ElastiCache.Snapshots);
+
+        await new MendRecords(Parts).RunAsync(default);
+        Assert.Empty(ElastiCache.Snapshots);
+        published = await BackupAsync(job);
+        Assert.Equal((BackupStatus.Available, null, null), (published.Status, published.NativeSnapshot, published.StatusReason));
     }
 
     [Fact]
