@@ -57,6 +57,35 @@ public sealed class RestoreLaneTests : IDisposable
         Assert.Equal((_ranges, (long)Keys), (record.Restored, record.RestoredKeys));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_lane_never_goes_back_behind_what_another_call_has_done_meanwhile(int before)
+    {
+        await BeginAsync();
+        RestoreLanes lanes = new(_service.Store, _job);
+        static RestoreLaneRecord Next(RestoreLaneRecord record) => record with { Restored = record.Restored + 1 };
+        for (int done = 0; done < before; done++)
+        {
+            await lanes.AdvanceAsync(0, _ => false, Next, default);
+        }
+
+        // Between the slow call's look at the record and its write of it, another call does the rest of the lane.
+        RestoreLaneRecord whole = RestoreLaneRecord.Begin with { Restored = _ranges, RestoredKeys = Keys };
+        byte[] written = JsonSerializer.SerializeToUtf8Bytes(whole, CatalogJson.Default.RestoreLaneRecord);
+        RestoreLaneRecord seen = await lanes.AdvanceAsync(
+            0,
+            record => record.Restored > before,
+            record =>
+            {
+                Assert.True(_service.Store.PutAsync(CatalogKeys.RestoreLane(_job.Cache, _job.Generation, 0), written, WriteCondition.None, default).IsCompletedSuccessfully);
+                return Next(record);
+            },
+            default);
+        Assert.Equal(whole, seen);
+        Assert.Equal(whole, await RecordAsync());
+    }
+
     [Fact]
     public async Task A_restore_that_is_given_up_writes_no_further_range()
     {

@@ -52,6 +52,7 @@ public sealed class WorstCaseTests
         MachineRun run = Script(target).Run(StateMachineDefinition.Parse(machine, MachineFile.Read(machine)), input);
 
         Assert.Equal((ExecutionStatus.Succeeded, null), (run.Result.Status, run.Result.Error));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{machine} {target}: {run.Log.Entries.Count:N0} events, {run.Log.Entries.Max(Largest):N0} bytes at most");
         Assert.InRange(run.Log.Entries.Count, Shards, MostEvents);
         Assert.InRange(run.Log.Entries.Max(Largest), 1, MostBytes);
     }
