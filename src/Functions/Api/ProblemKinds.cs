@@ -96,7 +96,7 @@ public static class ProblemKinds
         [typeof(RespFormatException)] = new("resp-format", 502, "The cache's answer is not RESP."),
         [typeof(CacheTlsException)] = new("cache-tls", 502, "There is no trustworthy TLS connection to the cache."),
         [typeof(StoreUnavailableException)] = Unavailable,
-        [typeof(ExecutionStillRunningException)] = Unavailable,
+        [typeof(ExecutionStillRunningException)] = new("execution-still-running", 503, "An execution still runs that is told to have ended: try again."),
         [typeof(OutOfTimeException)] = TimedOut,
         [typeof(CacheUnreachableException)] = new("cache-unreachable", 503, "The cache cannot be reached: try again."),
         [typeof(CacheLoadingException)] = new("cache-loading", 503, "The cache is loading its data: try again."),
