@@ -115,7 +115,7 @@ internal sealed record LambdaSettings
             }
         }
 
-        public IReadOnlyList<BucketAddress> Places(ServiceSetting setting)
+        public BucketAddress[] Places(ServiceSetting setting)
         {
             if (Optional(setting) is not { } text)
             {

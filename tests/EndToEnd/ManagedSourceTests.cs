@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Operations;
 using CacheBackup.Core.Storage;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;

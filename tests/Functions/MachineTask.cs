@@ -48,7 +48,7 @@ internal sealed record MachineTask(string Machine, string State, string Function
     }
 
     private static IEnumerable<string> ResultsOf(JsonElement state) => state.TryGetProperty("ResultSelector", out JsonElement selector)
-        ? selector.EnumerateObject().Select(p => p.Value.GetString()!).Select(
+        ? selector.EnumerateObject().Where(p => p.Name.EndsWith(".$", StringComparison.Ordinal)).Select(p => p.Value.GetString()!).Select(
             path => path.StartsWith(AnswerPrefix, StringComparison.Ordinal) ? path[AnswerPrefix.Length..] : path)
         : [];
 }

@@ -1,6 +1,4 @@
-using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
 

@@ -1,7 +1,6 @@
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
-using CacheBackup.Core.Segments;
 
 namespace CacheBackup.Core.Operations;
 

@@ -12,8 +12,8 @@ internal sealed class ManagedRemoval(ServiceParts parts)
     /// <summary>How long ElastiCache is looked at after it was asked, once a minute.</summary>
     private static readonly TimeSpan LongestDelete = TimeSpan.FromHours(6);
 
-    /// <summary>Whether the cache is one that goes from ElastiCache with its record.</summary>
-    public static bool Goes(Cache cache) => cache is { Managed: null, ManagedResource: not null };
+    /// <summary>Whether the cache is one that goes from ElastiCache with its record. Where there is none, none was ever made.</summary>
+    public static bool Goes(ServiceParts parts, Cache cache) => parts.HasElastiCache && cache is { Managed: null, ManagedResource: not null };
 
     /// <exception cref="TargetNotConfiguredException">Caches may not be deleted.</exception>
     public static void RequireAllowed(ServiceParts parts, Cache cache)

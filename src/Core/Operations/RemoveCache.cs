@@ -28,7 +28,7 @@ public sealed class RemoveCache(ServiceParts parts)
     public async Task<Cache> StartAsync(CacheName name, BackupName? finalBackup, bool forgetOnly, CancellationToken cancellationToken)
     {
         Cache before = await parts.Catalog.Caches.GetAsync(name, cancellationToken);
-        if (!forgetOnly && ManagedRemoval.Goes(before))
+        if (!forgetOnly && ManagedRemoval.Goes(parts, before))
         {
             ManagedRemoval.RequireAllowed(parts, before);
         }
@@ -114,7 +114,7 @@ public sealed class RemoveCache(ServiceParts parts)
             await parts.Provisioner.RemoveAsync(job.Cache, cancellationToken);
         }
 
-        return cache is not null && cache.Operation?.ForgetOnly != true && ManagedRemoval.Goes(cache)
+        return cache is not null && cache.Operation?.ForgetOnly != true && ManagedRemoval.Goes(parts, cache)
             ? await new ManagedRemoval(parts).LookAsync(cache, refusal, cancellationToken)
             : ServerRemoval.Gone;
     }

@@ -37,7 +37,7 @@ public sealed class RequestNativeSnapshot(ServiceParts parts)
         return id;
     }
 
-    private Task NoteAsync(BackupJob job, NativeSnapshotId id, CancellationToken cancellationToken) => parts.Catalog.Backups.ChangeAsync(
+    private Task<Backup> NoteAsync(BackupJob job, NativeSnapshotId id, CancellationToken cancellationToken) => parts.Catalog.Backups.ChangeAsync(
         job.Backup,
         current =>
         {

@@ -32,6 +32,9 @@ public sealed record ServiceParts
     /// <summary>The exchange bucket's name, as ElastiCache is told it; null where <see cref="Exchange"/> is.</summary>
     public string? ExchangeBucket { get; init; }
 
+    /// <summary>Whether ElastiCache is within reach: not on one machine.</summary>
+    public bool HasElastiCache => Exchange is not null;
+
     /// <summary>What ElastiCache holds: nothing, where the composition root is not in AWS.</summary>
     public IManagedSources ManagedSources { get; init; } = NoManagedSources.Instance;
 

@@ -1,4 +1,3 @@
-using CacheBackup.Core.Model;
 
 namespace CacheBackup.Functions.Api;
 

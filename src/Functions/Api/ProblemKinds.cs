@@ -6,6 +6,7 @@ using CacheBackup.Core.Operations;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
+using CacheBackup.Core.Rewrites;
 using CacheBackup.Core.Segments;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
@@ -56,6 +57,8 @@ public static class ProblemKinds
         [typeof(TargetNotAvailableHereException)] = NotAvailableHere,
         [typeof(NativeSnapshotFailedException)] = new("native-snapshot-failed", 409, "ElastiCache took no snapshot, or none that can be used."),
         [typeof(NativeExportFailedException)] = new("native-export-failed", 409, "ElastiCache did not export a snapshot."),
+        [typeof(ManagedCacheCreateFailedException)] = new("managed-create-failed", 409, "ElastiCache did not make the cache."),
+        [typeof(ManagedCacheRestoreFailedException)] = new("managed-restore-failed", 409, "ElastiCache made the cache and could not fill it."),
         [typeof(ManagedDeleteFailedException)] = new("managed-delete-failed", 409, "ElastiCache does not delete the cache."),
         [typeof(BucketNotFoundException)] = new("bucket-not-found", 409, "The bucket is not there."),
         [typeof(BucketNotOwnedException)] = new("bucket-not-owned", 409, "The bucket is another account's."),
@@ -70,11 +73,16 @@ public static class ProblemKinds
         [typeof(BucketFileNameException)] = new("bucket-file-name", 400, "The file's name is not one that the bucket may hold."),
         [typeof(RestoreMismatchException)] = new("restore-mismatch", 409, "The new cache differs from the backup."),
         [typeof(ForeignWriterException)] = new("foreign-writer", 409, "Somebody else writes into the cache that is being restored."),
+        [typeof(CacheNotComparableException)] = new("cache-not-comparable", 409, "The new cache was loaded, and cannot be read back from here."),
         [typeof(TargetNotEmptyException)] = new("target-not-empty", 409, "The cache to restore into holds data."),
         [typeof(TargetOutOfMemoryException)] = new("target-out-of-memory", 409, "The cache to restore into has too little memory."),
+        [typeof(TargetTooSlowException)] = new("target-too-slow", 409, "The cache to restore into takes data too slowly."),
         [typeof(TargetRefusedException)] = new("target-refused", 409, "The cache to restore into refuses what a restore needs."),
         [typeof(ReplicationRefusedException)] = new("replication-refused", 409, "The cache refuses to be replicated."),
         [typeof(CacheAccessDeniedException)] = new("cache-access-denied", 409, "The cache refuses the user or the password."),
+        [typeof(ObjectLockedException)] = new("locked", 409, "The data are locked until a date."),
+        [typeof(NotInRdbVersionException)] = new("not-in-rdb-version", 409, "The version of the file that is to be written cannot hold a value."),
+        [typeof(RewriteRefusedException)] = new("rewrite-refused", 409, "Files cannot be made into one as they are."),
         [typeof(RdbFormatException)] = new("rdb-format", 422, "The data are not an RDB file, or a damaged one."),
         [typeof(CatalogUnreadableException)] = new("catalog-unreadable", 500, "A catalog document is damaged, or of a newer version."),
         [typeof(SegmentIndexException)] = new("segment-index", 500, "A backup's index is damaged, or of a newer version."),
@@ -88,7 +96,7 @@ public static class ProblemKinds
         [typeof(RespFormatException)] = new("resp-format", 502, "The cache's answer is not RESP."),
         [typeof(CacheTlsException)] = new("cache-tls", 502, "There is no trustworthy TLS connection to the cache."),
         [typeof(StoreUnavailableException)] = Unavailable,
-        [typeof(ExecutionStillRunningException)] = Unavailable,
+        [typeof(ExecutionStillRunningException)] = new("execution-still-running", 503, "An execution still runs that is told to have ended: try again."),
         [typeof(OutOfTimeException)] = TimedOut,
         [typeof(CacheUnreachableException)] = new("cache-unreachable", 503, "The cache cannot be reached: try again."),
         [typeof(CacheLoadingException)] = new("cache-loading", 503, "The cache is loading its data: try again."),

@@ -1,10 +1,8 @@
-using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
-using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Operations;
 using CacheBackup.Fixtures.Snapshots;
 using Microsoft.Extensions.Time.Testing;
@@ -351,7 +349,7 @@ public sealed class NativeBackupTests
 
     private Task<Backup> BackupAsync(BackupJob job) => Parts.Catalog.Backups.GetAsync(job.Backup, default);
 
-    private Task PutAsync(string key) =>
+    private Task<ObjectTag> PutAsync(string key) =>
         ElastiCache.Exchange.PutAsync(new ObjectKey(key), SampleRdb.File(keys: 1, valueBytes: 1), WriteCondition.Absent, default);
 
     private async Task<string[]> ExchangeAsync()

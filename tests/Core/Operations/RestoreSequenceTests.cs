@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
