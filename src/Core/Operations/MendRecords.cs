@@ -42,7 +42,7 @@ public sealed class MendRecords(ServiceParts parts)
         List<string> lists = [BackupIndex.OfStatus(Text.Of(BackupStatus.Failed)), BackupIndex.OfKind(BackupKind.Final)];
         await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, null, _ => { }, cancellationToken))
         {
-            if (cache.Managed is not null || ManagedRemoval.Goes(cache))
+            if (cache.Managed is not null || ManagedRemoval.Goes(parts, cache))
             {
                 lists.Add(BackupIndex.OfCache(cache.Name));
             }
