@@ -283,7 +283,10 @@ public sealed class NativeBackupTests
         BackupJob job = await StartAsync(ManagedResourceKind.ReplicationGroup, 1);
         ServiceParts bare = Parts with
         {
-            Exchange = null, ExchangeBucket = null, ManagedSources = NoManagedSources.Instance, NativeSnapshots = NoManagedSources.Instance,
+            Exchange = null,
+            ExchangeBucket = null,
+            ManagedSources = NoManagedSources.Instance,
+            NativeSnapshots = NoManagedSources.Instance,
         };
         await Assert.ThrowsAsync<TargetNotAvailableHereException>(() => new RequestNativeSnapshot(bare).RunAsync(job, default));
         Assert.Null((await BackupAsync(job)).NativeSnapshot);
