@@ -14,6 +14,7 @@ readonly configuration=Release
 readonly results=TestResults
 # A run in which no test starts or ends for so long has hung.
 readonly hang_seconds=300
+readonly longest=(Local Infra EndToEnd Core Faults Caches)
 # SharedFixtures.AbsentReason begins like this.
 readonly fixtures_absent="shared fixtures folder is absent"
 
@@ -24,7 +25,8 @@ passed=0 failed=0 skipped=0
 problems=()
 fast="" some=""
 projects=()
-running=""
+# The shells that run projects, by the project's name.
+declare -A running=()
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -52,8 +54,11 @@ parse_arguments() {
     esac
   done
   if [ ${#projects[@]} -eq 0 ]; then
+    # Those that take longest begin first, so that none of them is left over alone.
+    projects=("${longest[@]}")
     for argument in tests/*/*.Tests.csproj; do
-      projects+=("$(basename "$(dirname "$argument")")")
+      argument=$(basename "$(dirname "$argument")")
+      [[ " ${longest[*]} " == *" $argument "* ]] || projects+=("$argument")
     done
   fi
 }
@@ -119,21 +124,22 @@ skip_reasons() { grep -o '<reason><!\[CDATA\[[^]]*' "$1" | sed 's/^<reason><!\[C
 # Starts a test program in a process group of its own, so that its servers go with it, and waits; false if it had to be killed. The shell
 # lets what it starts in the background ignore Ctrl-C; tests that send it need it heard.
 run_watched() {
-  local log=$1
+  local log=$1 program
   shift
   setsid env --default-signal=INT,QUIT "$@" >"$log" 2>&1 &
-  running=$!
-  while kill -0 "$running" 2>/dev/null; do
+  program=$!
+  # shellcheck disable=SC2064 # the program of now
+  trap "kill -KILL -- -$program 2>/dev/null" EXIT
+  trap 'exit 143' TERM
+  while kill -0 "$program" 2>/dev/null; do
     sleep 0.5
     if [ $(($(date +%s) - $(stat -c %Y "$log"))) -gt "$hang_seconds" ]; then
-      kill -KILL -- "-$running" 2>/dev/null || true
-      wait "$running" 2>/dev/null || true
-      running=""
+      kill -KILL -- "-$program" 2>/dev/null || true
+      wait "$program" 2>/dev/null || true
       return 1
     fi
   done
-  wait "$running" 2>/dev/null || true
-  running=""
+  wait "$program" 2>/dev/null || true
 }
 
 # Tests of a verbose log that started and did not finish.
@@ -143,15 +149,22 @@ unfinished() {
   comm -23 "$1.started" "$1.finished"
 }
 
+# Runs a project's tests; what came of it stands in files of its name. For a shell of its own: several run at once.
 run_project() {
   local name=$1
-  local assembly="tests/$name/bin/$configuration/net10.0/CacheBackup.$name.Tests.dll"
-  local log="$results/$name.log" xml="$results/$name.xml"
   local filter=()
   [ -z "$fast" ] || filter=(-trait- Category=Server -trait- Category=Slow)
 
   local begun=$SECONDS outcome=ended
-  run_watched "$log" dotnet "$assembly" -noColor -noLogo -noAutoReporters -reporter verbose -xml "$xml" "${filter[@]}" || outcome=hung
+  run_watched "$results/$name.log" dotnet "tests/$name/bin/$configuration/net10.0/CacheBackup.$name.Tests.dll" \
+    -noColor -noLogo -noAutoReporters -reporter verbose -xml "$results/$name.xml" "${filter[@]}" || outcome=hung
+  printf '%s %d\n' "$outcome" $((SECONDS - begun)) >"$results/$name.outcome"
+}
+
+report() {
+  local name=$1 outcome seconds
+  local log="$results/$name.log" xml="$results/$name.xml"
+  read -r outcome seconds <"$results/$name.outcome"
   # What is left of the log are the failures, with their messages and output.
   grep -v -e ' \[STARTING\]$' -e ' \[FINISHED\] Time: ' "$log" | grep -v -E '^ +(Discovering|Discovered|Starting|Finished): |^=== TEST EXECUTION|^ +CacheBackup\.[A-Za-z.]+ +Total: ' || true
 
@@ -165,7 +178,33 @@ run_project() {
     printf 'Under way at that time:\n%s\n' "$(unfinished "$log" | sed 's/^/  /')"
     return
   fi
-  count "$name" "$xml" $((SECONDS - begun))
+  count "$name" "$xml" "$seconds"
+}
+
+# The names of the projects that have ended since they were last asked for.
+ended() {
+  local name
+  for name in "${!running[@]}"; do
+    kill -0 "${running[$name]}" 2>/dev/null || printf '%s\n' "$name"
+  done
+}
+
+# Most tests wait for servers and clocks, not for a processor: as many projects at once as there are processors, two at most.
+run_all() {
+  local at_once=$(($(nproc) < 2 ? 1 : 2)) left=("${projects[@]}") name
+  while [ ${#left[@]} -gt 0 ] || [ ${#running[@]} -gt 0 ]; do
+    while [ ${#left[@]} -gt 0 ] && [ ${#running[@]} -lt "$at_once" ]; do
+      run_project "${left[0]}" &
+      running[${left[0]}]=$!
+      left=("${left[@]:1}")
+    done
+    sleep 0.5
+    for name in $(ended); do
+      wait "${running[$name]}" || true
+      unset "running[$name]"
+      report "$name"
+    done
+  done
 }
 
 count() {
@@ -207,7 +246,12 @@ check_coverage() {
   fi
 }
 
-stop_running() { [ -z "$running" ] || kill -KILL -- "-$running" 2>/dev/null || true; }
+stop_running() {
+  local name
+  for name in "${!running[@]}"; do
+    kill -TERM "${running[$name]}" 2>/dev/null || true
+  done
+}
 trap stop_running EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -218,9 +262,7 @@ build
 say "Tests"
 rm -rf "$results"
 mkdir -p "$results"
-for project in "${projects[@]}"; do
-  run_project "$project"
-done
+run_all
 [ -n "$fast" ] || [ -n "$some" ] || check_coverage
 
 if [ ${#problems[@]} -gt 0 ]; then
