@@ -200,7 +200,7 @@ public sealed class ElastiCacheManagedCaches(ElastiCacheClient client, string ex
     }
 
     private static Tag[] TagsOf(ManagedCacheRequest request) =>
-        [.. request.Tags, new Tag(ManagedCacheRequest.ExecutionTag, request.Execution.Value)];
+        [.. request.Tags, new Tag(ManagedCacheRequest.ExecutionTag, request.Execution.Value), new Tag(ManagedTags.Cache, request.Name.Value)];
 
     private static string DescriptionOf(ManagedCacheRequest request) => $"Restored from backup {request.Backup} by Cache Backup";
 

@@ -28,6 +28,6 @@ public sealed record ManagedCacheRequest
     /// <summary>The tag by which a repeated request knows its own cache.</summary>
     public const string ExecutionTag = "cache-backup:execution";
 
-    /// <summary>A resource has 50 tags, and one of them is <see cref="ExecutionTag"/>.</summary>
-    public const int MaxTags = 49;
+    /// <summary>A resource has 50 tags, and two of them are ours: the execution's and the cache's, by which a removal knows it again.</summary>
+    public const int MaxTags = 48;
 }

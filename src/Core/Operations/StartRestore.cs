@@ -36,7 +36,7 @@ public sealed class StartRestore(ServiceParts parts)
         if (tags.Count > ManagedCacheRequest.MaxTags)
         {
             throw new InvalidRequestException(
-                $"ElastiCache takes 50 tags, and one of them is ours ({ManagedCacheRequest.ExecutionTag}): give at most {ManagedCacheRequest.MaxTags}, not {tags.Count}.");
+                $"ElastiCache takes 50 tags, and two of them are ours ({ManagedCacheRequest.ExecutionTag}, {ManagedTags.Cache}): give at most {ManagedCacheRequest.MaxTags}, not {tags.Count}.");
         }
     }
 

@@ -52,6 +52,9 @@ internal sealed class RecordedService : IAsyncDisposable
 
     public FakeElastiCache ElastiCache { get; }
 
+    /// <summary>ElastiCache as the maker of new caches.</summary>
+    public MemoryManagedCaches Made { get; } = new();
+
     public ServiceParts Parts { get; private set; } = null!;
 
     /// <param name="time">The service's clock.</param>
@@ -133,6 +136,7 @@ internal sealed class RecordedService : IAsyncDisposable
                 ImportBuckets = [BucketAddress.Parse("s3://imports")],
                 CopyTargets = [BucketAddress.Parse("s3://copies")],
             },
+            ManagedCaches = new RecordingManagedCaches(Made, Recorder),
             ManagedSources = new RecordingSources(ElastiCache, Recorder),
             NativeSnapshots = new RecordingSnapshots(ElastiCache, Recorder),
             Exchange = new RecordingObjectStore(ElastiCache.Exchange, $"s3://{FakeElastiCache.Bucket}", Recorder),
@@ -146,7 +150,7 @@ internal sealed class RecordedService : IAsyncDisposable
         functions = new FunctionTable(Parts);
         _api = new ApiFunction(Parts, "test");
         Invoker = new RecordingInvoker(new FunctionInvoker(() => functions, _time, _ => { }), Recorder);
-        Ends = new RecordedEnd(new AbandonEnded(() => Parts, _ => { }), Recorder);
+        Ends = new RecordedEnd(() => Parts, Recorder);
         _host = ExecutionHost.Open(
             new ExecutionHostOptions
             {
