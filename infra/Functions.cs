@@ -68,7 +68,7 @@ internal sealed class Functions
             MemorySize = description.MemoryMiB,
             Timeout = Duration.Seconds(description.TimeoutSeconds),
             Environment = EnvironmentOf(description.Name, standsInNetwork),
-            Role = RoleOf(description.Name, grants, log),
+            Role = RoleOf(description.Name, standsInNetwork ? [.. grants.Except([Grants.TellEvents])] : grants, log),
             LogGroup = log,
             CurrentVersionOptions = new VersionOptions { RemovalPolicy = RemovalPolicy.RETAIN },
             Vpc = standsInNetwork ? _network!.Vpc : null,
@@ -77,7 +77,7 @@ internal sealed class Functions
         }));
     }
 
-    /// <summary>Nothing leads from the network of the caches to EventBridge: what is told there stands in the list of events alone.</summary>
+    /// <summary>The settings. Nothing leads from the network of the caches to EventBridge: what is told there stands in the list of events alone.</summary>
     private Dictionary<string, string> EnvironmentOf(string function, bool standsInNetwork)
     {
         Dictionary<string, string> environment = new(_settings) { ["ANNOTATIONS_HANDLER"] = function };

@@ -43,7 +43,11 @@ public sealed class ElastiCacheManagedCachesTests(MotoServer moto)
             sent,
             StringComparison.Ordinal);
         Assert.Contains("&TransitEncryptionEnabled=true&AtRestEncryptionEnabled=true&", sent, StringComparison.Ordinal);
-        Assert.EndsWith($"&Tags.Tag.2.Key=cache-backup%3Aexecution&Tags.Tag.2.Value={Uri.EscapeDataString(Execution.Value)}", sent, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"&Tags.Tag.2.Key=cache-backup%3Aexecution&Tags.Tag.2.Value={Uri.EscapeDataString(Execution.Value)}"
+            + "&Tags.Tag.3.Key=cache-backup%3Acache&Tags.Tag.3.Value=orders",
+            sent,
+            StringComparison.Ordinal);
     }
 
     [Fact]

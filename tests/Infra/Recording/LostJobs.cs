@@ -29,7 +29,7 @@ internal static class LostJobs
             service.Invoker.Hold(step);
             service.Invoker.Fail(abandon);
             await service.AskAsync(method, path, body);
-            await service.Invoker.ReachedAsync(step);
+            await service.ReachAsync(step);
             await RecordedLife.LeaveUploadsAsync(service);
             service.Invoker.FailHeld(step);
             await service.SettleAsync();

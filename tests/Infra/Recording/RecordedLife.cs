@@ -32,7 +32,10 @@ public sealed class RecordedLife : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static async Task<IReadOnlyList<RecordedCall>> RecordAsync() =>
-        [.. (await OnRealServersAsync()).Concat(await UnderATurnedClockAsync()).Distinct().OrderBy(call => call.ToString(), StringComparer.Ordinal)];
+        [
+            .. (await Task.WhenAll(Task.Run(OnRealServersAsync), Task.Run(UnderATurnedClockAsync))).SelectMany(calls => calls)
+                .Distinct().OrderBy(call => call.ToString(), StringComparer.Ordinal),
+        ];
 
     private static async Task<IReadOnlyList<RecordedCall>> OnRealServersAsync()
     {
@@ -132,7 +135,7 @@ public sealed class RecordedLife : IAsyncLifetime
         {
             service.Invoker.Hold(function);
             await service.AskAsync("POST", path, body);
-            await service.Invoker.ReachedAsync(function);
+            await service.ReachAsync(function);
             await LeaveUploadsAsync(service);
             service.Invoker.FailHeld(function);
             await service.SettleAsync();
@@ -177,7 +180,7 @@ public sealed class RecordedLife : IAsyncLifetime
     {
         service.Invoker.Hold(function);
         await service.AskAsync("POST", path, body);
-        await service.Invoker.ReachedAsync(function);
+        await service.ReachAsync(function);
         await LeaveUploadsAsync(service);
         JsonElement running = (await service.AskAsync("GET", $"/executions?machine={machine}")).GetProperty("executions")[0];
         string id = Uri.EscapeDataString(running.GetProperty("id").GetString()!);

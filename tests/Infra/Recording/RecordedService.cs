@@ -101,13 +101,21 @@ internal sealed class RecordedService : IAsyncDisposable
         while (_host.List(status: RunnerStatus.Running) is [_, ..] running)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < LongestRun, $"{string.Join(", ", running.Select(execution => execution.Key))} did not end.");
-            if (_time is FakeTimeProvider clock && running.All(IsWaiting))
-            {
-                clock.Advance(LongestWait);
-            }
-
+            PassWaits(running);
             await Task.WhenAny(_host.WaitAsync(running[0].Key, default), Task.Delay(Pause, TimeProvider.System));
         }
+    }
+
+    /// <summary>Returns once a function that is held back was called, past the states that wait before it.</summary>
+    public async Task ReachAsync(string function)
+    {
+        Task reached = Invoker.ReachedAsync(function);
+        while (await Task.WhenAny(reached, Task.Delay(Pause, TimeProvider.System)) != reached)
+        {
+            PassWaits(_host.List(status: RunnerStatus.Running));
+        }
+
+        await reached;
     }
 
     public async ValueTask DisposeAsync()
@@ -161,6 +169,14 @@ internal sealed class RecordedService : IAsyncDisposable
                 FlushToDisk = false,
             },
             MachineFiles.ReadAll());
+    }
+
+    private void PassWaits(IReadOnlyList<ExecutionSummary> running)
+    {
+        if (_time is FakeTimeProvider clock && running.Count > 0 && running.All(IsWaiting))
+        {
+            clock.Advance(LongestWait);
+        }
     }
 
     private bool IsWaiting(ExecutionSummary execution) =>
