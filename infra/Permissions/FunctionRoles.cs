@@ -91,7 +91,7 @@ internal static class FunctionRoles
         ["AdoptManagedCache"] = [ReadCatalog, WriteCatalog(Caches), SeeCaches, ReadMadeTags, SeeCacheEvents],
         ["RemoveStagedFiles"] = [RemoveStaged],
         ["RestoreLane"] = [ReadCatalog, WriteCatalog(Progress, Reports), ReadData, ReachCaches],
-        ["CompareLane"] = [ReadCatalog, WriteCatalog(Progress, Reports, Events), ReadData, ReachCaches, TellEvents],
+        ["CompareLane"] = [ReadCatalog, WriteCatalog(Reports, Events), ReadData, ReachCaches, TellEvents],
 
         ["DescribeManagedSource"] = [.. CacheKeeper, SeeCaches],
         ["RequestNativeSnapshot"] = [ReadCatalog, WriteCatalog(Backups), SeeCaches, SeeSnapshots, ReadSnapshotTags, CreateSnapshots],
@@ -127,8 +127,8 @@ internal static class FunctionRoles
         ["ReadPurgeClock"] = [ReadCatalog, WriteCatalog("catalog/clock.json")],
         ["MendRecords"] =
         [
-            ReadCatalog, WriteCatalog("catalog/*", Events, Sweeps), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher,
-            RemoveData(Verifications), OtherBuckets.RemoveExports, .. NativeSweeper, Start(StateMachines.Delete), SeeExecutions, TellEvents,
+            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher,
+            OtherBuckets.RemoveExports, .. NativeSweeper, Start(StateMachines.Delete), SeeExecutions, TellEvents,
         ],
         ["PurgeBackups"] =
             [ReadCatalog, WriteCatalog(Backups, Statuses, Events), RemoveFromCatalog(Statuses), Start(StateMachines.Delete), TellEvents],

@@ -16,7 +16,7 @@ public sealed class LeastPrivilegeTests(SynthesisedStack stack, RecordedLife lif
         string[] refused =
         [
             .. from call in calls
-               where stack.Full.Functions.ContainsKey(call.Function) && !(call.Target == RecordingSink.Target && StandsInNetwork(call.Function))
+               where stack.Full.Functions.ContainsKey(call.Function) && !IsOutOfReach(call)
                from need in NeedsOfCalls.Of(call)
                where !Policy.Allows(stack.Full.PolicyOfFunction(call.Function), need)
                select $"{call} takes {need}",
@@ -62,6 +62,14 @@ public sealed class LeastPrivilegeTests(SynthesisedStack stack, RecordedLife lif
         Assert.Equal(stack.Full.Functions.Keys.Where(StandsInNetwork).Order(), inside.Select(call => call.Function).Distinct().Order());
         Assert.Empty(inside.Where(call => !reachable.Contains(call.Target) && !call.Target.StartsWith("s3://", StringComparison.Ordinal)));
     }
+
+    /// <summary>
+    /// No role opens what the network closes: events from within it go to the catalog's list alone, and the abandoning of a restore, which
+    /// stands outside, says of an endpoint that it could not be asked what it holds.
+    /// </summary>
+    private bool IsOutOfReach(RecordedCall call) =>
+        (call.Target == RecordingSink.Target && StandsInNetwork(call.Function))
+        || (call.Target == RecordingCaches.Target && call.Function is ("AbandonRestore" or "AbandonExecution" or "MendRecords"));
 
     private bool StandsInNetwork(string function) =>
         stack.Full.Functions.TryGetValue(function, out JsonElement found) && found.TryGetProperty("VpcConfig", out _);

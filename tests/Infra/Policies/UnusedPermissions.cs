@@ -4,7 +4,6 @@ namespace CacheBackup.Infra.Tests.Policies;
 internal static class UnusedPermissions
 {
     private const string Data = "arn:aws:s3:::data-bucket/data/*";
-    private const string Lost = "MendRecords|AbandonExecution";
 
     public static IReadOnlyList<UnusedPermission> All { get; } =
     [
@@ -28,6 +27,18 @@ internal static class UnusedPermissions
         new("Api", "states:StopExecution", "*:execution:full-delete:*", "Any running execution may be cancelled; this one is over before a test asks."),
         new("Api", "states:StopExecution", "*:execution:full-remove-cache:*", "Any running execution may be cancelled; this one is over before a test asks."),
         new("CheckImport", "s3:GetObjectAcl", "arn:aws:s3:::imports/*", "Looked at where ElastiCache is to read the file."),
-
+        new(
+            "AbandonBackup|AbandonExecution|MendRecords|RemoveNativeFiles",
+            "s3:DeleteObject",
+            "*/catalog/native-exports/*",
+            "Whoever ends a job that still holds the turn to export gives it back; here every turn was over when its job broke off."),
+        new("AdoptManagedCache", "elasticache:DescribeEvents", "*", "Asked why a node failed after its cluster was available; here none does."),
+        new(
+            "RequestManagedCache",
+            "elasticache:DescribeCacheClusters",
+            "*:cluster:*",
+            "One grant for all who look at caches: it changes nothing, and the next step looks at the nodes."),
+        new("RequestNativeSnapshot", "elasticache:ListTagsForResource", "*snapshot:*", "Whose a snapshot of the same name is; here there is none."),
+        new("StageFile", "s3:AbortMultipartUpload", "arn:aws:s3:::exchange-bucket/staged/*", "As for a snapshot."),
     ];
 }

@@ -18,6 +18,7 @@ internal static class LostJobs
         await service.Buckets.StoreAt("s3://imports").PutAsync(
             ObjectKey.OfOthers("seed.rdb"), SampleRdb.File(keys: 3, valueBytes: 10), WriteCondition.None, default);
         await RecordedLife.AskAsync(service, "POST", "/caches", $$"""{"name": "{{Spare}}-{{name}}", "host": "{{name}}.test"}""");
+        await RecordedLife.AskAsync(service, "POST", "/caches", $$"""{"name": "going-{{name}}", "host": "going-{{name}}.test"}""");
         foreach (string backup in new[] { "kept", "checked", "tested", "removed" })
         {
             await RecordedLife.AskAsync(service, "POST", "/backups", $$"""{"name": "{{name}}-{{backup}}", "cache": "{{Spare}}-{{name}}"}""");
@@ -48,9 +49,9 @@ internal static class LostJobs
     private static (string Step, string Abandon, string Method, string Path, string? Body)[] JobsOf(string name) =>
     [
         ("CompleteVerify", "AbandonVerify", "POST", $"/backups/{name}-checked/verify", null),
-        ("CompleteRestoreTest", "AbandonRestoreTest", "POST", $"/backups/{name}-tested/restore-test", null),
+        ("ProvisionCache", "AbandonRestoreTest", "POST", $"/backups/{name}-tested/restore-test", null),
         ("ProvisionCache", "AbandonRestore", "POST", $"/backups/{name}-kept/restore", $$"""{"cache": "{{name}}"}"""),
-        ("ClaimTarget", "AbandonRestore", "POST", $"/backups/{name}-kept/restore", Restore($"{name}-first", name)),
+        ("ProvisionCache", "AbandonRestore", "POST", $"/backups/{name}-kept/restore", Restore($"{name}-first", name)),
         ("CompleteCopy", "AbandonCopy", "POST", $"/backups/{name}-kept/copy", $$"""{"name": "{{name}}-copy"}"""),
         ("CompleteCopy", "AbandonCopy", "POST", $"/backups/{name}-kept/copy", $$"""{"name": "{{name}}-far", "location": "s3://copies"}"""),
         ("CompleteExport", "AbandonExport", "POST", $"/backups/{name}-kept/export", """{"location": "s3://exports", "name": "broken"}"""),
@@ -60,7 +61,7 @@ internal static class LostJobs
         ("AdoptNativeFile", "AbandonBackup", "POST", "/backups", $$"""{"name": "{{name}}-group", "cache": "group"}"""),
         ("AdoptNativeFile", "AbandonBackup", "POST", "/backups", $$"""{"name": "{{name}}-serverless", "cache": "serverless"}"""),
         ("ProbeCache", "AbandonRegistration", "POST", "/caches", $$"""{"name": "unknown-{{name}}", "host": "unknown-{{name}}.test"}"""),
-        ("RemoveCacheServer", "AbandonRemoval", "DELETE", $"/caches/{Spare}-{name}", null),
+        ("RemoveCacheServer", "AbandonRemoval", "DELETE", $"/caches/going-{name}", null),
     ];
 
     private static string Restore(string cache, string name) => $$"""{"cache": "{{cache}}", "endpoint": {"host": "filled-{{name}}.test", "port": 6379} }""";

@@ -7,7 +7,7 @@ namespace CacheBackup.Infra.Tests.Recording;
 /// <summary>Caches of ElastiCache: backed up by its own snapshots, made by restores, and removed.</summary>
 internal static class ManagedLife
 {
-    private const string Cluster = """ "selfDesigned": {"nodeType": "cache.t4g.small"} """;
+    private const string Cluster = """ "selfDesigned": {"nodeType": "cache.t4g.small", "clusterMode": true} """;
     private const string Serverless = """ "serverless": {} """;
 
     private static readonly Tag Own = new(ManagedTags.Execution, "somebody");
@@ -18,7 +18,7 @@ internal static class ManagedLife
         foreach ((string name, string target) in new[] { ("made-group", Cluster), ("made-serverless", Serverless) })
         {
             await RestoreAsync(service, name, target, "available");
-            await RestoreAsync(service, name + "-part", $$"""{{target}}, "select": {"match": "key:*"} """, "available");
+            await RestoreAsync(service, name + "-part", $$"""{{target}}, "match": "key:*" """, "available");
             await RestoreAsync(service, name + "-failed", target, "create-failed");
             await RestoreAsync(service, name + "-not-ours", target, "available", new ExecutionId("another"));
             ManagedResourceKind kind = target == Cluster ? ManagedResourceKind.ReplicationGroup : ManagedResourceKind.ServerlessCache;

@@ -112,7 +112,9 @@ internal sealed class RecordedService : IAsyncDisposable
         Task reached = Invoker.ReachedAsync(function);
         while (await Task.WhenAny(reached, Task.Delay(Pause, TimeProvider.System)) != reached)
         {
-            PassWaits(_host.List(status: RunnerStatus.Running));
+            IReadOnlyList<ExecutionSummary> running = _host.List(status: RunnerStatus.Running);
+            Assert.True(running.Count > 0 || reached.IsCompleted, $"Nothing runs any more, and {function} was not called.");
+            PassWaits(running);
         }
 
         await reached;
