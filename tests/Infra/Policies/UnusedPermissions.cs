@@ -40,5 +40,6 @@ internal static class UnusedPermissions
             "One grant for all who look at caches: it changes nothing, and the next step looks at the nodes."),
         new("RequestNativeSnapshot", "elasticache:ListTagsForResource", "*snapshot:*", "Whose a snapshot of the same name is; here there is none."),
         new("StageFile", "s3:AbortMultipartUpload", "arn:aws:s3:::exchange-bucket/staged/*", "As for a snapshot."),
+        new("MendRecords", "s3:DeleteObject", "*/claims/*", "A lost restore's claim on an endpoint is given back; here another restore took it first."),
     ];
 }
