@@ -2,6 +2,7 @@ using Amazon.CDK;
 using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.Lambda;
 using Amazon.CDK.AWS.Logs;
+using CacheBackup.Functions.Settings;
 using CacheBackup.Infra.Context;
 using CacheBackup.Infra.Permissions;
 using Constructs;
@@ -66,14 +67,26 @@ internal sealed class Functions
             Handler = "bootstrap",
             MemorySize = description.MemoryMiB,
             Timeout = Duration.Seconds(description.TimeoutSeconds),
-            Environment = new Dictionary<string, string>(_settings) { ["ANNOTATIONS_HANDLER"] = description.Name },
-            Role = RoleOf(description.Name, grants, log),
+            Environment = EnvironmentOf(description.Name, standsInNetwork),
+            Role = RoleOf(description.Name, standsInNetwork ? [.. grants.Except([Grants.TellEvents])] : grants, log),
             LogGroup = log,
             CurrentVersionOptions = new VersionOptions { RemovalPolicy = RemovalPolicy.RETAIN },
             Vpc = standsInNetwork ? _network!.Vpc : null,
             VpcSubnets = standsInNetwork ? Network.Private : null,
             SecurityGroups = standsInNetwork ? _network!.SecurityGroups : null,
         }));
+    }
+
+    /// <summary>The settings. Nothing leads from the network of the caches to EventBridge: what is told there stands in the list of events alone.</summary>
+    private Dictionary<string, string> EnvironmentOf(string function, bool standsInNetwork)
+    {
+        Dictionary<string, string> environment = new(_settings) { ["ANNOTATIONS_HANDLER"] = function };
+        if (standsInNetwork)
+        {
+            environment.Remove(ServiceSettings.EventBus.Name);
+        }
+
+        return environment;
     }
 
     /// <summary>CDK adds nothing to a role that is handed to it without updates: what stands here is all that the function may do.</summary>

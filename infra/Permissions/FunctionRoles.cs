@@ -54,7 +54,7 @@ internal static class FunctionRoles
 
     // What a native backup leaves outside of our buckets, or on its way into them.
     private static readonly Grant[] NativeSweeper =
-        [ReadOwnData, RemoveFromExchange, SeeCaches, DeleteOwnSnapshots, RemoveFromCatalog(NativeExports)];
+        [ReadOwnData, RemoveFromExchange, SeeSnapshots, ReadSnapshotTags, DeleteOwnSnapshots, RemoveFromCatalog(NativeExports)];
 
     private static readonly string[] StartedByRequests =
     [
@@ -67,7 +67,7 @@ internal static class FunctionRoles
     {
         ["Api"] =
         [
-            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog(Indexes, "catalog/removed/*"), ReadData, WriteData(Owner, Manifest),
+            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog(Indexes, "catalog/removed/*"), ReadData, WriteData(Owner, Manifest), WriteCopies,
             Start(StartedByRequests), SeeExecutions, ListExecutions, Stop(StartedByRequests), TellEvents,
         ],
         ["Download"] = [ReadCatalog, ReadData],
@@ -78,27 +78,28 @@ internal static class FunctionRoles
             [ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. OwnPublisher, TellEvents],
         ["AbandonBackup"] = [.. BothKeeper, .. OwnUnpublisher, .. NativeSweeper],
 
-        ["CheckRestore"] = [ReadCatalog, WriteCatalog(Reports), ReadData],
+        ["CheckRestore"] = [ReadCatalog, WriteCatalog(Reports, Claims), ReadData, SeeExecutions],
         ["ProvisionCache"] = [ReadCatalog, WriteCatalog(Caches), ReadData],
-        ["ClaimTarget"] = [ReadCatalog, WriteCatalog(Caches, Claims), SeeExecutions, ReachCaches],
+        ["ClaimTarget"] = [ReadCatalog, WriteCatalog(Caches), ReachCaches],
         ["CompareTotals"] = [ReadCatalog, ReadData, ReachCaches],
         ["CompleteRestore"] = [.. BothKeeper, RemoveFromCatalog(Claims)],
         ["AbandonRestore"] = [.. BothKeeper, RemoveFromCatalog(Claims)],
 
-        ["StageFile"] = [ReadCatalog, ReadData, WriteExchange, RemoveFromExchange],
-        ["RequestManagedCache"] = [ReadCatalog, SeeCaches, CreateCaches, ReadExchange],
+        ["StageFile"] = [ReadCatalog, ReadData, StageFiles],
+        ["RequestManagedCache"] = [ReadCatalog, SeeCaches, ReadMadeTags, CreateCaches],
         ["CheckManagedCache"] = [ReadCatalog, SeeCaches, SeeCacheEvents],
-        ["AdoptManagedCache"] = [ReadCatalog, WriteCatalog(Caches), SeeCaches],
-        ["RemoveStagedFiles"] = [RemoveFromExchange],
+        ["AdoptManagedCache"] = [ReadCatalog, WriteCatalog(Caches), SeeCaches, ReadMadeTags, SeeCacheEvents],
+        ["RemoveStagedFiles"] = [RemoveStaged],
         ["RestoreLane"] = [ReadCatalog, WriteCatalog(Progress, Reports), ReadData, ReachCaches],
-        ["CompareLane"] = [ReadCatalog, WriteCatalog(Progress, Reports, Events), ReadData, ReachCaches, TellEvents],
+        ["CompareLane"] = [ReadCatalog, WriteCatalog(Reports, Events), ReadData, ReachCaches, TellEvents],
 
         ["DescribeManagedSource"] = [.. CacheKeeper, SeeCaches],
-        ["RequestNativeSnapshot"] = [ReadCatalog, WriteCatalog(Backups), SeeCaches, CreateSnapshots],
-        ["CheckNativeSnapshot"] = [ReadCatalog, ReadOwnData, WriteData(NativeFiles), ReadExchange, SeeCaches],
-        ["BeginNativeExport"] = [ReadCatalog, ReadOwnData, WriteCatalog(NativeExports), ReadExchange, SeeCaches],
+        ["RequestNativeSnapshot"] = [ReadCatalog, WriteCatalog(Backups), SeeCaches, SeeSnapshots, ReadSnapshotTags, CreateSnapshots],
+        ["CheckNativeSnapshot"] =
+            [ReadCatalog, WriteCatalog(NativeExports), RemoveFromCatalog(NativeExports), ReadOwnData, WriteData(NativeFiles), ListExchange, SeeSnapshots],
+        ["BeginNativeExport"] = [ReadCatalog, ReadOwnData, WriteCatalog(NativeExports), ListExchange],
         ["AdoptNativeFile"] = [ReadCatalog, .. OwnShardWriter, ReadExchange],
-        ["RemoveNativeFiles"] = [ReadCatalog, WriteCatalog(Backups, Events), .. NativeSweeper],
+        ["RemoveNativeFiles"] = [ReadCatalog, WriteCatalog(Backups), ReadOwnData, RemoveFromExchange, SeeSnapshots, RemoveFromCatalog(NativeExports)],
 
         ["CompleteRestoreTest"] = BackupKeeper,
         ["AbandonRestoreTest"] = [.. BackupKeeper, RemoveFromCatalog(Caches, Progress, Reports)],
@@ -109,7 +110,7 @@ internal static class FunctionRoles
 
         ["BeginRemoval"] = CacheKeeper,
         ["VerifyFinalShard"] = [ReadCatalog, ReadOwnData],
-        ["RemoveCacheServer"] = [ReadCatalog, SeeCaches],
+        ["RemoveCacheServer"] = [ReadCatalog, SeeCaches, ReadCacheTags],
         ["RemoveCacheRecord"] =
             [ReadCatalog, WriteCatalog("catalog/removed/*", Events), RemoveFromCatalog(Caches, Due, Progress, Reports), TellEvents],
         ["AbandonRemoval"] = CacheKeeper,
@@ -126,8 +127,8 @@ internal static class FunctionRoles
         ["ReadPurgeClock"] = [ReadCatalog, WriteCatalog("catalog/clock.json")],
         ["MendRecords"] =
         [
-            ReadCatalog, WriteCatalog("catalog/*", Events, Sweeps), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher,
-            RemoveData(Verifications), OtherBuckets.RemoveExports, .. NativeSweeper, Start(StateMachines.Delete), SeeExecutions, TellEvents,
+            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher,
+            OtherBuckets.RemoveExports, .. NativeSweeper, Start(StateMachines.Delete), SeeExecutions, TellEvents,
         ],
         ["PurgeBackups"] =
             [ReadCatalog, WriteCatalog(Backups, Statuses, Events), RemoveFromCatalog(Statuses), Start(StateMachines.Delete), TellEvents],

@@ -1,20 +1,34 @@
+using CacheBackup.Core.Model;
+
 namespace CacheBackup.Infra.Permissions;
 
 /// <summary>What functions may do at ElastiCache, and in the bucket between it and this service.</summary>
 internal static class ManagedGrants
 {
-    private static readonly string[] Kinds = ["replicationgroup", "cluster", "serverlesscache", "snapshot", "serverlesscachesnapshot"];
-
-    /// <summary>See how caches and snapshots of the account and Region stand, and what tags they have.</summary>
+    /// <summary>See how caches of the account and Region stand.</summary>
     public static Grant SeeCaches { get; } = new(stack =>
     [
-        new Permission(
-            [
-                "elasticache:DescribeReplicationGroups", "elasticache:DescribeCacheClusters", "elasticache:DescribeServerlessCaches",
-                "elasticache:DescribeSnapshots", "elasticache:DescribeServerlessCacheSnapshots", "elasticache:ListTagsForResource",
-            ],
-            Of(stack, Kinds)),
+        new Permission(["elasticache:DescribeReplicationGroups"], Of(stack, ["replicationgroup"])),
+        new Permission(["elasticache:DescribeCacheClusters"], Of(stack, ["cluster"])),
+        new Permission(["elasticache:DescribeServerlessCaches"], Of(stack, ["serverlesscache"])),
     ]);
+
+    public static Grant ReadCacheTags { get; } = new(stack =>
+        [new Permission(["elasticache:ListTagsForResource"], Of(stack, ["replicationgroup", "cluster", "serverlesscache"]))]);
+
+    /// <summary>See how snapshots stand. Those of serverless caches are also asked for by their cache.</summary>
+    public static Grant SeeSnapshots { get; } = new(stack =>
+    [
+        new Permission(["elasticache:DescribeSnapshots"], Of(stack, ["snapshot"])),
+        new Permission(["elasticache:DescribeServerlessCacheSnapshots"], Of(stack, ["serverlesscachesnapshot", "serverlesscache"])),
+    ]);
+
+    public static Grant ReadSnapshotTags { get; } = new(stack =>
+        [new Permission(["elasticache:ListTagsForResource"], Of(stack, ["snapshot", "serverlesscachesnapshot"]))]);
+
+    /// <summary>See whether a cache was asked for by the service: it asks for no single cluster.</summary>
+    public static Grant ReadMadeTags { get; } = new(stack =>
+        [new Permission(["elasticache:ListTagsForResource"], Of(stack, ["replicationgroup", "serverlesscache"]))]);
 
     /// <summary>Read what ElastiCache tells of a cache that could not be made. Its events know no resource.</summary>
     public static Grant SeeCacheEvents { get; } = new(_ => [new Permission(["elasticache:DescribeEvents"], ["*"])]);
@@ -23,9 +37,10 @@ internal static class ManagedGrants
     public static Grant CreateCaches { get; } = new(stack =>
     [
         new Permission(
-            ["elasticache:CreateReplicationGroup", "elasticache:CreateServerlessCache", "elasticache:AddTagsToResource"],
-            Of(stack, [.. Kinds, "parametergroup", "subnetgroup", "securitygroup", "usergroup"])),
-        new Permission(["s3:GetObject"], [$"{stack.Exchange}/*"]),
+            ["elasticache:CreateReplicationGroup"], Of(stack, ["replicationgroup", "cluster", "parametergroup", "subnetgroup", "securitygroup"])),
+        new Permission(["elasticache:CreateServerlessCache"], Of(stack, ["serverlesscache"])),
+        new Permission(["elasticache:AddTagsToResource"], Of(stack, ["replicationgroup", "cluster", "serverlesscache"])),
+        new Permission(["s3:GetObject"], [$"{stack.Exchange}/{ExchangeKeys.Staged}*"]),
 
         // A serverless cache is reached by endpoints that ElastiCache makes for whoever asks for the cache; these know no resource before.
         new Permission(
@@ -39,49 +54,40 @@ internal static class ManagedGrants
 
     /// <summary>Take snapshots with tags; they carry our tag from their first moment.</summary>
     public static Grant CreateSnapshots { get; } = new(stack =>
-        [new Permission(["elasticache:CreateSnapshot", "elasticache:CreateServerlessCacheSnapshot", "elasticache:AddTagsToResource"], Of(stack, Kinds))]);
-
-    /// <summary>Let ElastiCache write a snapshot into the exchange bucket, which it tries in the caller's name first.</summary>
-    public static Grant ExportSnapshots { get; } = new(stack =>
     [
-        new Permission(["elasticache:CopySnapshot", "elasticache:ExportServerlessCacheSnapshot"], Of(stack, ["snapshot", "serverlesscachesnapshot"])),
-        new Permission(["s3:GetBucketLocation", "s3:ListBucket"], [stack.Exchange]),
-        new Permission(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [$"{stack.Exchange}/*"]),
-        new Permission(["s3:ListAllMyBuckets"], ["*"]),
+        new Permission(["elasticache:CreateSnapshot"], Of(stack, ["replicationgroup", "cluster", "snapshot"])),
+        new Permission(["elasticache:CreateServerlessCacheSnapshot"], Of(stack, ["serverlesscache", "serverlesscachesnapshot"])),
+        new Permission(["elasticache:AddTagsToResource"], Of(stack, ["snapshot", "serverlesscachesnapshot"])),
     ]);
 
     /// <summary>Remove snapshots that this service made.</summary>
     public static Grant DeleteOwnSnapshots { get; } = new(stack =>
     [
-        ServiceTasks.OnlyOwn(
-            ["elasticache:DeleteSnapshot", "elasticache:DeleteServerlessCacheSnapshot"], Of(stack, ["snapshot", "serverlesscachesnapshot"])),
+        ServiceTasks.OnlyOwn(["elasticache:DeleteSnapshot"], Of(stack, ["snapshot"])),
+        ServiceTasks.OnlyOwn(["elasticache:DeleteServerlessCacheSnapshot"], Of(stack, ["serverlesscachesnapshot"])),
     ]);
 
-    /// <summary>Remove caches that this service made, where the deployer allowed it.</summary>
-    public static Grant DeleteOwnCaches { get; } = new(stack => stack.Context.AllowDeleteCaches
-        ?
-        [
-            ServiceTasks.OnlyOwn(
-                ["elasticache:DeleteReplicationGroup", "elasticache:DeleteCacheCluster", "elasticache:DeleteServerlessCache"],
-                Of(stack, ["replicationgroup", "cluster", "serverlesscache", "snapshot", "serverlesscachesnapshot"])),
-        ]
-        : []);
+    /// <summary>See what ElastiCache has written there.</summary>
+    public static Grant ListExchange { get; } = new(stack => [new Permission(["s3:ListBucket"], [stack.Exchange])]);
 
     public static Grant ReadExchange { get; } = new(stack =>
         [new Permission(["s3:ListBucket"], [stack.Exchange]), new Permission(["s3:GetObject"], [$"{stack.Exchange}/*"])]);
 
-    /// <summary>Put files there for ElastiCache; encrypted by S3 itself, so no key is needed.</summary>
-    public static Grant WriteExchange { get; } = new(stack =>
+    /// <summary>
+    /// Lay files there for ElastiCache to read, and take away what an earlier attempt laid there; encrypted by S3 itself, so no key is needed.
+    /// </summary>
+    public static Grant StageFiles { get; } = new(stack =>
     [
         new Permission(["s3:ListBucket"], [stack.Exchange]),
-        new Permission(["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [$"{stack.Exchange}/*"]),
+        new Permission(
+            ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [$"{stack.Exchange}/{ExchangeKeys.Staged}*"]),
     ]);
 
-    public static Grant RemoveFromExchange { get; } = new(stack =>
-    [
-        new Permission(["s3:ListBucket", "s3:ListBucketMultipartUploads"], [stack.Exchange]),
-        new Permission(["s3:DeleteObject", "s3:AbortMultipartUpload"], [$"{stack.Exchange}/*"]),
-    ]);
+    public static Grant RemoveStaged { get; } = new(stack =>
+        [new Permission(["s3:ListBucket"], [stack.Exchange]), new Permission(["s3:DeleteObject"], [$"{stack.Exchange}/{ExchangeKeys.Staged}*"])]);
+
+    /// <summary>Take away what ElastiCache wrote there. It alone chooses what its files of serverless caches are called.</summary>
+    public static Grant RemoveFromExchange { get; } = new(stack => [.. ListExchange.In(stack), new Permission(["s3:DeleteObject"], [$"{stack.Exchange}/*"])]);
 
     private static string[] Of(StackArns stack, string[] kinds) => [.. kinds.Select(stack.ElastiCache)];
 }

@@ -53,6 +53,10 @@ public sealed class StackTests(SynthesisedStack stack)
             Assert.Equal(["ANNOTATIONS_HANDLER"], variables.Keys.Except(all));
         }
 
+        // Nothing leads from the network of the caches to EventBridge, and elsewhere events are told.
+        Assert.All(stack.Full.Functions, function => Assert.NotEqual(
+            function.Value.TryGetProperty("VpcConfig", out _), VariablesOf(stack.Full, function.Value).ContainsKey(ServiceSettings.EventBus.Name)));
+
         // Each setting is set in one of these stacks at least.
         Assert.Empty(all.Except(new[] { stack.Full, stack.WithLock }.SelectMany(each => VariablesOf(each, each.Functions["Api"]).Keys)));
         Assert.Equal("arn:aws:states:eu-west-1:123456789012:stateMachine:full-", VariablesOf(stack.Full, stack.Full.Functions["Api"])["STATE_MACHINES"]);

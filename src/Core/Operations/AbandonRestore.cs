@@ -19,7 +19,7 @@ public sealed class AbandonRestore(ServiceParts parts)
             if (cache.Restoration is { Target.Endpoint: { } endpoint })
             {
                 advice = $"{await new EndpointLeftovers(parts).DescribeAsync(cache, job, cancellationToken)} {advice}";
-                await new EndpointClaim(parts.Store, parts.Executions).ReleaseAsync(endpoint.Endpoint, job.Execution, cancellationToken);
+                await new EndpointClaim(parts.Store).ReleaseAsync(endpoint.Endpoint, job.Execution, cancellationToken);
             }
             else if (cache.Restoration is { Target.Kind: RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned })
             {

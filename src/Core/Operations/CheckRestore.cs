@@ -12,13 +12,14 @@ public sealed class CheckRestore(ServiceParts parts)
 
     /// <exception cref="BackupNotRestorableException">Engine, version or topology do not fit; the message names both sides.</exception>
     /// <exception cref="ProvisioningException">No such cache can be made here.</exception>
+    /// <exception cref="TargetNotEmptyException">Another restore is filling the user's endpoint.</exception>
     public async Task<RestoreWorkPlan> RunAsync(RestoreJob job, CancellationToken cancellationToken)
     {
         RestoreRecords records = await RestoreRecords.ReadAsync(parts.Catalog, job, cancellationToken);
         Backup backup = records.Backup;
         RestoreTargetSpec target = records.Restoration.Target;
         RestoreSubject subject = BackupSubject.Of(backup, records.Restoration.Selection);
-        await RequireTargetAsync(backup, subject, target, job.Cache, cancellationToken);
+        await RequireTargetAsync(backup, subject, target, job, cancellationToken);
 
         RestoreLanePlan plan = await new RestoreLanes(parts.Store, job).WritePlanAsync(await PlanAsync(backup, cancellationToken), cancellationToken);
         bool isStaged = target.Kind is RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned;
@@ -53,16 +54,19 @@ public sealed class CheckRestore(ServiceParts parts)
     private static int LanesFor(long bytes) => (int)Math.Clamp(bytes / BytesPerLane, FewestLanes, RestorePlan.MaxLanes);
 
     private async Task RequireTargetAsync(
-        Backup backup, RestoreSubject subject, RestoreTargetSpec target, CacheName name, CancellationToken cancellationToken)
+        Backup backup, RestoreSubject subject, RestoreTargetSpec target, RestoreJob job, CancellationToken cancellationToken)
     {
         switch (target.Kind)
         {
             case RestoreTargetKind.Endpoint:
-                // What listens there is asked when it is claimed: here nothing reaches it.
-                await RequireUnknownEndpointAsync(name, target.Endpoint!.Endpoint, cancellationToken);
+                // What listens there is asked by the step that claims the target: here nothing reaches it. The endpoint itself is taken here,
+                // because whoever holds it may have to be asked after, and executions cannot be reached from where caches can.
+                CacheEndpoint endpoint = target.Endpoint!.Endpoint;
+                await RequireUnknownEndpointAsync(job.Cache, endpoint, cancellationToken);
+                await new EndpointClaim(parts.Store).TakeAsync(endpoint, job, parts.Executions, cancellationToken);
                 return;
             case RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned:
-                parts.ManagedCaches.RequireAvailable(name);
+                parts.ManagedCaches.RequireAvailable(job.Cache);
                 ManagedTargetCheck.Require(subject, backup.Origin!.Topology, target);
                 return;
         }

@@ -22,8 +22,8 @@ public sealed class ClaimTarget(ServiceParts parts)
         bool isEndpoint = records.Restoration.Target.Kind == RestoreTargetKind.Endpoint;
         if (isEndpoint)
         {
-            // Before it is looked at: what another restore finishes in between must be seen.
-            await new EndpointClaim(parts.Store, parts.Executions).TakeAsync(records.Address.Endpoint, job, cancellationToken);
+            // Taken by the check, before anything looked at the endpoint: what another restore finished in between is seen below.
+            await new EndpointClaim(parts.Store).RequireAsync(records.Address.Endpoint, job, cancellationToken);
         }
 
         CacheProbe probe;

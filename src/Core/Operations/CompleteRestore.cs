@@ -17,7 +17,7 @@ public sealed class CompleteRestore(ServiceParts parts)
         await RestoreEvents.CompletedAsync(parts, job, outcome, cancellationToken);
         if (before.Restoration?.Target.Endpoint is { } address)
         {
-            await new EndpointClaim(parts.Store, parts.Executions).ReleaseAsync(address.Endpoint, job.Execution, cancellationToken);
+            await new EndpointClaim(parts.Store).ReleaseAsync(address.Endpoint, job.Execution, cancellationToken);
         }
 
         await BackupUses.EndAsync(parts.Catalog, job.Backup, job.Execution, cancellationToken);

@@ -106,6 +106,36 @@ public sealed class RestoreSequenceTests
         Assert.Equal(failed.Revision, (await CacheAsync()).Revision);
     }
 
+    [Fact]
+    public async Task Endpoint_is_claimed_by_the_check_and_held_against_others_until_its_execution_is_over()
+    {
+        await BackUpAsync();
+        RestoreJob first = await StartAsync("first", Endpoint);
+        RestoreJob second = await StartAsync("second", Endpoint);
+        await new CheckRestore(_service.Parts).RunAsync(first, default);
+        await new CheckRestore(_service.Parts).RunAsync(first, default);
+        await Assert.ThrowsAsync<TargetNotEmptyException>(() => new CheckRestore(_service.Parts).RunAsync(second, default));
+        _service.Executions.Forget(first.Execution);
+        await new CheckRestore(_service.Parts).RunAsync(second, default);
+    }
+
+    [Fact]
+    public async Task Endpoint_whose_claim_is_gone_or_anothers_is_not_looked_at_and_nobody_is_asked_after()
+    {
+        await BackUpAsync();
+        RestoreJob job = await StartAsync("first", Endpoint);
+        await new CheckRestore(_service.Parts).RunAsync(job, default);
+        await new ProvisionCache(_service.Parts).RunAsync(job, RestoreFill.Restore, default);
+        ObjectKey claim = CatalogKeys.EndpointClaim(Endpoint.Endpoint!.Endpoint);
+        ServiceParts network = _service.Parts with { Executions = null! };
+        await _service.Store.PutAsync(claim, "another"u8.ToArray(), WriteCondition.None, default);
+        await Assert.ThrowsAsync<TargetNotEmptyException>(() => new ClaimTarget(network).RunAsync(job, default));
+        await _service.Store.DeleteAsync(claim, default);
+        await Assert.ThrowsAsync<CatalogConflictException>(() => new ClaimTarget(network).RunAsync(job, default));
+    }
+
+    private static RestoreTargetSpec Endpoint => new() { Endpoint = new CacheAddress { Endpoint = new CacheEndpoint("filled.test", 6379) } };
+
     private async Task BackUpAsync()
     {
         await _service.AddCacheAsync("source");
@@ -123,10 +153,10 @@ public sealed class RestoreSequenceTests
         return await StartAsync("fresh");
     }
 
-    private async Task<RestoreJob> StartAsync(string name)
+    private async Task<RestoreJob> StartAsync(string name, RestoreTargetSpec? target = null)
     {
         Cache cache = await new StartRestore(_service.Parts).RunAsync(
-            new StartRestoreRequest(Name, CacheName.Parse(name), new RestoreTargetSpec()), default);
+            new StartRestoreRequest(Name, CacheName.Parse(name), target ?? new RestoreTargetSpec()), default);
         return new RestoreJob(cache.Operation!.Execution, Name, cache.Name, cache.Generation);
     }
 

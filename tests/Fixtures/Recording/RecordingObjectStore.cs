@@ -1,4 +1,5 @@
 using CacheBackup.Core.Catalog;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Fixtures.Recording;
@@ -97,7 +98,8 @@ public sealed class RecordingObjectStore(IObjectStore inner, string? bucket, Cal
     {
         if (bucket is not null)
         {
-            recorder.Note(bucket, member, key.StartsWith(CatalogKeys.DataRoot, StringComparison.Ordinal) ? Sample(key) : "x");
+            bool isOurs = key.StartsWith(CatalogKeys.DataRoot, StringComparison.Ordinal) || key.StartsWith(ExchangeKeys.Staged, StringComparison.Ordinal);
+            recorder.Note(bucket, member, isOurs ? Sample(key) : "x");
             return;
         }
 

@@ -16,7 +16,7 @@ public sealed class RecordingSources(IManagedSources inner, CallRecorder recorde
 
     public Task<IReadOnlyList<Tag>> ReadTagsAsync(string arn, CancellationToken cancellationToken)
     {
-        recorder.Note(Target, "ReadTags");
+        recorder.Note(Target, "ReadTags", arn.Contains("snapshot:", StringComparison.Ordinal) ? "snapshot" : "cache");
         return inner.ReadTagsAsync(arn, cancellationToken);
     }
 }

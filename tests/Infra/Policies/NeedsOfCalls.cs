@@ -26,6 +26,20 @@ internal static class NeedsOfCalls
         "s3:GetBucketLocation", "s3:GetBucketAcl", "s3:GetEncryptionConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketPolicy",
     ];
 
+    // Dependent actions of CreateReplicationGroup and of CreateServerlessCache in ElastiCache's service authorization reference.
+    private static readonly string[] ClusterNetworkActions =
+    [
+        "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+    ];
+
+    private static readonly string[] ServerlessNetworkActions =
+    [
+        "ec2:CreateTags", "ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeTags",
+        "ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs",
+    ];
+
+    private static Need SeedFile => new("s3:GetObject", "arn:aws:s3:::exchange-bucket/staged/x");
+
     public static IEnumerable<Need> Of(RecordedCall call) => call.Target switch
     {
         RecordingExecutions.Target => OfExecutions(call),
@@ -66,22 +80,52 @@ internal static class NeedsOfCalls
             [
                 ("DescribeReplicationGroups", "replicationgroup"), ("DescribeCacheClusters", "cluster"), ("DescribeServerlessCaches", "serverlesscache"),
             ],
-            "ReadTags" => [("ListTagsForResource", "replicationgroup"), ("ListTagsForResource", "cluster"), ("ListTagsForResource", "serverlesscache"), ("ListTagsForResource", "snapshot"), ("ListTagsForResource", "serverlesscachesnapshot")],
-            "FindSnapshot" => [("DescribeSnapshots", "snapshot"), ("DescribeServerlessCacheSnapshots", "serverlesscachesnapshot"), ("ListTagsForResource", "snapshot")],
+            "ReadTags" when call.Subject == "snapshot" => [("ListTagsForResource", "snapshot"), ("ListTagsForResource", "serverlesscachesnapshot")],
+            "ReadTags" => [("ListTagsForResource", "replicationgroup"), ("ListTagsForResource", "cluster"), ("ListTagsForResource", "serverlesscache")],
+            "FindSnapshot" =>
+            [
+                ("DescribeSnapshots", "snapshot"), ("DescribeServerlessCacheSnapshots", "serverlesscachesnapshot"),
+                ("DescribeServerlessCacheSnapshots", "serverlesscache"),
+            ],
             "RequestSnapshot" =>
             [
                 ("CreateSnapshot", "replicationgroup"), ("CreateSnapshot", "cluster"), ("CreateSnapshot", "snapshot"),
                 ("CreateServerlessCacheSnapshot", "serverlesscache"), ("CreateServerlessCacheSnapshot", "serverlesscachesnapshot"),
                 ("AddTagsToResource", "snapshot"), ("AddTagsToResource", "serverlesscachesnapshot"),
             ],
+            "RequestCluster" =>
+            [
+                ("CreateReplicationGroup", "replicationgroup"), ("CreateReplicationGroup", "cluster"),
+                ("CreateReplicationGroup", "parametergroup"), ("CreateReplicationGroup", "subnetgroup"), ("CreateReplicationGroup", "securitygroup"),
+                ("AddTagsToResource", "replicationgroup"), ("AddTagsToResource", "cluster"),
+            ],
+            "RequestServerless" =>
+            [
+                ("CreateServerlessCache", "serverlesscache"), ("AddTagsToResource", "serverlesscache"),
+            ],
+            "ReadOwner" =>
+            [
+                ("DescribeReplicationGroups", "replicationgroup"), ("DescribeServerlessCaches", "serverlesscache"),
+                ("ListTagsForResource", "replicationgroup"), ("ListTagsForResource", "serverlesscache"),
+            ],
+            "FindCause" => [("DescribeReplicationGroups", "replicationgroup"), ("DescribeCacheClusters", "cluster")],
             "DeleteSnapshot" => [("DeleteSnapshot", "snapshot"), ("DeleteServerlessCacheSnapshot", "serverlesscachesnapshot")],
             _ => throw new InvalidOperationException($"{call} is not in the table of calls: add what it takes."),
         };
-        return needs.Select(need => new Need($"elasticache:{need.Action}", $"arn:aws:elasticache:{Region}:{Account}:{need.Kind}:shop")
+        return OfOthers(call.Member).Concat(needs.Select(need => new Need($"elasticache:{need.Action}", $"arn:aws:elasticache:{Region}:{Account}:{need.Kind}:shop")
         {
             Circumstances = new Dictionary<string, string> { [$"aws:ResourceTag/{ServiceTasks.OwnTag}"] = "an execution" },
-        });
+        }));
     }
+
+    /// <summary>What ElastiCache does elsewhere with the rights of whoever asks it for a cache; and its events, which know no resource.</summary>
+    private static IEnumerable<Need> OfOthers(string member) => member switch
+    {
+        "RequestCluster" => [.. ClusterNetworkActions.Select(action => new Need(action, "*")), SeedFile],
+        "RequestServerless" => [.. ServerlessNetworkActions.Select(action => new Need(action, "*")), SeedFile],
+        "FindCause" => [new Need("elasticache:DescribeEvents", "*")],
+        _ => [],
+    };
 
     /// <param name="key">Null: S3's own, which takes no permission.</param>
     private static IEnumerable<Need> OfStore(RecordedCall call, string bucketName, string? key, string region)

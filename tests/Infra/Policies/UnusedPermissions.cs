@@ -4,17 +4,11 @@ namespace CacheBackup.Infra.Tests.Policies;
 internal static class UnusedPermissions
 {
     private const string Data = "arn:aws:s3:::data-bucket/data/*";
-    private const string Lost = "MendRecords|AbandonExecution";
-
-    /// <summary>Functions that no test can put to work: they make caches in ElastiCache, of which there is none here.</summary>
-    public static IReadOnlyList<string> NeverAtWork { get; } =
-        ["StageFile", "RequestManagedCache", "CheckManagedCache", "AdoptManagedCache", "RemoveStagedFiles"];
 
     public static IReadOnlyList<UnusedPermission> All { get; } =
     [
         new("*", "logs:*", "arn:aws:logs:*:log-group:/aws/lambda/*", "Lambda itself writes a function's log with its role."),
         new("*", "kms:Decrypt", "*:key/key", "Whoever writes to a bucket with our key may decrypt, which parts of an upload and If-Match take."),
-        new(string.Join('|', NeverAtWork), "*", "*", "No test makes caches in ElastiCache; the roles follow its service authorization reference."),
 
         new(
             "Snapshot|ImportFile|CopyShard|AdoptNativeFile",
@@ -33,11 +27,19 @@ internal static class UnusedPermissions
         new("Api", "states:StopExecution", "*:execution:full-delete:*", "Any running execution may be cancelled; this one is over before a test asks."),
         new("Api", "states:StopExecution", "*:execution:full-remove-cache:*", "Any running execution may be cancelled; this one is over before a test asks."),
         new("CheckImport", "s3:GetObjectAcl", "arn:aws:s3:::imports/*", "Looked at where ElastiCache is to read the file."),
-        new("AbandonRestore", "s3:DeleteObject", "*/claims/*", "The claim on an endpoint goes with the restore that held it."),
-        new("ClaimTarget", "states:*", "*", "Asked about whoever holds an endpoint already; here nobody does."),
-
-        new(Lost, "s3:*", "*", "They put in order whatever job was lost, as the abandoning function of its machine does."),
-        new(Lost, "kms:*", "*", "They put in order whatever job was lost, as the abandoning function of its machine does."),
-        new(Lost, "elasticache:*", "*", "They put in order whatever job was lost, as the abandoning function of its machine does."),
+        new(
+            "AbandonBackup|AbandonExecution|MendRecords|RemoveNativeFiles",
+            "s3:DeleteObject",
+            "*/catalog/native-exports/*",
+            "Whoever ends a job that still holds the turn to export gives it back; here every turn was over when its job broke off."),
+        new("AdoptManagedCache", "elasticache:DescribeEvents", "*", "Asked why a node failed after its cluster was available; here none does."),
+        new(
+            "RequestManagedCache",
+            "elasticache:DescribeCacheClusters",
+            "*:cluster:*",
+            "One grant for all who look at caches: it changes nothing, and the next step looks at the nodes."),
+        new("RequestNativeSnapshot", "elasticache:ListTagsForResource", "*snapshot:*", "Whose a snapshot of the same name is; here there is none."),
+        new("StageFile", "s3:AbortMultipartUpload", "arn:aws:s3:::exchange-bucket/staged/*", "As for a snapshot."),
+        new("MendRecords", "s3:DeleteObject", "*/claims/*", "A lost restore's claim on an endpoint is given back; here another restore took it first."),
     ];
 }

@@ -31,12 +31,19 @@ internal sealed class FakeElastiCacheServices(FakeElastiCache caches) : IService
             case "deleteServerlessCache":
                 caches.Remove(new ManagedResource(ManagedResourceKind.ServerlessCache, Text(call, "ServerlessCacheName")));
                 break;
+            case "describeReplicationGroups":
+                return Creating("ReplicationGroups");
+            case "describeServerlessCaches":
+                return Creating("ServerlessCaches");
             default:
                 throw new InvalidOperationException($"ElastiCache's {call.Action} is not played here: add it.");
         }
 
         return JsonSerializer.Deserialize<JsonElement>("{}");
     }
+
+    /// <summary>Never available: so the machine asks the function, which sees more.</summary>
+    private static JsonElement Creating(string list) => JsonSerializer.Deserialize<JsonElement>($$"""{"{{list}}": [{"Status": "creating"}]}""");
 
     private static string Text(ServiceCall call, string member) => call.Parameters.GetProperty(member).GetString()!;
 }

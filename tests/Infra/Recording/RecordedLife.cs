@@ -32,12 +32,16 @@ public sealed class RecordedLife : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static async Task<IReadOnlyList<RecordedCall>> RecordAsync() =>
-        [.. (await OnRealServersAsync()).Concat(await UnderATurnedClockAsync()).Distinct().OrderBy(call => call.ToString(), StringComparer.Ordinal)];
+        [
+            .. (await Task.WhenAll(Task.Run(OnRealServersAsync), Task.Run(UnderATurnedClockAsync))).SelectMany(calls => calls)
+                .Distinct().OrderBy(call => call.ToString(), StringComparer.Ordinal),
+        ];
 
     private static async Task<IReadOnlyList<RecordedCall>> OnRealServersAsync()
     {
         await using ServerProcess source = await ServerProcess.StartAsync(new ServerOptions());
         await using ServerProcess empty = await ServerProcess.StartAsync(new ServerOptions());
+        await using ServerProcess spare = await ServerProcess.StartAsync(new ServerOptions());
         await using (CacheClient client = await source.ConnectAsync())
         {
             for (int i = 0; i < 20; i++)
@@ -55,7 +59,7 @@ public sealed class RecordedLife : IAsyncLifetime
         try
         {
             await GoWellAsync(service, source, empty);
-            await GoBadlyAsync(service, source);
+            await GoBadlyAsync(service, source, spare);
             await RemoveAllAsync(service);
         }
         finally
@@ -105,20 +109,6 @@ public sealed class RecordedLife : IAsyncLifetime
         }
     }
 
-    /// <summary>A group and a serverless cache of ElastiCache, backed up by its own snapshots, and removed with their caches.</summary>
-    private static async Task BackUpManagedCachesAsync(RecordedService service)
-    {
-        byte[] data = SampleRdb.File(keys: 4, valueBytes: 10);
-        Tag own = new("cache-backup:execution", "somebody");
-        service.ElastiCache.Add(ManagedResourceKind.ReplicationGroup, "group", () => [data, data], CacheEngine.Redis, own);
-        service.ElastiCache.Add(ManagedResourceKind.ServerlessCache, "serverless", () => [data], CacheEngine.Redis, own);
-        foreach ((string name, string member) in new[] { ("group", "replicationGroup"), ("serverless", "serverlessCache") })
-        {
-            await AskAsync(service, "POST", "/caches", $$"""{"name": "{{name}}", "elastiCache": {"{{member}}": "{{name}}"} }""");
-            await AskAsync(service, "POST", "/backups", $$"""{"name": "native-{{name}}", "cache": "{{name}}"}""");
-        }
-    }
-
     private static string[] Readings =>
     [
         "/backups", "/backups?tag=team", "/backups?cache=shop", "/backups/first", "/caches", "/caches/shop", "/caches/shop/retention", "/caches/filled",
@@ -126,7 +116,7 @@ public sealed class RecordedLife : IAsyncLifetime
     ];
 
     /// <summary>Each machine breaks off once at its last step, so that its abandoning has something to take back.</summary>
-    private static async Task GoBadlyAsync(RecordedService service, ServerProcess source)
+    private static async Task GoBadlyAsync(RecordedService service, ServerProcess source, ServerProcess spare)
     {
         (string Function, string Path, string? Body)[] broken =
         [
@@ -135,6 +125,7 @@ public sealed class RecordedLife : IAsyncLifetime
             ("CompleteVerify", "/backups/first/verify", null),
             ("CompleteRestoreTest", "/backups/first/restore-test", null),
             ("CompleteRestore", "/backups/first/restore", """{"cache": "broken"}"""),
+            ("CompleteRestore", "/backups/first/restore", $$"""{"cache": "refused", "endpoint": {"host": "127.0.0.1", "port": {{spare.Port}} } }"""),
             ("CompleteCopy", "/backups/first/copy", """{"name": "broken-copy"}"""),
             ("CompleteCopy", "/backups/first/copy", """{"name": "broken-far", "location": "s3://copies"}"""),
             ("CompleteExport", "/backups/first/export", """{"location": "s3://exports", "name": "broken"}"""),
@@ -144,7 +135,7 @@ public sealed class RecordedLife : IAsyncLifetime
         {
             service.Invoker.Hold(function);
             await service.AskAsync("POST", path, body);
-            await service.Invoker.ReachedAsync(function);
+            await service.ReachAsync(function);
             await LeaveUploadsAsync(service);
             service.Invoker.FailHeld(function);
             await service.SettleAsync();
@@ -179,17 +170,17 @@ public sealed class RecordedLife : IAsyncLifetime
     }
 
     /// <summary>A request, and all that it starts, to its end.</summary>
-    private static async Task AskAsync(RecordedService service, string method, string path, string? body = null, string? key = null)
+    internal static async Task AskAsync(RecordedService service, string method, string path, string? body = null, string? key = null)
     {
         await service.AskAsync(method, path, body, key: key);
         await service.SettleAsync();
     }
 
-    private static async Task CancelAsync(RecordedService service, string function, string path, string? body, string machine)
+    internal static async Task CancelAsync(RecordedService service, string function, string path, string? body, string machine)
     {
         service.Invoker.Hold(function);
         await service.AskAsync("POST", path, body);
-        await service.Invoker.ReachedAsync(function);
+        await service.ReachAsync(function);
         await LeaveUploadsAsync(service);
         JsonElement running = (await service.AskAsync("GET", $"/executions?machine={machine}")).GetProperty("executions")[0];
         string id = Uri.EscapeDataString(running.GetProperty("id").GetString()!);
@@ -200,7 +191,7 @@ public sealed class RecordedLife : IAsyncLifetime
     }
 
     /// <summary>An upload that was cut off, beside the data of every backup that there is, and beside every exported file.</summary>
-    private static async Task LeaveUploadsAsync(RecordedService service)
+    internal static async Task LeaveUploadsAsync(RecordedService service)
     {
         foreach (MemoryObjectStore store in new[] { service.Store, service.Buckets.StoreAt("s3://copies") })
         {
@@ -225,9 +216,10 @@ public sealed class RecordedLife : IAsyncLifetime
         await using RecordedService service = await RecordedService.StartAsync(clock, new ScriptedCaches(), _ => new MemoryProvisioner());
         await AskAsync(service, "POST", "/caches", """{"name": "shop", "host": "shop.test", "automaticBackups": {"retentionDays": 1, "window": "03:00-04:00"}}""", "key-1");
         await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 30);
-        await BackUpManagedCachesAsync(service);
+        await ManagedLife.RunAsync(service);
         await LeaveTracesAsync(service);
-        await LoseEveryJobAsync(service);
+        await LostJobs.LoseAsync(service, isTold: true);
+        await LostJobs.LoseAsync(service, isTold: false);
         await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 48);
         service.Invoker.Fail("VerifyShard");
         service.Invoker.Fail("PlanVerifySweep");
@@ -243,44 +235,6 @@ public sealed class RecordedLife : IAsyncLifetime
             await service.RunAsync(MachineNames.Schedule);
             await service.RunAsync(MachineNames.Purge);
         }
-    }
-
-    /// <summary>Jobs that break off, cannot be abandoned by their own machine, and whose end nobody is told of: the purge finds them.</summary>
-    private static async Task LoseEveryJobAsync(RecordedService service)
-    {
-        await service.Buckets.StoreAt("s3://imports").PutAsync(
-            ObjectKey.OfOthers("seed.rdb"), SampleRdb.File(keys: 3, valueBytes: 10), WriteCondition.None, default);
-        await AskAsync(service, "POST", "/caches", """{"name": "spare", "host": "spare.test"}""");
-        foreach (string name in new[] { "kept", "checked", "tested", "removed" })
-        {
-            await AskAsync(service, "POST", "/backups", $$"""{"name": "{{name}}", "cache": "spare"}""");
-        }
-
-        (string Step, string Abandon, string Method, string Path, string? Body)[] jobs =
-        [
-            ("CompleteVerify", "AbandonVerify", "POST", "/backups/checked/verify", null),
-            ("ProvisionCache", "AbandonRestoreTest", "POST", "/backups/tested/restore-test", null),
-            ("ProvisionCache", "AbandonRestore", "POST", "/backups/kept/restore", """{"cache": "lost"}"""),
-            ("CompleteCopy", "AbandonCopy", "POST", "/backups/kept/copy", """{"name": "lost-copy"}"""),
-            ("CompleteCopy", "AbandonCopy", "POST", "/backups/kept/copy", """{"name": "lost-far", "location": "s3://copies"}"""),
-            ("CompleteExport", "AbandonExport", "POST", "/backups/kept/export", """{"location": "s3://exports", "name": "broken"}"""),
-            ("CompleteImport", "AbandonImport", "POST", "/backups/import", """{"name": "lost-import", "file": "s3://imports/seed.rdb"}"""),
-            ("RemoveBackupObjects", "AbandonDelete", "DELETE", "/backups/removed", null),
-            ("CompleteBackup", "AbandonBackup", "POST", "/backups", """{"name": "lost", "cache": "spare"}"""),
-            ("ProbeCache", "AbandonRegistration", "POST", "/caches", """{"name": "unknown", "host": "unknown.test"}"""),
-        ];
-        service.Ends.Tells = false;
-        foreach ((string step, string abandon, string method, string path, string? body) in jobs)
-        {
-            service.Invoker.Fail(step);
-            service.Invoker.Fail(abandon);
-            await AskAsync(service, method, path, body);
-            await LeaveUploadsAsync(service);
-            service.Invoker.Release(step);
-            service.Invoker.Release(abandon);
-        }
-
-        service.Ends.Tells = true;
     }
 
     private static async Task LeaveTracesAsync(RecordedService service)

@@ -52,6 +52,9 @@ internal sealed class RecordedService : IAsyncDisposable
 
     public FakeElastiCache ElastiCache { get; }
 
+    /// <summary>ElastiCache as the maker of new caches.</summary>
+    public MemoryManagedCaches Made { get; } = new();
+
     public ServiceParts Parts { get; private set; } = null!;
 
     /// <param name="time">The service's clock.</param>
@@ -98,13 +101,23 @@ internal sealed class RecordedService : IAsyncDisposable
         while (_host.List(status: RunnerStatus.Running) is [_, ..] running)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < LongestRun, $"{string.Join(", ", running.Select(execution => execution.Key))} did not end.");
-            if (_time is FakeTimeProvider clock && running.All(IsWaiting))
-            {
-                clock.Advance(LongestWait);
-            }
-
+            PassWaits(running);
             await Task.WhenAny(_host.WaitAsync(running[0].Key, default), Task.Delay(Pause, TimeProvider.System));
         }
+    }
+
+    /// <summary>Returns once a function that is held back was called, past the states that wait before it.</summary>
+    public async Task ReachAsync(string function)
+    {
+        Task reached = Invoker.ReachedAsync(function);
+        while (await Task.WhenAny(reached, Task.Delay(Pause, TimeProvider.System)) != reached)
+        {
+            IReadOnlyList<ExecutionSummary> running = _host.List(status: RunnerStatus.Running);
+            Assert.True(running.Count > 0 || reached.IsCompleted, $"Nothing runs any more, and {function} was not called.");
+            PassWaits(running);
+        }
+
+        await reached;
     }
 
     public async ValueTask DisposeAsync()
@@ -133,6 +146,7 @@ internal sealed class RecordedService : IAsyncDisposable
                 ImportBuckets = [BucketAddress.Parse("s3://imports")],
                 CopyTargets = [BucketAddress.Parse("s3://copies")],
             },
+            ManagedCaches = new RecordingManagedCaches(Made, Recorder),
             ManagedSources = new RecordingSources(ElastiCache, Recorder),
             NativeSnapshots = new RecordingSnapshots(ElastiCache, Recorder),
             Exchange = new RecordingObjectStore(ElastiCache.Exchange, $"s3://{FakeElastiCache.Bucket}", Recorder),
@@ -146,7 +160,7 @@ internal sealed class RecordedService : IAsyncDisposable
         functions = new FunctionTable(Parts);
         _api = new ApiFunction(Parts, "test");
         Invoker = new RecordingInvoker(new FunctionInvoker(() => functions, _time, _ => { }), Recorder);
-        Ends = new RecordedEnd(new AbandonEnded(() => Parts, _ => { }), Recorder);
+        Ends = new RecordedEnd(() => Parts, Recorder);
         _host = ExecutionHost.Open(
             new ExecutionHostOptions
             {
@@ -157,6 +171,14 @@ internal sealed class RecordedService : IAsyncDisposable
                 FlushToDisk = false,
             },
             MachineFiles.ReadAll());
+    }
+
+    private void PassWaits(IReadOnlyList<ExecutionSummary> running)
+    {
+        if (_time is FakeTimeProvider clock && running.Count > 0 && running.All(IsWaiting))
+        {
+            clock.Advance(LongestWait);
+        }
     }
 
     private bool IsWaiting(ExecutionSummary execution) =>
