@@ -15,6 +15,8 @@ internal sealed class ExecutionRule
     private const string Function = "AbandonExecution";
     private const int Attempts = 20;
 
+    private static readonly string[] BadEnds = ["FAILED", "TIMED_OUT", "ABORTED"];
+
     public ExecutionRule(Construct scope, StackArns arns, Functions functions)
     {
         Rule = new Rule(scope, "ExecutionRule", new RuleProps
@@ -27,7 +29,7 @@ internal sealed class ExecutionRule
                 DetailType = ["Step Functions Execution Status Change"],
                 Detail = new Dictionary<string, object>
                 {
-                    ["status"] = new[] { "FAILED", "TIMED_OUT", "ABORTED" },
+                    ["status"] = BadEnds,
                     ["stateMachineArn"] = new[] { new Dictionary<string, string> { ["prefix"] = arns.Machine(string.Empty) } },
                 },
             },

@@ -1,4 +1,3 @@
-using Amazon.CDK;
 using Amazon.CDK.AWS.EC2;
 using CacheBackup.Infra.Context;
 using Constructs;

@@ -37,7 +37,7 @@ internal static class ServiceTasks
             [new Permission([$"elasticache:{action}"], Everything(arns))],
         "CopySnapshot" or "ExportServerlessCacheSnapshot" =>
         [
-            new Permission([$"elasticache:{action}"], [arns.ElastiCache("snapshot"), arns.ElastiCache("serverlesscachesnapshot")]),
+            new Permission([$"elasticache:{action}"], [StackArns.ElastiCache("snapshot"), StackArns.ElastiCache("serverlesscachesnapshot")]),
 
             // ElastiCache tries the bucket in the caller's name before it writes there.
             new Permission(["s3:GetBucketLocation", "s3:ListBucket"], [arns.Exchange]),
@@ -60,7 +60,7 @@ internal static class ServiceTasks
 
     private static string[] Everything(StackArns arns) =>
     [
-        arns.ElastiCache("replicationgroup"), arns.ElastiCache("cluster"), arns.ElastiCache("serverlesscache"), arns.ElastiCache("snapshot"),
-        arns.ElastiCache("serverlesscachesnapshot"),
+        StackArns.ElastiCache("replicationgroup"), StackArns.ElastiCache("cluster"), StackArns.ElastiCache("serverlesscache"), StackArns.ElastiCache("snapshot"),
+        StackArns.ElastiCache("serverlesscachesnapshot"),
     ];
 }

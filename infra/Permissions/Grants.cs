@@ -83,7 +83,7 @@ internal static class Grants
 
     /// <summary>Tell of events, where the stack has a bus.</summary>
     public static Grant TellEvents { get; } = new(stack => stack.Context.EventBus is { } bus
-        ? [new Permission(["events:PutEvents"], [stack.EventBus(bus)])]
+        ? [new Permission(["events:PutEvents"], [StackArns.EventBus(bus)])]
         : []);
 
     /// <summary>Talk to caches: their network, and the passwords of the one prefix.</summary>

@@ -89,5 +89,5 @@ internal static class ManagedGrants
     /// <summary>Take away what ElastiCache wrote there. It alone chooses what its files of serverless caches are called.</summary>
     public static Grant RemoveFromExchange { get; } = new(stack => [.. ListExchange.In(stack), new Permission(["s3:DeleteObject"], [$"{stack.Exchange}/*"])]);
 
-    private static string[] Of(StackArns stack, string[] kinds) => [.. kinds.Select(stack.ElastiCache)];
+    private static string[] Of(StackArns stack, string[] kinds) => [.. kinds.Select(StackArns.ElastiCache)];
 }

@@ -20,9 +20,9 @@ public sealed record StackArns(StackContext Context, string Catalog, string Data
     public string Secrets => Of("secretsmanager", $"secret:{Context.SecretPrefix}*");
 
     /// <summary>Of resources of ElastiCache, by their kind.</summary>
-    public string ElastiCache(string kind) => Of("elasticache", $"{kind}:*");
+    public static string ElastiCache(string kind) => Of("elasticache", $"{kind}:*");
 
-    public string EventBus(string name) => Of("events", $"event-bus/{name}");
+    public static string EventBus(string name) => Of("events", $"event-bus/{name}");
 
     /// <summary>What the names of the state machines begin with.</summary>
     public string MachinePrefix => MachinePrefixOf(Context);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CacheBackup.Infra.Permissions;
 using CacheBackup.Infra.Tests.Policies;
 using MachineNames = CacheBackup.Core.Operations.StateMachines;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Amazon.CDK;
-using CacheBackup.Core.Buckets;
 using CacheBackup.Functions.Settings;
 using CacheBackup.Infra.Context;
 using CacheBackup.Infra.Permissions;

@@ -66,7 +66,7 @@ public sealed class SynthesisedStack : IDisposable
 
     private ResolvedTemplate Read(string name) => ResolvedTemplate.Read(_templates.Value[name], name);
 
-    private IReadOnlyDictionary<string, string> Synthesise()
+    private Dictionary<string, string> Synthesise()
     {
         App app = new(new AppProps { Outdir = Path.Combine(_directory.FullName, "out") });
         string program = StubProgram(_directory);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Operations;
 using CacheBackup.Fixtures.Operations;
 using CacheBackup.Local.StateMachines;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using CacheBackup.Caches;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Operations;
 using CacheBackup.Core.Storage;
 using CacheBackup.Fixtures.Caches;
 using CacheBackup.Fixtures.Operations;
@@ -20,14 +19,19 @@ namespace CacheBackup.Infra.Tests.Recording;
 /// </summary>
 public sealed class RecordedLife : IAsyncLifetime
 {
-    private readonly Lazy<Task<IReadOnlyList<RecordedCall>>> _calls;
-
-    public RecordedLife() => _calls = new Lazy<Task<IReadOnlyList<RecordedCall>>>(RecordAsync);
+    private readonly Lock _gate = new();
+    private Task<IReadOnlyList<RecordedCall>>? _calls;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Every different call of every function. Skips the test where there is no redis-server.</summary>
-    public Task<IReadOnlyList<RecordedCall>> CallsAsync() => _calls.Value;
+    public Task<IReadOnlyList<RecordedCall>> CallsAsync()
+    {
+        lock (_gate)
+        {
+            return _calls ??= RecordAsync();
+        }
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
