@@ -52,6 +52,7 @@ internal static class LambdaParts
             // ElastiCache names its own files there.
             Exchange = S3ObjectStore.Open(settings.Exchange, s3 with { TakesAnyKey = true }, time),
             ExchangeBucket = settings.Exchange.Bucket,
+            Region = variable("AWS_REGION"),
             Buckets = new S3Buckets(s3, time),
             Configured = settings.Configured,
             Downloads = function == PickedFunction.Download ? new PresignedDownloads(backup => parts!.StoreOf(backup)) : NoDownloads.Instance,

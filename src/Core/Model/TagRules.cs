@@ -2,7 +2,7 @@ namespace CacheBackup.Core.Model;
 
 /// <summary>
 /// ElastiCache's rules for tags (user guide, "Tagging your resources"): at most 50, keys of 1–128 and values of 0–256 characters
-/// (letters, digits, spaces and <c>+ - = . _ : / @</c>), no key twice, none that begins with <c>aws:</c>. Case matters.
+/// (letters, digits, spaces and <c>+ - = . _ : / @</c>), no key twice, none that begins with <c>aws:</c>, nor with <c>cache-backup:</c>. Case matters.
 /// </summary>
 public static class TagRules
 {
@@ -10,6 +10,7 @@ public static class TagRules
     public const int MaxKeyLength = 128;
     public const int MaxValueLength = 256;
     private const string Reserved = "aws:";
+    private const string Ours = "cache-backup:";
     private const string Signs = "+-=._:/@";
 
     /// <summary>The tags themselves, where they keep all rules.</summary>
@@ -39,6 +40,7 @@ public static class TagRules
         (null or "", _) or ({ Length: > MaxKeyLength }, _) => $"a key has 1 to {MaxKeyLength} characters",
         (_, null) or (_, { Length: > MaxValueLength }) => $"a value has 0 to {MaxValueLength} characters",
         _ when key.StartsWith(Reserved, StringComparison.OrdinalIgnoreCase) => $"keys that begin with {Reserved} are AWS's own",
+        _ when key.StartsWith(Ours, StringComparison.OrdinalIgnoreCase) => $"keys that begin with {Ours} are this service's own",
         _ when !key.All(IsAllowed) || !value.All(IsAllowed) => $"keys and values hold letters, digits, spaces and {Signs}",
         _ => null,
     };

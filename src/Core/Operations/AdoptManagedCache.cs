@@ -1,4 +1,5 @@
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
 
@@ -6,6 +7,7 @@ namespace CacheBackup.Core.Operations;
 public sealed class AdoptManagedCache(ServiceParts parts)
 {
     /// <exception cref="CatalogConflictException">The cache was not asked for by this execution.</exception>
+    /// <exception cref="StoreUnavailableException">ElastiCache does not tell whose the cache is: a passing state of it.</exception>
     /// <exception cref="ManagedCacheCreateFailedException">It is no longer available.</exception>
     /// <exception cref="ManagedCacheRestoreFailedException">A node of it could not be filled.</exception>
     public async Task RunAsync(RestoreJob job, CancellationToken cancellationToken)
@@ -15,7 +17,7 @@ public sealed class AdoptManagedCache(ServiceParts parts)
 
         // A cluster may be available although a node of it is not.
         await new CheckManagedCache(parts).RunAsync(job, cancellationToken);
-        await RequestManagedCache.RequireOursAsync(parts, job, target.Kind, cancellationToken);
+        await RequireOursAsync(job, target.Kind, cancellationToken);
         ManagedCacheDescription found = await parts.ManagedCaches.DescribeAsync(job.Cache, target.Kind, withNodes: true, cancellationToken)
             is { Status: ManagedCacheStates.Available, Shards.Count: > 0 } ready
                 ? ready
@@ -35,5 +37,15 @@ public sealed class AdoptManagedCache(ServiceParts parts)
                 };
             },
             cancellationToken);
+    }
+
+    /// <summary>Not to be told whose it is, which was good enough for waiting, is not good enough for taking it.</summary>
+    private async Task RequireOursAsync(RestoreJob job, RestoreTargetKind kind, CancellationToken cancellationToken)
+    {
+        await RequestManagedCache.RequireOursAsync(parts, job, kind, cancellationToken);
+        if (await parts.ManagedCaches.IsOfAsync(job.Cache, kind, job.Execution, cancellationToken) != true)
+        {
+            throw new StoreUnavailableException($"ElastiCache does not tell the tags of cache {job.Cache} at present, and so not whose it is. Ask again.");
+        }
     }
 }

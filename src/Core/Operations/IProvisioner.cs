@@ -5,6 +5,12 @@ namespace CacheBackup.Core.Operations;
 /// <summary>Makes and removes new caches.</summary>
 public interface IProvisioner
 {
+    /// <summary>Refuses at once where no cache can ever be made.</summary>
+    /// <exception cref="TargetNotAvailableHereException">That is here.</exception>
+    void RequireHere()
+    {
+    }
+
     /// <summary>The version that a new cache of the engine would have.</summary>
     /// <exception cref="ProvisioningException">No cache of that engine can be made here; the message says what is missing.</exception>
     Task<CacheVersion> VersionOfAsync(CacheEngine engine, CancellationToken cancellationToken);

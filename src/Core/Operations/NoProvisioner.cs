@@ -8,6 +8,9 @@ public sealed class NoProvisioner : IProvisioner
     public static NoProvisioner Instance { get; } = new();
 
     /// <exception cref="TargetNotAvailableHereException">Always.</exception>
+    public void RequireHere() => throw Refusal();
+
+    /// <exception cref="TargetNotAvailableHereException">Always.</exception>
     public Task<CacheVersion> VersionOfAsync(CacheEngine engine, CancellationToken cancellationToken) =>
         Task.FromException<CacheVersion>(Refusal());
 

@@ -190,6 +190,11 @@ public sealed class PlanBackups(ServiceParts parts)
             // Another tick was first, or somebody took or removed the cache: the next tick sees what is there.
             return false;
         }
+        catch (PermanentException)
+        {
+            // Told with its reason by the failed backup, and tried again by the next tick: it must not keep the others from being taken.
+            return false;
+        }
     }
 
     private sealed record ScheduledCache(Cache Cache, ScheduleStep Step, int Missed);

@@ -44,6 +44,9 @@ public sealed record ServiceParts
     /// <summary>Whether caches of ElastiCache that this service made may be deleted by it.</summary>
     public bool AllowDeleteCaches { get; init; }
 
+    /// <summary>The Region that the service runs in; null: in none, on one machine.</summary>
+    public string? Region { get; init; }
+
     /// <summary>Everything that is not <see cref="Store"/>.</summary>
     public IBuckets Buckets { get; init; } = NoBuckets.Instance;
 

@@ -13,12 +13,19 @@ public sealed class StartRestore(ServiceParts parts)
     /// <exception cref="InvalidRequestException">A tag breaks a rule, or the target is not described as one can be.</exception>
     /// <exception cref="BackupNotRestorableException">The backup is not available, or does not fit an ElastiCache target.</exception>
     /// <exception cref="CatalogConflictException">There is a cache of that name.</exception>
+    /// <exception cref="TargetNotAvailableHereException">A server process is asked for where none can be started: in AWS.</exception>
     public async Task<Cache> RunAsync(StartRestoreRequest request, CancellationToken cancellationToken)
     {
         TagRules.Check(request.Tags ?? []);
         RestoreTargetRules.Require(request.Target, request.Selection);
         Backup backup = await parts.Catalog.Backups.GetAsync(request.Backup, cancellationToken);
         RestorableStatus.Require(backup, request.Target);
+        RestoreReach.Require(parts, backup);
+        if (request.Target.Kind == RestoreTargetKind.Server)
+        {
+            parts.Provisioner.RequireHere();
+        }
+
         if (request.Target.Kind is RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned)
         {
             // All that this check needs is recorded: who asks for too small a cluster is told at once.

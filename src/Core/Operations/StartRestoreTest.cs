@@ -15,11 +15,14 @@ public sealed class StartRestoreTest(ServiceParts parts)
     /// <exception cref="NotFoundException">No such backup.</exception>
     /// <exception cref="BackupNotRestorableException">The backup is not available.</exception>
     /// <exception cref="CatalogConflictException">The backup is being tested already.</exception>
+    /// <exception cref="TargetNotAvailableHereException">There is nothing here in which a throw-away cache could be made: in AWS.</exception>
     public async Task<Backup> RunAsync(BackupName name, CancellationToken cancellationToken)
     {
         Backup backup = await parts.Catalog.Backups.GetAsync(name, cancellationToken);
         RestoreTargetSpec target = new();
         RestorableStatus.Require(backup, target);
+        parts.Provisioner.RequireHere();
+        RestoreReach.Require(parts, backup);
         if (backup.Uses.FirstOrDefault(use => use.Kind == UseKind.RestoreTest) is { } running)
         {
             throw new CatalogConflictException(
