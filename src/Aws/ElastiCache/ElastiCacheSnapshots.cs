@@ -1,3 +1,4 @@
+using System.Globalization;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 
@@ -36,6 +37,7 @@ public sealed class ElastiCacheSnapshots(ElastiCacheClient client) : INativeSnap
                 Id = id,
                 Arn = serverless.Arn ?? string.Empty,
                 Status = serverless.Status,
+                BytesUsed = long.TryParse(serverless.BytesUsed, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : null,
                 EngineVersion = ElastiCacheSources.VersionOf(serverless.MajorVersion),
             }
             : null

@@ -21,6 +21,15 @@ public sealed record NativeExport : CatalogDocument
     /// <summary>The files that the last look found, as <c>key:length</c>; null: nobody has looked yet.</summary>
     public IReadOnlyList<string>? Seen { get; init; }
 
+    /// <summary>When a look last found other files than the one before it; null: no look has found any.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
+
+    /// <summary>What ElastiCache said where it refused the export, which may have begun all the same; null: it refused nothing.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>For how long nothing has changed in the bucket since ElastiCache was asked.</summary>
+    public TimeSpan QuietFor(DateTimeOffset now) => now - (SeenAt ?? StartedAt);
+
     /// <summary>The record is this execution's, in this generation.</summary>
     public bool IsHeldBy(ExecutionId execution, long generation) => Execution == execution && Generation == generation;
 }

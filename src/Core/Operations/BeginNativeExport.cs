@@ -61,7 +61,9 @@ public sealed class BeginNativeExport(ServiceParts parts)
             return current is null ? fresh : null;
         }
 
-        if (await IsAliveAsync(current, cancellationToken))
+        // What an abandoned export writes late must not be taken for ours.
+        if (await IsAliveAsync(current, cancellationToken)
+            || (records.Snapshot.Serverless && !await new NativeExportWatch(parts).IsOverAsync(current, cancellationToken)))
         {
             return current;
         }
@@ -71,7 +73,7 @@ public sealed class BeginNativeExport(ServiceParts parts)
         return taken.IsHeldBy(job.Execution, job.Generation) ? null : taken;
     }
 
-    /// <summary>An execution that ended without giving its export back holds nobody up.</summary>
+    /// <summary>An execution that ended takes no more part: its export is taken over once nothing more comes of it.</summary>
     private async Task<bool> IsAliveAsync(NativeExport export, CancellationToken cancellationToken)
     {
         TimeSpan age = parts.Time.GetUtcNow() - export.StartedAt;

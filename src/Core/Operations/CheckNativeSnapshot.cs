@@ -14,6 +14,23 @@ public sealed class CheckNativeSnapshot(ServiceParts parts)
     /// </summary>
     public static readonly TimeSpan LongestQuietExport = TimeSpan.FromHours(2);
 
+    /// <summary>
+    /// How long a refused export may go without a file before the refusal counts: throttling, or an answer that was lost, may hide one
+    /// that has begun.
+    /// </summary>
+    public static readonly TimeSpan RefusedWithoutFiles = TimeSpan.FromMinutes(10);
+
+    /// <summary>For how long a serverless export's files and their sizes must stay the same: nobody tells how many there will be.</summary>
+    public static readonly TimeSpan WholeAfter = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// A file holds less than the memory that the data took, compressed and without the engine's own, but never this much less.
+    /// </summary>
+    private const double SmallestPart = 0.1;
+
+    /// <summary>Below this the memory of an almost empty cache tells nothing of its data.</summary>
+    private const long SmallestCompared = 64L * 1024 * 1024;
+
     /// <exception cref="NoLongerOwnerException">The backup was abandoned.</exception>
     /// <exception cref="NativeSnapshotFailedException">The snapshot failed, is gone, or was waited for long enough.</exception>
     public async Task<NativeCheck> SnapshotAsync(BackupJob job, CancellationToken cancellationToken)
@@ -50,57 +67,66 @@ public sealed class CheckNativeSnapshot(ServiceParts parts)
         }
 
         NativeSnapshot snapshot = await RequireAsync(records, cancellationToken);
-        IReadOnlyList<SnapshotFile> files = await NativeFiles.ListAsync(parts, records.Snapshot, export, cancellationToken);
-        if (snapshot.IsAvailable && await IsWholeAsync(name, snapshot, export, files, cancellationToken))
+        export = await NoteAsync(name, export, refusal, cancellationToken);
+        (export, IReadOnlyList<SnapshotFile> files) = await new NativeExportWatch(parts).LookAsync(records.Snapshot, export, cancellationToken);
+        if (snapshot.IsAvailable && IsWhole(snapshot, export, files))
         {
+            RequireSize(snapshot, files);
             NativeFileList written = await NativeFiles.WriteAsync(
                 parts.Store, records.Backup.Id, new NativeFileList(files, snapshot.EngineVersion), cancellationToken);
             await ReleaseAsync(records, job, cancellationToken);
             return NativeCheck.Ready(written.Files);
         }
 
-        Refuse(records, snapshot, export, files, refusal);
+        Refuse(records, snapshot, export, files);
         return NativeCheck.Wait;
     }
 
-    private void Refuse(NativeRecords records, NativeSnapshot snapshot, NativeExport export, IReadOnlyList<SnapshotFile> files, FailureCause? refusal)
+    private async Task<NativeExport> NoteAsync(NativeExportName name, NativeExport export, FailureCause? refusal, CancellationToken cancellationToken) =>
+        refusal is null || export.Refusal is not null
+            ? export
+            : await parts.Catalog.NativeExports.ChangeAsync(
+                name,
+                current => current.IsHeldBy(export.Execution, export.Generation)
+                    ? current with { Refusal = refusal.ToReason() }
+                    : throw new NoLongerOwnerException($"The export of backup {export.Backup} is no longer this execution's."),
+                cancellationToken);
+
+    private void Refuse(NativeRecords records, NativeSnapshot snapshot, NativeExport export, IReadOnlyList<SnapshotFile> files)
     {
         DateTimeOffset now = parts.Time.GetUtcNow();
-        if (snapshot.IsAvailable && files is [] && refusal is not null)
+        if (snapshot.IsAvailable && files is [] && export.Refusal is { } refusal && now - export.StartedAt >= RefusedWithoutFiles)
         {
             throw new NativeExportFailedException(
-                $"ElastiCache refused to export {snapshot.Id} into the exchange bucket {parts.ExchangeBucket}. {refusal.ToReason()} "
+                $"ElastiCache refused to export {snapshot.Id} into the exchange bucket {parts.ExchangeBucket}. {refusal} "
                 + "The bucket must be in the caches' Region, must not encrypt with KMS, and must grant ElastiCache what docs/operations.md lists.");
         }
 
-        if (snapshot.IsAvailable && now - export.StartedAt > LongestQuietExport)
+        if (snapshot.IsAvailable && export.QuietFor(now) > LongestQuietExport)
         {
             throw new NativeExportFailedException(
-                $"{snapshot.Id} has been available for {LongestQuietExport.TotalHours:0} hours since its export was asked for, and the exchange bucket "
+                $"{snapshot.Id} has been available for {LongestQuietExport.TotalHours:0} hours since anything came of its export, and the exchange bucket "
                 + $"{parts.ExchangeBucket} holds {files.Count} of its files. Look for 'Snapshot Export Failed' among the events of {records.Resource}.");
         }
 
         records.RequirePatience(now, $"the export of {snapshot.Id} has written {files.Count} file(s)");
     }
 
-    /// <summary>Self-designed: a file for each node group. Serverless: nobody says how many, so two looks must find the same.</summary>
-    private async Task<bool> IsWholeAsync(
-        NativeExportName name, NativeSnapshot snapshot, NativeExport export, IReadOnlyList<SnapshotFile> files, CancellationToken cancellationToken)
+    /// <summary>Self-designed: a file for each node group. Serverless: nobody says how many, so they must have stayed the same for long.</summary>
+    private bool IsWhole(NativeSnapshot snapshot, NativeExport export, IReadOnlyList<SnapshotFile> files) => snapshot.Id.Serverless
+        ? files.Count > 0 && export.QuietFor(parts.Time.GetUtcNow()) >= WholeAfter
+        : files.Count >= Math.Max(1, snapshot.Files ?? 1);
+
+    private static void RequireSize(NativeSnapshot snapshot, IReadOnlyList<SnapshotFile> files)
     {
-        if (!snapshot.Id.Serverless)
+        long bytes = files.Sum(file => file.LengthBytes);
+        if (snapshot.BytesUsed is >= SmallestCompared and var used && bytes < used * SmallestPart)
         {
-            return files.Count >= Math.Max(1, snapshot.Files ?? 1);
+            throw new NativeExportFailedException(
+                $"The export of {snapshot.Id} has {files.Count} file(s) of {bytes:N0} bytes in all, and the cache held {used:N0} bytes: less than "
+                + $"{SmallestPart:P0}, so files are likely to be missing. Look at the events of the cache in ElastiCache and take the backup again; "
+                + "if its data compress that well, register the cache with the method stream.");
         }
-
-        string[] seen = [.. files.Select(file => $"{file.Key}:{file.LengthBytes}")];
-        if (seen.Length > 0 && export.Seen is { } before && before.SequenceEqual(seen))
-        {
-            return true;
-        }
-
-        await parts.Catalog.NativeExports.ChangeAsync(
-            name, current => current.IsHeldBy(export.Execution, export.Generation) ? current with { Seen = seen } : current, cancellationToken);
-        return false;
     }
 
     private async Task<NativeSnapshot> RequireAsync(NativeRecords records, CancellationToken cancellationToken)

@@ -18,7 +18,12 @@ internal sealed class NativeLeftovers(ServiceParts parts)
             return true;
         }
 
-        await RemoveFilesAsync(backup, cancellationToken);
+        if (!await RemoveFilesAsync(backup, cancellationToken))
+        {
+            // Deleting the snapshot would not tell whether its export has ended.
+            return false;
+        }
+
         if (backup.Status == BackupStatus.Available && await IsKeptAsync(backup, cancellationToken))
         {
             return true;
@@ -33,17 +38,24 @@ internal sealed class NativeLeftovers(ServiceParts parts)
         return false;
     }
 
-    /// <summary>Removes the files of the export, and gives the export's claim back.</summary>
-    public async Task RemoveFilesAsync(Backup backup, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes the files of the export, and gives the export's claim back. That of a serverless export stays while ElastiCache may still
+    /// write: its names tell nobody whose file a late one is.
+    /// </summary>
+    /// <returns>True: nothing more comes of the export.</returns>
+    public async Task<bool> RemoveFilesAsync(Backup backup, CancellationToken cancellationToken)
     {
         if (backup.NativeSnapshot is not { } id || parts.Exchange is not { } exchange)
         {
-            return;
+            return true;
         }
 
         NativeExportName name = NativeExportName.Of(id);
         NativeExport? export = (await parts.Catalog.NativeExports.FindAsync(name, cancellationToken))?.Document;
         bool held = export?.IsHeldBy(backup.Execution, backup.Generation) == true;
+
+        // Asked before the files go: the look notes what came since the last one.
+        bool isOver = !held || !id.Serverless || await new NativeExportWatch(parts).IsOverAsync(export!, cancellationToken);
         IReadOnlyList<SnapshotFile> listed = (await NativeFiles.FindAsync(parts.Store, backup.Id, cancellationToken))?.Files ?? [];
 
         // New files of a serverless export are its own only while it holds the claim.
@@ -55,11 +67,18 @@ internal sealed class NativeLeftovers(ServiceParts parts)
             await exchange.DeleteAsync(ObjectKey.OfOthers(key), cancellationToken);
         }
 
-        if (held)
+        if (!held)
+        {
+            return true;
+        }
+
+        if (isOver)
         {
             await parts.Catalog.NativeExports.RemoveAsync(
                 name, current => current.IsHeldBy(backup.Execution, backup.Generation), cancellationToken);
         }
+
+        return isOver;
     }
 
     /// <summary>Whether the user wants to keep what ElastiCache has. A cache that is gone has nobody who does.</summary>

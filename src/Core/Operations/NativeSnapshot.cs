@@ -15,6 +15,9 @@ public sealed record NativeSnapshot
     /// <summary>How many files an export of it has, one for each node group; null: not told, as for serverless ones.</summary>
     public int? Files { get; init; }
 
+    /// <summary>What the cache held in memory when it was taken, in bytes; null: not told, as for self-designed ones.</summary>
+    public long? BytesUsed { get; init; }
+
     /// <summary>Null: it tells none that is one.</summary>
     public CacheVersion? EngineVersion { get; init; }
 

@@ -28,7 +28,7 @@ public sealed class AslRules(ErrorNames errors, IReadOnlyList<HandlerFunction> f
 
     private IEnumerable<string> CheckState(AslState state)
     {
-        var broken = state.Retriers.SelectMany(CheckRetrier)
+        var broken = state.Retriers.SelectMany(retrier => CheckRetrier(state, retrier))
             .Concat(state.Catchers.SelectMany(AslState.Errors).SelectMany(CheckName))
             .Concat(state.Type == "Fail" && state.Text("Error") is { } error ? CheckName(error) : []);
         if (state.IsLambdaTask)
@@ -47,7 +47,7 @@ public sealed class AslRules(ErrorNames errors, IReadOnlyList<HandlerFunction> f
         }
     }
 
-    private IEnumerable<string> CheckRetrier(JsonElement retrier)
+    private IEnumerable<string> CheckRetrier(AslState state, JsonElement retrier)
     {
         foreach (var name in AslState.Errors(retrier))
         {
@@ -56,7 +56,9 @@ public sealed class AslRules(ErrorNames errors, IReadOnlyList<HandlerFunction> f
                 yield return unknown;
             }
 
-            if (errors.Permanent.Contains(name) || ErrorNames.AwsWildcards.Contains(name))
+            // A service's errors that pass have no names that its model knows; what none of ours stands behind may be asked again.
+            bool isServiceFailure = name == "States.TaskFailed" && !state.IsLambdaTask;
+            if (errors.Permanent.Contains(name) || (ErrorNames.AwsWildcards.Contains(name) && !isServiceFailure))
             {
                 yield return $"retries {name}, which cannot pass by itself";
             }

@@ -12,7 +12,7 @@ public sealed record ErrorNames(IReadOnlySet<string> Transient, IReadOnlySet<str
     public static IReadOnlyList<string> AwsTransient { get; } =
     [
         "Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.ClientExecutionTimeoutException",
-        "Lambda.TooManyRequestsException",
+        "Lambda.TooManyRequestsException", "Lambda.ResourceNotReadyException",
     ];
 
     /// <summary>Names beside ours that a machine may use at all.</summary>

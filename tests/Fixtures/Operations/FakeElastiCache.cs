@@ -87,6 +87,15 @@ public sealed class FakeElastiCache(TimeProvider time) : IManagedSources, INativ
         }
     }
 
+    /// <summary>How much memory ElastiCache says that the snapshot's cache took, in bytes.</summary>
+    public void SetBytesUsed(NativeSnapshotId id, long bytes)
+    {
+        lock (_gate)
+        {
+            _snapshots[id] = _snapshots[id] with { BytesUsed = bytes };
+        }
+    }
+
     /// <summary>A snapshot that somebody else took.</summary>
     public void AddSnapshot(NativeSnapshotId id, params Tag[] tags)
     {

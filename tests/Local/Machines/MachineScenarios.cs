@@ -41,7 +41,7 @@ internal static class MachineScenarios
                 yield return new($"{task.Function} gives up after {error}", machine => GivesUp(contract, task, retry, error, machine));
             }
 
-            yield return new($"{task.Function} waits with jitter", machine => WaitsWithJitter(contract, task, retry, machine));
+            yield return new($"{task.Function} waits with jitter after {retry.Errors[0]}", machine => WaitsWithJitter(contract, task, retry, machine));
         }
     }
 
@@ -60,8 +60,20 @@ internal static class MachineScenarios
                 MachineRun run = Script(contract);
                 run.Functions.On(task.Function, $"!{error}");
                 run.Run(machine, contract.Input);
-                IsLookedAt(run, task, error);
-                Assert.Equal(contract.Waits, run.Clock.Elapsed);
+                IsLookedAt(run, task, error, 1 + task.Retries.Sum(retry => retry.Attempts));
+                Assert.Equal(contract.Waits + WaitsOf(task), run.Clock.Elapsed);
+            });
+        }
+
+        if (task.Retries is [var retry])
+        {
+            yield return new($"{task.Function} is asked again", machine =>
+            {
+                MachineRun run = Script(contract, jitter: 0.5);
+                run.Functions.On(task.Function, [.. Enumerable.Repeat($"!{retry.Errors[0]}", retry.Attempts), "!States.Timeout"]);
+                run.Run(machine, contract.Input);
+                IsLookedAt(run, task, "States.Timeout", retry.Attempts + 1);
+                Assert.Equal(contract.Waits + (retry.Waits / 2), run.Clock.Elapsed);
             });
         }
 
@@ -70,16 +82,18 @@ internal static class MachineScenarios
             MachineRun run = Script(contract);
             run.Functions.On(task.Function, Never);
             run.Run(machine, contract.Input);
-            IsLookedAt(run, task, "States.Timeout");
+            IsLookedAt(run, task, "States.Timeout", asked: 1);
             Assert.Equal(contract.Waits + TimeSpan.FromSeconds(task.TimeoutSeconds), run.Clock.Elapsed);
         });
     }
 
-    private static void IsLookedAt(MachineRun run, TaskContract task, string error)
+    private static TimeSpan WaitsOf(TaskContract task) => task.Retries.Aggregate(TimeSpan.Zero, (sum, retry) => sum + retry.Waits);
+
+    private static void IsLookedAt(MachineRun run, TaskContract task, string error, int asked)
     {
         Assert.Equal((ExecutionStatus.Succeeded, null), (run.Result.Status, run.Result.Error));
-        Assert.Single(run.Functions.Called, task.Function);
-        ScriptedCall look = run.Functions.Calls.SkipWhile(call => call.Function != task.Function).ElementAt(1);
+        Assert.Equal(asked, run.Functions.Called.Count(function => function == task.Function));
+        ScriptedCall look = run.Functions.Calls.SkipWhile(call => call.Function != task.Function).ElementAt(asked);
         Assert.Equal(task.Refused, look.Function);
         if (look.Payload.TryGetProperty("refusal", out JsonElement refusal))
         {
@@ -89,10 +103,21 @@ internal static class MachineScenarios
 
     private static IEnumerable<MachineScenario> OfAbandon(MachineContract contract, TaskContract abandon)
     {
-        RetryContract retry = abandon.Retries[0];
-        foreach (string error in retry.Errors)
+        foreach (RetryContract retry in abandon.Retries)
         {
-            yield return new($"Abandon is retried after {error}", machine => AbandonIsRetried(contract, abandon, retry, error, machine));
+            foreach (string error in retry.Errors)
+            {
+                yield return new($"Abandon is retried after {error}", machine => AbandonIsRetried(contract, abandon, retry, error, machine));
+            }
+
+            yield return new($"Abandon waits with jitter after {retry.Errors[0]}", machine =>
+            {
+                MachineRun run = Script(contract, jitter: 0.5);
+                run.Functions.On(contract.Tasks[0].Function, $"!{Permanent}")
+                    .On(abandon.Function, [.. Enumerable.Repeat($"!{retry.Errors[0]}", retry.Attempts), "null"]);
+                run.Run(machine, contract.Input).Fails(Permanent);
+                Assert.Equal(retry.Waits / 2, run.Clock.Elapsed);
+            });
         }
 
         yield return new("Abandon fails for good", machine =>
@@ -107,14 +132,6 @@ internal static class MachineScenarios
             run.Functions.On(contract.Tasks[0].Function, $"!{Permanent}").On(abandon.Function, Never);
             run.Run(machine, contract.Input).Fails(Permanent);
             Assert.Equal(TimeSpan.FromSeconds(abandon.TimeoutSeconds), run.Clock.Elapsed);
-        });
-        yield return new("Abandon waits with jitter", machine =>
-        {
-            MachineRun run = Script(contract, jitter: 0.5);
-            run.Functions.On(contract.Tasks[0].Function, $"!{Permanent}")
-                .On(abandon.Function, [.. Enumerable.Repeat($"!{retry.Errors[0]}", retry.Attempts), "null"]);
-            run.Run(machine, contract.Input).Fails(Permanent);
-            Assert.Equal(retry.Waits / 2, run.Clock.Elapsed);
         });
     }
 

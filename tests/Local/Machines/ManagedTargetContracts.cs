@@ -11,7 +11,7 @@ internal static class ManagedTargetContracts
     private const string Ready = """{"id":"c","seconds":120,"ready":true}""";
     private const string DescribeCluster = "elasticache:describeReplicationGroups";
     private const string DescribeServerless = "elasticache:describeServerlessCaches";
-    private const string Unreachable = "CacheUnreachableException";
+    private static readonly string[] Unreachable = ["CacheUnreachableException", .. RetryContract.Capacity.Errors];
 
     private static readonly string[] OfRestore = ["execution", "backup", "cache", "generation"];
     private static readonly TimeSpan Poll = TimeSpan.FromMinutes(2);
@@ -35,12 +35,12 @@ internal static class ManagedTargetContracts
         new("CompareLane", 930, [.. OfRestore, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading)
         {
             After = Poll,
-            Forgives = [Unreachable],
+            Forgives = Unreachable,
         },
         new("CompareTotals", 330, OfRestore, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading)
         {
             After = Poll,
-            Forgives = [Unreachable],
+            Forgives = Unreachable,
         },
     ];
 
@@ -90,19 +90,7 @@ internal static class ManagedTargetContracts
     /// <summary>What is not on the good path: the staged files of a restore that fails, and states that pass.</summary>
     private static MachineScenario[] MoreOf(string target) =>
     [
-        .. RetryContract.Transient.Errors.Select(error => new MachineScenario($"files of a failure are removed after {error}", machine =>
-        {
-            MachineRun run = ScriptFailure(target, jitter: 1, [.. Enumerable.Repeat($"!{error}", RetryContract.Transient.Attempts), "null"]);
-            run.Run(machine, Input).Fails("ProvisioningException");
-            Assert.Equal(RetryContract.Transient.Attempts + 1, run.Functions.Called.Count(function => function == "RemoveStagedFiles"));
-            Assert.Equal(("AbandonRestore", RetryContract.Transient.Waits), (run.Functions.Called[^1], run.Clock.Elapsed));
-        })),
-        new("files of a failure are removed with jitter", machine =>
-        {
-            MachineRun run = ScriptFailure(target, jitter: 0.5, [.. Enumerable.Repeat("!StoreUnavailableException", RetryContract.Transient.Attempts), "null"]);
-            run.Run(machine, Input).Fails("ProvisioningException");
-            Assert.Equal(RetryContract.Transient.Waits / 2, run.Clock.Elapsed);
-        }),
+        .. new[] { RetryContract.Capacity, RetryContract.Transient }.SelectMany(retry => OfFailuresFiles(target, retry)),
         new("files of a failure that cannot be removed do not keep it from being given up", machine =>
         {
             MachineRun run = ScriptFailure(target, jitter: 1, ["!StoreAccessDeniedException"]);
@@ -131,6 +119,23 @@ internal static class ManagedTargetContracts
             run.Run(machine, Input);
             Assert.Equal((ExecutionStatus.Succeeded, 5), (run.Result.Status, run.Functions.Called.Count(function => function == "CheckManagedCache")));
             Assert.Equal((Poll * 3) + TimeSpan.FromMinutes(30), run.Clock.Elapsed);
+        }),
+    ];
+
+    private static IEnumerable<MachineScenario> OfFailuresFiles(string target, RetryContract retry) =>
+    [
+        .. retry.Errors.Select(error => new MachineScenario($"files of a failure are removed after {error}", machine =>
+        {
+            MachineRun run = ScriptFailure(target, jitter: 1, [.. Enumerable.Repeat($"!{error}", retry.Attempts), "null"]);
+            run.Run(machine, Input).Fails("ProvisioningException");
+            Assert.Equal(retry.Attempts + 1, run.Functions.Called.Count(function => function == "RemoveStagedFiles"));
+            Assert.Equal(("AbandonRestore", retry.Waits), (run.Functions.Called[^1], run.Clock.Elapsed));
+        })),
+        new($"files of a failure are removed with jitter after {retry.Errors[0]}", machine =>
+        {
+            MachineRun run = ScriptFailure(target, jitter: 0.5, [.. Enumerable.Repeat($"!{retry.Errors[0]}", retry.Attempts), "null"]);
+            run.Run(machine, Input).Fails("ProvisioningException");
+            Assert.Equal(retry.Waits / 2, run.Clock.Elapsed);
         }),
     ];
 

@@ -7,6 +7,9 @@ internal static class NativeContracts
     private const string Shards = """{"state":"ready","shards":[3],"concurrency":8}""";
     private const string Refusal = "!ElastiCache.InvalidParameterCombinationException";
 
+    // The one failure that is not asked again.
+    private const string NoAnswer = "!States.Timeout";
+
     private static readonly string[] OfBackup = ["execution", "backup", "cache", "generation"];
     private static readonly string[] OfCache = ["execution", "cache", "generation"];
 
@@ -95,8 +98,8 @@ internal static class NativeContracts
         new("CheckNativeSnapshot", 90, OfBackup, RetryContract.Transient),
         new("BeginNativeExport", 90, OfBackup, RetryContract.Transient),
         serverless
-            ? new("elasticache:exportServerlessCacheSnapshot", 90, ["ServerlessCacheSnapshotName", "S3BucketName"]) { Refused = "CheckNativeSnapshot+export+refusal" }
-            : new("elasticache:copySnapshot", 90, ["SourceSnapshotName", "TargetSnapshotName", "TargetBucket"]) { Refused = "CheckNativeSnapshot+export+refusal" },
+            ? new("elasticache:exportServerlessCacheSnapshot", 90, ["ServerlessCacheSnapshotName", "S3BucketName"], RetryContract.Asking) { Refused = "CheckNativeSnapshot+export+refusal" }
+            : new("elasticache:copySnapshot", 90, ["SourceSnapshotName", "TargetSnapshotName", "TargetBucket"], RetryContract.Asking) { Refused = "CheckNativeSnapshot+export+refusal" },
         refused
             ? new("CheckNativeSnapshot+export+refusal", 90, [.. OfBackup, "export", "refusal"], RetryContract.Transient)
             : new("CheckNativeSnapshot+export", 90, [.. OfBackup, "export"], RetryContract.Transient),
@@ -111,7 +114,7 @@ internal static class NativeContracts
 
     private static Dictionary<string, string> Answers(bool serverless, bool refused)
     {
-        string export = refused ? Refusal : "{}";
+        string export = refused ? NoAnswer : "{}";
         return new()
         {
             ["BeginBackup"] = """{"shards":[],"concurrency":8,"method":"native"}""",

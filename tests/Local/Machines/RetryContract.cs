@@ -9,10 +9,16 @@ internal sealed record RetryContract(string[] Errors, int IntervalSeconds, int A
     private static readonly string[] Passing =
     [
         "Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.ClientExecutionTimeoutException",
-        "Lambda.TooManyRequestsException", "StoreUnavailableException",
+        "StoreUnavailableException",
     ];
 
     public static RetryContract Transient { get; } = new(Passing, 1, 6, 30);
+
+    /// <summary>No room, or a function that wakes: passes by itself, but in minutes.</summary>
+    public static RetryContract Capacity { get; } = new(["Lambda.TooManyRequestsException", "Lambda.ResourceNotReadyException"], 2, 40, 60);
+
+    /// <summary>A request to ElastiCache that may be repeated, because a function looks at what came of it.</summary>
+    public static RetryContract Asking { get; } = new(["States.TaskFailed", "ElastiCache.AnyErrorException"], 2, 3, 20);
 
     public static RetryContract Abandon { get; } = new(Passing, 1, 8, 60);
 

@@ -4,10 +4,13 @@ namespace CacheBackup.Local.Tests.Machines;
 /// <param name="Function">The function, with what it is told where several states call it; or a service's action: <c>elasticache:copySnapshot</c>.</param>
 internal sealed record TaskContract(string Function, int TimeoutSeconds, string[] Payload, params RetryContract[] Retries)
 {
+    /// <summary>A function that is retried at all is waited for until it has room too.</summary>
+    public RetryContract[] Retries { get; } = Retries is [] || IsAction(Function) ? Retries : [RetryContract.Capacity, .. Retries];
+
     /// <summary>For an action of a service: the function that finds out what an error of it means. Null: the machine abandons.</summary>
     public string? Refused { get; init; }
 
-    public bool IsService => Function.Contains(':', StringComparison.Ordinal);
+    public bool IsService => IsAction(Function);
 
     /// <summary>Its machine goes on without it, whatever it fails of.</summary>
     public bool MayFail { get; init; }
@@ -17,4 +20,6 @@ internal sealed record TaskContract(string Function, int TimeoutSeconds, string[
 
     /// <summary>What the machine has waited for before it comes to this task, on the good path.</summary>
     public TimeSpan After { get; init; }
+
+    private static bool IsAction(string function) => function.Contains(':', StringComparison.Ordinal);
 }
