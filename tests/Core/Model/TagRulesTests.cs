@@ -10,6 +10,7 @@ public sealed class TagRulesTests
         { new string('k', 129), "v" },
         { "k", new string('v', 257) },
         { "aws:owner", "v" },
+        { "cache-backup:cache", "v" },
         { "AWS:owner", "v" },
         { "k\n", "v" },
         { "k", "a,b" },

@@ -160,7 +160,11 @@ public sealed class ManagedRestoreTests
         await Assert.ThrowsAsync<CatalogConflictException>(() => new AdoptManagedCache(_parts).RunAsync(_job, default));
         Assert.Empty((await _parts.Catalog.Caches.GetAsync(Fresh, default)).Shards);
 
-        _elastiCache.Owner = _job.Execution;
+        _elastiCache.TellsOwner = false;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new AdoptManagedCache(_parts).RunAsync(_job, default));
+        Assert.Empty((await _parts.Catalog.Caches.GetAsync(Fresh, default)).Shards);
+
+        (_elastiCache.TellsOwner, _elastiCache.Owner) = (true, _job.Execution);
         await new AdoptManagedCache(_parts).RunAsync(_job, default);
         Cache cache = await _parts.Catalog.Caches.GetAsync(Fresh, default);
         Assert.Equal((CacheTopology.ClusterEnabled, new CacheVersion(7, 1, 0), "made.test"), (cache.Topology, cache.EngineVersion, cache.Shards[0].Address.Endpoint.Host));

@@ -188,6 +188,19 @@ public sealed class PlanBackupsTests
         Assert.Equal(1, (await TickAsync()).Started);
     }
 
+    [Fact]
+    public async Task A_cache_whose_backup_cannot_be_started_holds_up_neither_the_others_nor_the_tick()
+    {
+        await AddAsync("shop");
+        _time.SetUtcNow(Window.AddMinutes(2));
+        _service.Executions.StartFailure = new PermanentException("refused");
+        Assert.Equal(new ScheduleReport(1, 0, 0, 1, 0, 0), await TickAsync());
+        Assert.Equal(CacheStatus.Available, (await _service.Parts.Catalog.Caches.GetAsync(CacheName.Parse("shop"), default)).Status);
+
+        _service.Executions.StartFailure = null;
+        Assert.Equal(1, (await TickAsync()).Started);
+    }
+
     private Task<ScheduleReport> TickAsync() => new PlanBackups(_service.Parts).RunAsync(default);
 
     private async Task AddAsync(string name, string window = "23:30-00:30")
