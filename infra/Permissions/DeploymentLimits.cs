@@ -35,7 +35,7 @@ internal static partial class DeploymentLimits
             throw new StackContextException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{what} would have {found} {unit}, and AWS takes {most}. Shorten cacheBackup.{value.Name} in cdk.json, the longest list there with {length} characters: "
-                    + "name fewer buckets or keys, or a folder that holds several."));
+                    + $"name fewer buckets or keys, or a folder that holds several."));
         }
     }
 

@@ -224,6 +224,7 @@ public sealed class RecordedLife : IAsyncLifetime
         await RefusedStarts.ByTicksAsync(service, () => clock.Advance(TimeSpan.FromMinutes(5)));
         await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 28);
         await ManagedLife.RunAsync(service);
+        await RefusedStarts.OfManagedCachesAsync(service, () => clock.Advance(TimeSpan.FromMinutes(5)));
         await LeaveTracesAsync(service);
         await LostJobs.LoseAsync(service, isTold: true);
         await LostJobs.LoseAsync(service, isTold: false);

@@ -94,7 +94,7 @@ internal sealed class RecordedService : IAsyncDisposable
     /// <summary>Starts a machine as EventBridge does.</summary>
     public async Task RunAsync(string machine)
     {
-        await Parts.Executions.StartAsync(Parts.Executions.IdOf(machine, _ids.Next()), "{}"u8.ToArray(), default);
+        await Starts.StartByRuleAsync(machine, _ids.Next());
         await SettleAsync();
     }
 

@@ -63,8 +63,23 @@ internal static class RefusedStarts
         await TickAsync(service, pass);
     }
 
+    /// <summary>The same with caches of ElastiCache, whose lost backups leave files and snapshots elsewhere.</summary>
+    public static async Task OfManagedCachesAsync(RecordedService service, Action pass)
+    {
+        DateTimeOffset now = service.Parts.Time.GetUtcNow();
+        string policy = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $$"""{"automaticBackups": {"retentionDays": 1, "window": "{{now:HH:mm}}-{{now.AddHours(1):HH:mm}}"} }""");
+        foreach (string cache in new[] { "group", "serverless" })
+        {
+            await RecordedLife.AskAsync(service, "PATCH", $"/caches/{cache}", policy);
+        }
+
+        await LoseAsync(service, pass, "AdoptNativeFile");
+    }
+
     /// <summary>The machine breaks off and cannot abandon its backup; nobody is told: the next tick finds the cache held.</summary>
-    public static async Task LoseAsync(RecordedService service, Action pass, string step)
+    private static async Task LoseAsync(RecordedService service, Action pass, string step)
     {
         service.Ends.Tells = false;
         service.Invoker.Fail(step);
