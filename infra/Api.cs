@@ -13,7 +13,10 @@ namespace CacheBackup.Infra;
 /// <summary>The HTTP API. Nobody calls it whom IAM does not allow to: every route asks.</summary>
 internal sealed class Api
 {
-    /// <summary>Links are signed by a function of its own: they end with the credentials of whoever signed them, and Api may not read more than it needs.</summary>
+    /// <summary>
+    /// Links are signed by a function of its own: they carry the rights of whoever signed them, and end with those credentials. Its role reads
+    /// and nothing else; that of Api, which reads backups too, also writes records, starts machines, and gives back what it could not start.
+    /// </summary>
     public const string DownloadRoute = "/backups/{name}/download";
 
     private const string AccessLine =

@@ -79,7 +79,10 @@ internal sealed class Buckets
         return props;
     }
 
-    /// <summary>What ElastiCache needs to read a file from here and to write one, for caches of this account alone.</summary>
+    /// <summary>
+    /// What ElastiCache needs to read a file from here and to write one. It is ElastiCache's documented policy, which has no condition: it does not
+    /// tell for whose cache the service asks. <c>docs/design.md</c> says in the threat model what follows from that.
+    /// </summary>
     private void AllowElastiCache(StackContext context)
     {
         string region = context.Region ?? Aws.REGION;

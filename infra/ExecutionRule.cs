@@ -12,7 +12,8 @@ namespace CacheBackup.Infra;
 /// </summary>
 internal sealed class ExecutionRule
 {
-    private const string Function = "AbandonExecution";
+    /// <summary>What the rule calls.</summary>
+    public const string Function = "AbandonExecution";
     private const int Attempts = 20;
 
     private static readonly string[] BadEnds = ["FAILED", "TIMED_OUT", "ABORTED"];
@@ -30,7 +31,9 @@ internal sealed class ExecutionRule
                 Detail = new Dictionary<string, object>
                 {
                     ["status"] = BadEnds,
-                    ["stateMachineArn"] = new[] { new Dictionary<string, string> { ["prefix"] = arns.Machine(string.Empty) } },
+
+                    // Each by its whole name: what ours begin with, those of another stack may begin with as well.
+                    ["stateMachineArn"] = Core.Operations.StateMachines.All.Select(arns.Machine).ToArray(),
                 },
             },
         });

@@ -86,6 +86,7 @@ internal sealed class Functions
             environment.Remove(ServiceSettings.EventBus.Name);
         }
 
+        DeploymentLimits.CheckEnvironment(function, environment, _arns.Context);
         return environment;
     }
 
@@ -97,6 +98,7 @@ internal sealed class Functions
             new Permission(["logs:CreateLogStream", "logs:PutLogEvents"], [$"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:/aws/lambda/{_arns.Context.Name}-{function}:*"]),
             .. grants.SelectMany(grant => grant.In(_arns)),
         ];
+        DeploymentLimits.CheckPolicy(function, permissions, _arns.Context);
         Role role = new(_scope, $"{function}Role", new RoleProps
         {
             AssumedBy = new ServicePrincipal("lambda.amazonaws.com"),

@@ -61,7 +61,8 @@ internal sealed class Machines
         [
             .. new[]
             {
-                new Permission(["lambda:InvokeFunction"], [.. tasks.Functions.Select(function => _functions.Published(function).FunctionArn)]),
+                // Every version: executions under way name the one that was published when they began, and this policy is written over by a deployment.
+                new Permission(["lambda:InvokeFunction"], [.. tasks.Functions.Select(function => $"{_functions.Latest(function).FunctionArn}:*")]),
 
                 // Log deliveries and traces know no resource.
                 new Permission(

@@ -24,7 +24,7 @@ internal sealed class Monitoring
     {
         (_scope, _context) = (scope, context);
         Topic = AddTopic();
-        AddExecutionAlarms(rule);
+        AddExecutionAlarms(rule, $"{context.Name}-{ExecutionRule.Function}");
         AddAlarm("BackupMissed", "A cache's window passed without an automatic backup.", Of(Told.BackupsMissed, "Sum", FiveMinutes), 1, 1, TreatMissingData.NOT_BREACHING);
         AddAlarm("BackupDamaged", "A backup was read back and is not what was stored.", Of(Told.BackupsDamaged, "Sum", FiveMinutes), 1, 1, TreatMissingData.NOT_BREACHING);
 
@@ -78,10 +78,10 @@ internal sealed class Monitoring
     }
 
     /// <summary>
-    /// By the rule on executions, which sees every machine: one alarm in place of three metrics for each of them. That the rule could not
-    /// call its function rings by itself.
+    /// By the rule on executions, which sees every machine: one alarm in place of three metrics for each of them. The function that it calls rings
+    /// by its own errors: EventBridge hands an event over to Lambda's queue, and counts as failed only what it could not hand over.
     /// </summary>
-    private void AddExecutionAlarms(ExecutionRule rule)
+    private void AddExecutionAlarms(ExecutionRule rule, string function)
     {
         AddAlarm(
             "ExecutionFailed",
@@ -92,6 +92,20 @@ internal sealed class Monitoring
             TreatMissingData.NOT_BREACHING);
         AddAlarm(
             "AbandonFailed",
+            "The function that puts records in order after a failed execution failed itself; the purge does its work within the hour.",
+            new Metric(new MetricProps
+            {
+                Namespace = "AWS/Lambda",
+                MetricName = "Errors",
+                Statistic = "Sum",
+                Period = FiveMinutes,
+                DimensionsMap = new Dictionary<string, string> { ["FunctionName"] = function },
+            }),
+            1,
+            1,
+            TreatMissingData.NOT_BREACHING);
+        AddAlarm(
+            "AbandonNotCalled",
             "The function that puts records in order after a failed execution could not be called; the purge does its work within the hour.",
             OfRule(rule.Rule.RuleName, "FailedInvocations"),
             1,

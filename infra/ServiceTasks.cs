@@ -40,17 +40,26 @@ internal static class ServiceTasks
             new Permission([$"elasticache:{action}"], [StackArns.ElastiCache("snapshot"), StackArns.ElastiCache("serverlesscachesnapshot")]),
 
             // ElastiCache tries the bucket in the caller's name before it writes there.
-            new Permission(["s3:GetBucketLocation", "s3:ListBucket"], [arns.Exchange]),
+            new Permission(["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"], [arns.Exchange]),
             new Permission(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [$"{arns.Exchange}/*"]),
             new Permission(["s3:ListAllMyBuckets"], ["*"]),
         ],
         "DeleteSnapshot" or "DeleteServerlessCacheSnapshot" => [OnlyOwn([$"elasticache:{action}"], Everything(arns))],
 
         // Where the deployer did not allow it the operation refuses before the machine asks; should it not, this does.
-        "DeleteReplicationGroup" or "DeleteCacheCluster" or "DeleteServerlessCache" =>
-            arns.Context.AllowDeleteCaches ? [OnlyOwn([$"elasticache:{action}"], Everything(arns))] : [],
+        "DeleteReplicationGroup" or "DeleteCacheCluster" or "DeleteServerlessCache" => arns.Context.AllowDeleteCaches
+            ? [OnlyOwn([$"elasticache:{action}"], Everything(arns)), new Permission(NetworkOf(action), ["*"])]
+            : [],
         _ => null,
     };
+
+    /// <summary>What ElastiCache takes away of a cache's network in the caller's name; nothing of it knows a resource.</summary>
+    private static string[] NetworkOf(string action) => action == "DeleteServerlessCache"
+        ? ["ec2:DescribeTags"]
+        :
+        [
+            "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+        ];
 
     /// <summary>Only what carries our tag: whoever made it, it was not for somebody else.</summary>
     public static Permission OnlyOwn(IReadOnlyList<string> actions, IReadOnlyList<string> resources) => new(actions, resources, new Dictionary<string, IReadOnlyDictionary<string, string>>

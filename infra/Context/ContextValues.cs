@@ -71,7 +71,8 @@ public static class ContextValues
     public static readonly ContextValue StoragePrice = new(
         "storagePrice", "\"0.023\"", "US dollars for a gigabyte (10^9 bytes) and month, by which costs are told; empty: not known.");
 
-    public static readonly ContextValue MetricsNamespace = new("metricsNamespace", "\"CacheBackup\"", "The CloudWatch namespace of the service's metrics.");
+    public static readonly ContextValue MetricsNamespace = new(
+        "metricsNamespace", "\"\"", "The CloudWatch namespace of the service's metrics, of this stack alone; empty: CacheBackup/ and the stack's name.");
 
     public static readonly ContextValue AlarmAddress = new("alarmAddress", "\"\"", "An e-mail address that is told of alarms; empty: subscribe to the topic yourself.");
 

@@ -52,6 +52,7 @@ public sealed record StackContext
 
     public string? StoragePrice { get; init; }
 
+    /// <summary>Metrics have no dimension that names the stack: two of them in one namespace would hide each other's silence.</summary>
     public required string MetricsNamespace { get; init; }
 
     public string? AlarmAddress { get; init; }
@@ -90,7 +91,8 @@ public sealed record StackContext
             MaxRunning = reader.Number(ContextValues.MaxRunning, 1, 1000),
             Quotas = reader.Text(ContextValues.Quotas, Forms.Quotas, "elasticache"),
             StoragePrice = reader.Text(ContextValues.StoragePrice, Forms.Price, "0.023"),
-            MetricsNamespace = reader.RequiredText(ContextValues.MetricsNamespace, Forms.Namespace, "CacheBackup"),
+            MetricsNamespace = reader.Text(ContextValues.MetricsNamespace, Forms.Namespace, "CacheBackup/cache-backup")
+                ?? $"CacheBackup/{reader.RequiredText(ContextValues.Name, Forms.Name, "cache-backup")}",
             AlarmAddress = reader.Text(ContextValues.AlarmAddress, Forms.Address, "name@example.com"),
             LatenessAlarmMinutes = reader.Number(ContextValues.LatenessAlarmMinutes, 1, 10_080),
             ProofAlarmDays = reader.Number(ContextValues.ProofAlarmDays, 1, 365),

@@ -65,9 +65,11 @@ internal static class FunctionRoles
     /// <summary>By the function's name.</summary>
     public static IReadOnlyDictionary<string, Grant[]> ByFunction { get; } = new Dictionary<string, Grant[]>
     {
+        // Whoever cannot start what a request asks for gives back what was reserved for it.
         ["Api"] =
         [
-            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog(Indexes, "catalog/removed/*"), ReadData, WriteData(Owner, Manifest), WriteCopies,
+            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog(Indexes, "catalog/removed/*", Progress, Reports, Claims), ReadData,
+            WriteData(Owner, Manifest), WriteCopies, .. Unpublisher,
             Start(StartedByRequests), SeeExecutions, ListExecutions, Stop(StartedByRequests), TellEvents,
         ],
         ["Download"] = [ReadCatalog, ReadData],
@@ -118,9 +120,11 @@ internal static class FunctionRoles
         ["ProbeCache"] = [.. CacheKeeper, ReachCaches],
         ["AbandonRegistration"] = CacheKeeper,
 
+        // It takes the name of a failed backup over, keys of indexes included, and gives up what it could not start and what it finds held for nobody.
         ["PlanBackups"] =
         [
-            ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Due, Events, Sweeps), RemoveFromCatalog(Due, Sweeps), WriteData(Owner),
+            ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Due, Events, Sweeps),
+            RemoveFromCatalog(Caches, Indexes, Due, Sweeps, Progress, Reports, Claims), WriteData(Owner), .. OwnUnpublisher, .. NativeSweeper,
             Start(StateMachines.Backup, StateMachines.VerifySweep), SeeExecutions, TellEvents,
         ],
 

@@ -58,6 +58,10 @@ internal static class ManagedGrants
         new Permission(["elasticache:CreateSnapshot"], Of(stack, ["replicationgroup", "cluster", "snapshot"])),
         new Permission(["elasticache:CreateServerlessCacheSnapshot"], Of(stack, ["serverlesscache", "serverlesscachesnapshot"])),
         new Permission(["elasticache:AddTagsToResource"], Of(stack, ["snapshot", "serverlesscachesnapshot"])),
+
+        // Dependent actions of CreateSnapshot: ElastiCache may try the bucket in the caller's name.
+        new Permission(["s3:GetBucketAcl"], [stack.Exchange]),
+        new Permission(["s3:PutObject", "s3:DeleteObject"], [$"{stack.Exchange}/*"]),
     ]);
 
     /// <summary>Remove snapshots that this service made.</summary>

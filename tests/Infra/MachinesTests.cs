@@ -48,6 +48,37 @@ public sealed class MachinesTests(SynthesisedStack stack)
             resource => Assert.True(resource is "*" || resource.StartsWith("arn:aws:s3:::exchange-bucket", StringComparison.Ordinal), resource));
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Execution_that_began_before_a_deployment_may_call_the_versions_that_it_names(string name)
+    {
+        IReadOnlyList<Statement> policy = stack.Full.PolicyOf(Machine(name).GetProperty("RoleArn"));
+        string[] own = [.. MachineTasks.Read(Path.Combine(Checkout.Find(), "statemachines", $"{name}.asl.json")).Functions];
+        Assert.NotEmpty(own);
+        Assert.All(own, f => Assert.True(Policy.Allows(policy, "lambda:InvokeFunction", $"arn:aws:lambda:eu-west-1:123456789012:function:full-{f}:77"), f));
+        Assert.All(
+            stack.Full.Functions.Keys.Except(own),
+            f => Assert.False(Policy.Allows(policy, "lambda:InvokeFunction", $"arn:aws:lambda:eu-west-1:123456789012:function:full-{f}:77"), f));
+
+        // What is not published is called by nobody.
+        Assert.All(own, f => Assert.False(Policy.Allows(policy, "lambda:InvokeFunction", $"arn:aws:lambda:eu-west-1:123456789012:function:full-{f}"), f));
+    }
+
+    [Theory]
+    [InlineData("backup", "CopySnapshot", new[] { "s3:GetBucketAcl" }, "arn:aws:s3:::exchange-bucket")]
+    [InlineData(
+        "remove-cache",
+        "DeleteReplicationGroup",
+        new[] { "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DescribeVpcs" },
+        "*")]
+    [InlineData("remove-cache", "DeleteServerlessCache", new[] { "ec2:DescribeTags" }, "*")]
+    public void Machine_that_asks_elasticache_may_do_what_the_request_depends_on(string name, string action, string[] dependent, string resource)
+    {
+        IReadOnlyList<Statement> policy = stack.Full.PolicyOf(Machine(name).GetProperty("RoleArn"));
+        Assert.Contains(policy, statement => statement.Actions.Contains($"elasticache:{action}"));
+        Assert.All(dependent, each => Assert.True(Policy.Allows(policy, each, resource), each));
+    }
+
     [Fact]
     public void Task_waits_half_a_minute_longer_than_its_function_works()
     {

@@ -4,6 +4,7 @@ using CacheBackup.Functions.Settings;
 using CacheBackup.Infra.Context;
 using CacheBackup.Infra.Permissions;
 using CacheBackup.Infra.Tests.Policies;
+using MachineNames = CacheBackup.Core.Operations.StateMachines;
 using Told = CacheBackup.Core.Operations.Metric;
 
 namespace CacheBackup.Infra.Tests;
@@ -108,9 +109,11 @@ public sealed class StackTests(SynthesisedStack stack)
         JsonElement rule = stack.Default.Only("AWS::Events::Rule", "ExecutionRule");
         JsonElement detail = rule.GetProperty("EventPattern").GetProperty("detail");
         Assert.Equal(["FAILED", "TIMED_OUT", "ABORTED"], detail.GetProperty("status").EnumerateArray().Select(status => status.GetString()!));
+
+        // Whole names: a stack called cache-backup-two has machines of its own.
         Assert.Equal(
-            "arn:aws:states:eu-west-1:123456789012:stateMachine:cache-backup-",
-            stack.Default.Resolve(detail.GetProperty("stateMachineArn")[0].GetProperty("prefix")));
+            MachineNames.All.Select(name => $"arn:aws:states:eu-west-1:123456789012:stateMachine:cache-backup-{name}"),
+            detail.GetProperty("stateMachineArn").EnumerateArray().Select(stack.Default.Resolve));
         if (stack.Default.Functions.ContainsKey("AbandonExecution"))
         {
             Assert.Contains("-AbandonExecution:1", stack.Default.Resolve(rule.GetProperty("Targets")[0].GetProperty("Arn")), StringComparison.Ordinal);
@@ -154,13 +157,33 @@ public sealed class StackTests(SynthesisedStack stack)
     {
         Dictionary<string, JsonElement> alarms = stack.Default.OfType("AWS::CloudWatch::Alarm")
             .ToDictionary(alarm => Text(alarm.Properties, "AlarmName")["cache-backup-".Length..], alarm => alarm.Properties);
-        Assert.Equal(["AbandonFailed", "BackupDamaged", "BackupLate", "BackupMissed", "ExecutionFailed", "ProofOld"], alarms.Keys.Order());
+        Assert.Equal(["AbandonFailed", "AbandonNotCalled", "BackupDamaged", "BackupLate", "BackupMissed", "ExecutionFailed", "ProofOld"], alarms.Keys.Order());
+        Assert.Equal(["AWS/Events", "AWS/Lambda", "CacheBackup/cache-backup"], alarms.Values.Select(alarm => Text(alarm, "Namespace")).Distinct().Order());
         string[] names = [.. Told.All.Select(metric => metric.Name)];
         Assert.All(
-            alarms.Values.Where(alarm => Text(alarm, "Namespace") == "CacheBackup"), alarm => Assert.Contains(Text(alarm, "MetricName"), names));
+            alarms.Values.Where(alarm => Text(alarm, "Namespace") == "CacheBackup/cache-backup"), alarm => Assert.Contains(Text(alarm, "MetricName"), names));
         Assert.Equal(["BackupLate", "ProofOld"], alarms.Where(alarm => Text(alarm.Value, "TreatMissingData") == "breaching").Select(alarm => alarm.Key).Order());
         Assert.All(alarms.Values, alarm => Assert.Equal(1, alarm.GetProperty("AlarmActions").GetArrayLength()));
         Assert.DoesNotContain(stack.Far.OfType("AWS::CloudWatch::Alarm"), alarm => Text(alarm.Properties, "AlarmName").EndsWith("ProofOld", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_stacks_of_one_region_tell_apart_so_that_neither_hides_a_dead_tick_of_the_other()
+    {
+        string[] namespaces =
+        [
+            .. new[] { stack.Default, stack.Full }.Select(each => VariablesOf(each, each.Functions["PlanBackups"])["METRICS_NAMESPACE"]),
+        ];
+        Assert.Equal(["CacheBackup/cache-backup", "CacheBackup/full"], namespaces);
+        Assert.Equal("Own", SynthesisedStack.Context("""{ "metricsNamespace": "Own" }""").MetricsNamespace);
+    }
+
+    [Fact]
+    public void Abandoning_that_fails_rings_by_the_errors_of_its_own_function()
+    {
+        JsonElement alarm = stack.Default.Only("AWS::CloudWatch::Alarm", "AbandonFailedAlarm");
+        Assert.Equal(("AWS/Lambda", "Errors"), (Text(alarm, "Namespace"), Text(alarm, "MetricName")));
+        Assert.Equal("cache-backup-AbandonExecution", stack.Default.Resolve(Assert.Single(alarm.GetProperty("Dimensions").EnumerateArray()).GetProperty("Value")));
     }
 
     [Fact]
@@ -196,11 +219,39 @@ public sealed class StackTests(SynthesisedStack stack)
     [Fact]
     public void Template_stays_within_what_cloudformation_takes()
     {
-        Assert.InRange(stack.Full.Resources.Count, 1, 450);
-        Assert.InRange(stack.Full.Text.Length, 1, 900_000);
+        Assert.InRange(stack.Full.Resources.Count, 1, 499);
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(stack.Full.Text), 1, 999_999);
 
         // IAM: the inline policies of a role have 10,240 characters at most, blanks not counted.
         Assert.All(stack.Full.OfType("AWS::IAM::Role"), role => Assert.InRange(JsonSerializer.Serialize(role.Properties.GetProperty("Policies")).Length, 1, 10_240));
+    }
+
+    [Fact]
+    public void Lists_that_lambda_or_iam_would_refuse_stop_the_synthesis_with_the_value_that_is_too_long()
+    {
+        string buckets = string.Join(',', Enumerable.Range(0, 90).Select(i => $"\"s3://exports-of-somebody-{i}/folder/of/exports\""));
+        StackContextException environment = Assert.Throws<StackContextException>(() => Create($$"""{ "exportBuckets": [{{buckets}}] }"""));
+        Assert.Contains("environment", environment.Message, StringComparison.Ordinal);
+        Assert.Contains("cacheBackup.exportBuckets", environment.Message, StringComparison.Ordinal);
+
+        // Keys stand in no environment.
+        string keys = string.Join(',', Enumerable.Range(0, 150).Select(i => $"\"arn:aws:kms:eu-west-1:123456789012:key/{i:D36}\""));
+        StackContextException policy = Assert.Throws<StackContextException>(() => Create($$"""{ "secretKeys": [{{keys}}] }"""));
+        Assert.Contains("10240", policy.Message, StringComparison.Ordinal);
+        Assert.Contains("cacheBackup.secretKeys", policy.Message, StringComparison.Ordinal);
+    }
+
+    private static void Create(string context)
+    {
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("cache-backup-limits-");
+        try
+        {
+            _ = BackupStack.Create(new App(), SynthesisedStack.Context(context), Checkout.Find(), SynthesisedStack.StubProgram(directory));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal static class NeedsOfCalls
         "s3:GetBucketLocation", "s3:GetBucketAcl", "s3:GetEncryptionConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketPolicy",
     ];
 
-    // Dependent actions of CreateReplicationGroup and of CreateServerlessCache in ElastiCache's service authorization reference.
+    // Dependent actions of CreateReplicationGroup and of CreateServerlessCache, and below of CreateSnapshot, in ElastiCache's service authorization reference.
     private static readonly string[] ClusterNetworkActions =
     [
         "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
@@ -122,6 +122,11 @@ internal static class NeedsOfCalls
     private static IEnumerable<Need> OfOthers(string member) => member switch
     {
         "RequestCluster" => [.. ClusterNetworkActions.Select(action => new Need(action, "*")), SeedFile],
+        "RequestSnapshot" =>
+        [
+            new Need("s3:GetBucketAcl", "arn:aws:s3:::exchange-bucket"), new Need("s3:PutObject", "arn:aws:s3:::exchange-bucket/x"),
+            new Need("s3:DeleteObject", "arn:aws:s3:::exchange-bucket/x"),
+        ],
         "RequestServerless" => [.. ServerlessNetworkActions.Select(action => new Need(action, "*")), SeedFile],
         "FindCause" => [new Need("elasticache:DescribeEvents", "*")],
         _ => [],

@@ -219,11 +219,16 @@ public sealed class RecordedLife : IAsyncLifetime
         FakeTimeProvider clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using RecordedService service = await RecordedService.StartAsync(clock, new ScriptedCaches(), _ => new MemoryProvisioner());
         await AskAsync(service, "POST", "/caches", """{"name": "shop", "host": "shop.test", "automaticBackups": {"retentionDays": 1, "window": "03:00-04:00"}}""", "key-1");
-        await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 30);
+        await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 2);
+        clock.Advance(TimeSpan.FromHours(1));
+        await RefusedStarts.ByTicksAsync(service, () => clock.Advance(TimeSpan.FromMinutes(5)));
+        await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 28);
         await ManagedLife.RunAsync(service);
+        await RefusedStarts.OfManagedCachesAsync(service, () => clock.Advance(TimeSpan.FromMinutes(5)));
         await LeaveTracesAsync(service);
         await LostJobs.LoseAsync(service, isTold: true);
         await LostJobs.LoseAsync(service, isTold: false);
+        await RefusedStarts.ByTheApiAsync(service);
         await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 48);
         service.Invoker.Fail("VerifyShard");
         service.Invoker.Fail("PlanVerifySweep");

@@ -46,6 +46,8 @@ internal sealed class RecordedService : IAsyncDisposable
 
     public RecordedEnd Ends { get; private set; } = null!;
 
+    public RefusableExecutions Starts { get; private set; } = null!;
+
     public MemoryObjectStore Store { get; }
 
     public MemoryBuckets Buckets { get; }
@@ -68,7 +70,8 @@ internal sealed class RecordedService : IAsyncDisposable
     }
 
     /// <summary>A request to the API, noted as the given function's.</summary>
-    public async Task<JsonElement> AskAsync(string method, string path, string? body = null, string function = "Api", string? key = null)
+    public async Task<JsonElement> AskAsync(
+        string method, string path, string? body = null, string function = "Api", string? key = null, bool isRefused = false)
     {
         Recorder.Enter(function);
         string[] parts = path.Split('?', 2);
@@ -83,14 +86,15 @@ internal sealed class RecordedService : IAsyncDisposable
             },
             new LocalLambdaContext(function, TimeSpan.FromSeconds(29), _time, _ => { }, CancellationToken.None)));
         Recorder.Leave();
-        Assert.True(answer.StatusCode < (int)HttpStatusCode.BadRequest, $"{method} {path}: {answer.StatusCode} {answer.Body}");
+        Assert.True(isRefused == answer.StatusCode >= (int)HttpStatusCode.BadRequest, $"{method} {path}: {answer.StatusCode} {answer.Body}");
+        Assert.True(!isRefused || answer.Body?.Contains(RefusableExecutions.Reason, StringComparison.Ordinal) == true, $"{method} {path}: {answer.Body}");
         return JsonSerializer.Deserialize<JsonElement>(string.IsNullOrEmpty(answer.Body) ? "null" : answer.Body);
     }
 
     /// <summary>Starts a machine as EventBridge does.</summary>
     public async Task RunAsync(string machine)
     {
-        await Parts.Executions.StartAsync(Parts.Executions.IdOf(machine, _ids.Next()), "{}"u8.ToArray(), default);
+        await Starts.StartByRuleAsync(machine, _ids.Next());
         await SettleAsync();
     }
 
@@ -131,12 +135,13 @@ internal sealed class RecordedService : IAsyncDisposable
         HostIdentity identity = await HostIdentity.ReadOrCreateAsync(Path.Combine(_directory, "host"), default);
         RecordingObjectStore store = new(Store, null, Recorder);
         FunctionTable? functions = null;
+        Starts = new RefusableExecutions(new LocalExecutions(() => _host, identity));
         Parts = new ServiceParts
         {
             Store = store,
             Catalog = new BackupCatalog(store, _ids),
             Events = new EventLog(store, [new RecordingSink(Recorder)]),
-            Executions = new RecordingExecutions(new LocalExecutions(() => _host, identity), id => MachineOf(identity, id), Recorder),
+            Executions = new RecordingExecutions(Starts, id => MachineOf(identity, id), Recorder),
             Caches = new RecordingCaches(caches, Recorder),
             Provisioner = provisionerOf(Store),
             Buckets = new RecordingBuckets(Buckets, address => Buckets.StoreAt(address.Location), _time, Recorder),
