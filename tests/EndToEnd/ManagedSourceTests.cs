@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
 using CacheBackup.Core.Storage;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
@@ -83,14 +84,17 @@ public sealed class ManagedSourceTests
     public async Task A_refused_export_fails_the_backup_with_its_reason_and_leaves_nothing()
     {
         _elastiCache.Add(ManagedResourceKind.ReplicationGroup, "shop-in-aws", () => [[]]);
+        TimeAhead time = new();
         _calls.Before = call =>
         {
             if (call.Action == "copySnapshot")
             {
+                // A refusal counts once nothing has come for a while.
+                time.Ahead = CheckNativeSnapshot.RefusedWithoutFiles;
                 throw new TaskFailedException("ElastiCache.InvalidParameterValueException", "ElastiCache has not been granted READ_ACP permissions");
             }
         };
-        await using ServiceUnderTest service = await StartAsync();
+        await using ServiceUnderTest service = await StartAsync(time);
         await service.PostAsync("/caches", Registration);
         await service.WaitForAsync("/caches/shop", "available");
         await service.PostAsync("/backups", new { name = "first", cache = "shop" });
@@ -143,10 +147,11 @@ public sealed class ManagedSourceTests
         Assert.Equal(HttpStatusCode.NotFound, (await service.GetAsync("/caches/shop")).Status);
     }
 
-    private Task<ServiceUnderTest> StartAsync() => ServiceUnderTest.StartAsync(
+    private Task<ServiceUnderTest> StartAsync(TimeProvider? time = null) => ServiceUnderTest.StartAsync(
         services: _calls,
         decorate: parts => parts with
         {
+            Time = time ?? parts.Time,
             ManagedSources = _elastiCache,
             NativeSnapshots = _elastiCache,
             Exchange = _elastiCache.Exchange,
@@ -170,5 +175,18 @@ public sealed class ManagedSourceTests
         }
 
         return [.. keys];
+    }
+
+    /// <summary>The clock, turned ahead by as much as is told.</summary>
+    private sealed class TimeAhead : TimeProvider
+    {
+        private long _ticks;
+
+        public TimeSpan Ahead
+        {
+            set => Interlocked.Exchange(ref _ticks, value.Ticks);
+        }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _ticks));
     }
 }
