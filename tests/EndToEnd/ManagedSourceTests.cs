@@ -90,7 +90,7 @@ public sealed class ManagedSourceTests
             if (call.Action == "copySnapshot")
             {
                 // A refusal counts once nothing has come for a while.
-                time.Ahead = CheckNativeSnapshot.RefusedWithoutFiles;
+                time.Turn(CheckNativeSnapshot.RefusedWithoutFiles);
                 throw new TaskFailedException("ElastiCache.InvalidParameterValueException", "ElastiCache has not been granted READ_ACP permissions");
             }
         };
@@ -182,10 +182,7 @@ public sealed class ManagedSourceTests
     {
         private long _ticks;
 
-        public TimeSpan Ahead
-        {
-            set => Interlocked.Exchange(ref _ticks, value.Ticks);
-        }
+        public void Turn(TimeSpan ahead) => Interlocked.Exchange(ref _ticks, ahead.Ticks);
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _ticks));
     }
