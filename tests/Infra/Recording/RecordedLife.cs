@@ -225,10 +225,10 @@ public sealed class RecordedLife : IAsyncLifetime
         await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 28);
         await ManagedLife.RunAsync(service);
         await RefusedStarts.OfManagedCachesAsync(service, () => clock.Advance(TimeSpan.FromMinutes(5)));
+        await RefusedStarts.ByTheApiAsync(service);
         await LeaveTracesAsync(service);
         await LostJobs.LoseAsync(service, isTold: true);
         await LostJobs.LoseAsync(service, isTold: false);
-        await RefusedStarts.ByTheApiAsync(service);
         await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 48);
         service.Invoker.Fail("VerifyShard");
         service.Invoker.Fail("PlanVerifySweep");
