@@ -132,7 +132,10 @@ internal sealed class Monitoring
 
     private Metric Of(Told metric, string statistic, Duration period) => new(new MetricProps
     {
-        Namespace = _context.MetricsNamespace, MetricName = metric.Name, Statistic = statistic, Period = period,
+        Namespace = _context.MetricsNamespace,
+        MetricName = metric.Name,
+        Statistic = statistic,
+        Period = period,
     });
 
     private static Metric OfRule(string rule, string metric) => new(new MetricProps

@@ -112,8 +112,15 @@ internal sealed class DeployedService : IAsyncDisposable, IExecutionEnded
             ["resources"] = new[] { id.Value },
             ["detail"] = new
             {
-                executionArn = id.Value, stateMachineArn = "arn", name = "name", status, startDate = 1551225271984, stopDate = 1551225272000,
-                input = (string?)null, output = (string?)null, inputDetails = new { included = false },
+                executionArn = id.Value,
+                stateMachineArn = "arn",
+                name = "name",
+                status,
+                startDate = 1551225271984,
+                stopDate = 1551225272000,
+                input = (string?)null,
+                output = (string?)null,
+                inputDetails = new { included = false },
             },
         }));
 

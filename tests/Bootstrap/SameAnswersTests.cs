@@ -151,7 +151,8 @@ public sealed partial class SameAnswersTests(PublishedBinary binary, MotoServer 
                 Url = new Uri("http://127.0.0.1:0"),
                 Configured = new ConfiguredBuckets
                 {
-                    ExportBuckets = [BucketAddress.Parse("s3://walk-exports")], ImportBuckets = [BucketAddress.Parse("s3://walk-exports")],
+                    ExportBuckets = [BucketAddress.Parse("s3://walk-exports")],
+                    ImportBuckets = [BucketAddress.Parse("s3://walk-exports")],
                 },
             },
             parts => parts with { Executions = executions },

@@ -130,7 +130,11 @@ public sealed class ElastiCacheSourcesTests(MotoServer moto)
         await client.CreateReplicationGroupAsync(
             new NewReplicationGroup
             {
-                Id = id, Description = "made by a test", Engine = "redis", NodeType = "cache.t4g.micro", NodeGroups = [new NewNodeGroup("0001", "0-16383", 0)],
+                Id = id,
+                Description = "made by a test",
+                Engine = "redis",
+                NodeType = "cache.t4g.micro",
+                NodeGroups = [new NewNodeGroup("0001", "0-16383", 0)],
                 Tags = [new Tag("cache-backup:cache", "shop")],
             },
             Cancellation);

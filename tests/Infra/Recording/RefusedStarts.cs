@@ -11,43 +11,45 @@ internal static class RefusedStarts
     /// <summary>Every request that starts an execution, each without an idempotency key and with one; none of them is started.</summary>
     public static async Task ByTheApiAsync(RecordedService service)
     {
-        await RecordedLife.AskAsync(service, "POST", "/backups/native-serverless/copy", """{"name": "refused-source"}""");
         (string Method, string Path, string? Body)[] requests =
         [
             ("POST", "/caches", """{"name": "refused-NAME", "host": "refused.test"}"""),
             ("POST", "/backups", """{"name": "refused-NAME", "cache": "shop"}"""),
             ("POST", "/backups", """{"name": "refused-group-NAME", "cache": "group"}"""),
-            ("POST", "/backups/refused-source/verify", null),
-            ("POST", "/backups/refused-source/restore-test", null),
-            ("POST", "/backups/refused-source/restore", """{"cache": "refused-NAME"}"""),
-            ("POST", "/backups/refused-source/restore", """{"cache": "refused-NAME", "endpoint": {"host": "refused-NAME.test", "port": 6379} }"""),
-            ("POST", "/backups/refused-source/restore", """{"cache": "refused-NAME", "serverless": {} }"""),
-            ("POST", "/backups/refused-source/copy", """{"name": "refused-copy-NAME"}"""),
-            ("POST", "/backups/refused-source/copy", """{"name": "refused-far-NAME", "location": "s3://copies"}"""),
-            ("POST", "/backups/refused-source/export", """{"location": "s3://exports", "name": "refused-NAME"}"""),
+            ("POST", "/backups/SOURCE/verify", null),
+            ("POST", "/backups/SOURCE/restore-test", null),
+            ("POST", "/backups/SOURCE/restore", """{"cache": "refused-NAME"}"""),
+            ("POST", "/backups/SOURCE/restore", """{"cache": "refused-NAME", "endpoint": {"host": "refused-NAME.test", "port": 6379} }"""),
+            ("POST", "/backups/SOURCE/restore", """{"cache": "refused-NAME", "serverless": {} }"""),
+            ("POST", "/backups/SOURCE/copy", """{"name": "refused-copy-NAME"}"""),
+            ("POST", "/backups/SOURCE/copy", """{"name": "refused-far-NAME", "location": "s3://copies"}"""),
+            ("POST", "/backups/SOURCE/export", """{"location": "s3://exports", "name": "refused-NAME"}"""),
             ("POST", "/backups/import", """{"name": "refused-import-NAME", "file": "s3://imports/seed.rdb"}"""),
             ("DELETE", "/caches/serverless", null),
             ("DELETE", "/caches/serverless?finalBackup=refused-final-NAME", null),
-            ("DELETE", "/backups/refused-source", null),
+            ("DELETE", "/backups/SOURCE", null),
         ];
-        service.Starts.Refuses = true;
         foreach (string? key in new[] { null, "refused" })
         {
+            // The last request leaves it as one that is being deleted: each round has its own.
+            string source = $"refused-source-{key ?? "plain"}";
+            await RecordedLife.AskAsync(service, "POST", "/backups/native-serverless/copy", $$"""{"name": "{{source}}"}""");
+            service.Starts.Refuses = true;
             for (int i = 0; i < requests.Length; i++)
             {
                 (string method, string path, string? body) = requests[i];
                 string name = $"{key ?? "plain"}-{i}";
                 await service.AskAsync(
                     method,
-                    path.Replace("NAME", name, StringComparison.Ordinal),
+                    path.Replace("SOURCE", source, StringComparison.Ordinal).Replace("NAME", name, StringComparison.Ordinal),
                     body?.Replace("NAME", name, StringComparison.Ordinal),
                     key: key is null ? null : name,
                     isRefused: true);
                 await service.SettleAsync();
             }
-        }
 
-        service.Starts.Refuses = false;
+            service.Starts.Refuses = false;
+        }
     }
 
     /// <summary>Within one window: an automatic backup fails and is taken again, is not started, and is lost without anybody being told.</summary>
