@@ -68,8 +68,8 @@ internal static class FunctionRoles
         // Whoever cannot start what a request asks for gives back what was reserved for it.
         ["Api"] =
         [
-            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog(Indexes, "catalog/removed/*", Progress, Reports, Claims), ReadData,
-            WriteData(Owner, Manifest), WriteCopies, .. Unpublisher,
+            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog(Caches, Exports, Indexes, "catalog/removed/*"), ReadData,
+            ListExchange, WriteData(Owner, Manifest), WriteCopies, .. Unpublisher,
             Start(StartedByRequests), SeeExecutions, ListExecutions, Stop(StartedByRequests), TellEvents,
         ],
         ["Download"] = [ReadCatalog, ReadData],
@@ -124,7 +124,7 @@ internal static class FunctionRoles
         ["PlanBackups"] =
         [
             ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Due, Events, Sweeps),
-            RemoveFromCatalog(Caches, Indexes, Due, Sweeps, Progress, Reports, Claims), WriteData(Owner), .. OwnUnpublisher, .. NativeSweeper,
+            RemoveFromCatalog(Indexes, Due, Sweeps), WriteData(Owner), .. OwnUnpublisher, .. NativeSweeper,
             Start(StateMachines.Backup, StateMachines.VerifySweep), SeeExecutions, TellEvents,
         ],
 

@@ -225,11 +225,11 @@ public sealed class RecordedLife : IAsyncLifetime
         await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 28);
         await ManagedLife.RunAsync(service);
         await RefusedStarts.OfManagedCachesAsync(service, () => clock.Advance(TimeSpan.FromMinutes(5)));
-        await RefusedStarts.ByTheApiAsync(service);
         await LeaveTracesAsync(service);
         await LostJobs.LoseAsync(service, isTold: true);
         await LostJobs.LoseAsync(service, isTold: false);
         await TurnAsync(service, clock, TimeSpan.FromHours(1), times: 48);
+        await RefusedStarts.ByTheApiAsync(service);
         service.Invoker.Fail("VerifyShard");
         service.Invoker.Fail("PlanVerifySweep");
         await TurnAsync(service, clock, TimeSpan.FromHours(8), times: 60);
