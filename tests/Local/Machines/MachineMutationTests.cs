@@ -32,7 +32,15 @@ public sealed class MachineMutationTests
             return false;
         }
 
-        return !Array.Exists(scenarios, scenario => Breaks(scenario, definition));
+        return !scenarios.OrderByDescending(scenario => Likelihood(mutant, scenario)).Any(scenario => Breaks(scenario, definition));
+    }
+
+    /// <summary>The scenario that will notice comes first, where its name tells: a mutant is done with its first broken promise.</summary>
+    private static int Likelihood(MachineMutant mutant, MachineScenario scenario)
+    {
+        string[] words = scenario.Name.Split(' ');
+        bool ofFunction = mutant.Function.Length > 0 && mutant.Function.StartsWith(words[0], StringComparison.Ordinal);
+        return (ofFunction ? 2 : 0) + (mutant.Errors.Contains(words[^1]) ? 1 : 0);
     }
 
     private static bool Breaks(MachineScenario scenario, StateMachineDefinition definition)
