@@ -1,1 +1,3 @@
-return 0;
+using CacheBackup.Fuzz;
+
+return FuzzCommand.Run(args, Console.Out);

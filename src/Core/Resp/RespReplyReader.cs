@@ -210,7 +210,7 @@ public sealed class RespReplyReader(RespLimits limits)
         else if (buffer.IsSingleSegment || !TryReadSplitLine(ref buffer, scratch, out line))
         {
             line = default;
-            return buffer.Length <= limits.LineBytes ? false : throw Malformed($"a line is longer than {limits.LineBytes} bytes");
+            return MayStillEnd(buffer) ? false : throw Malformed($"a line is longer than {limits.LineBytes} bytes");
         }
 
         if (line.Length > limits.LineBytes)
@@ -220,6 +220,10 @@ public sealed class RespReplyReader(RespLimits limits)
 
         return line.IsEmpty ? throw Malformed("a reply is an empty line") : true;
     }
+
+    /// <summary>True if the line that has no end yet may still have one within the limit: the first half of its CRLF may be there already.</summary>
+    private bool MayStillEnd(in ReadOnlySequence<byte> buffer) =>
+        buffer.Length <= limits.LineBytes || (buffer.Length == limits.LineBytes + 1L && buffer.Slice(limits.LineBytes).FirstSpan[0] == (byte)'\r');
 
     private static bool TryReadSplitLine(ref ReadOnlySequence<byte> buffer, Span<byte> scratch, out ReadOnlySpan<byte> line)
     {
