@@ -27,6 +27,9 @@ public sealed record RdbFixture
 
     public string? Crc { get; init; }
 
+    /// <summary>By server and version, whether it loads the file.</summary>
+    public required Dictionary<string, bool> AcceptedBy { get; init; }
+
     [JsonIgnore]
     public bool IsGood => Expect == "ok";
 
