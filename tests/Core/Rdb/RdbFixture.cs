@@ -27,8 +27,8 @@ public sealed record RdbFixture
 
     public string? Crc { get; init; }
 
-    /// <summary>By server and version, whether it loads the file.</summary>
-    public required Dictionary<string, bool> AcceptedBy { get; init; }
+    /// <summary>By server and version, what it says when it loads the file: <c>loaded</c> and counts, or why not.</summary>
+    public required Dictionary<string, string> Loads { get; init; }
 
     [JsonIgnore]
     public bool IsGood => Expect == "ok";
