@@ -11,9 +11,10 @@ internal sealed record FuzzFailure(string Target, byte[] Input, Exception Error)
 
     public static string KindOf(Exception error)
     {
+        // By name: the one that a target throws is that of the copy that it was loaded from.
+        string type = error.GetType().Name;
         string frame = error.StackTrace?.Split('\n').FirstOrDefault()?.Split('(')[0].Trim() ?? string.Empty;
-        string promise = error is BrokenPromiseException || error.GetType().Name == nameof(BrokenPromiseException) ? Words(error.Message) : string.Empty;
-        return $"{error.GetType().Name} {frame} {promise}";
+        return $"{type} {(type == nameof(BrokenPromiseException) ? Words(error.Message) : frame)}";
     }
 
     /// <summary>A message without its numbers, and without what other messages are quoted in it.</summary>

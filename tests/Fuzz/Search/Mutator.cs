@@ -92,12 +92,13 @@ internal sealed class Mutator(Random random)
     /// <summary>Another number in place of the next one that stands as text.</summary>
     private void ReplaceDigits(List<byte> bytes, int at)
     {
-        int from = bytes.FindIndex(at, b => char.IsAsciiDigit((char)b));
-        if (from >= 0)
+        int mark = bytes.FindIndex(at, b => b is (byte)':' or (byte)'$' or (byte)'*');
+        int from = mark + 1;
+        if (mark >= 0 && from < bytes.Count && char.IsAsciiDigit((char)bytes[from]))
         {
             int end = bytes.FindIndex(from, b => !char.IsAsciiDigit((char)b));
             bytes.RemoveRange(from, (end < 0 ? bytes.Count : end) - from);
-            long number = TellingNumbers[random.Next(TellingNumbers.Length)];
+            long number = random.Next(3) == 0 ? long.MaxValue : TellingNumbers[random.Next(TellingNumbers.Length)];
             bytes.InsertRange(from, Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
     }
