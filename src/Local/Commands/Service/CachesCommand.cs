@@ -53,16 +53,18 @@ internal static class CachesCommand
         Option<string?> authorities = new("--ca") { Description = "Trust these certificate authorities (PEM) instead of the system's. For rediss:// only.", HelpName = "path" };
         Option<string?> serverName = new("--server-name") { Description = "The name that the certificate must carry. For rediss:// only.", HelpName = "name" };
         Option<string[]> tags = TagOption.Create("--tag", "A tag of the cache, which its backups get.");
+        Option<string?> method = MethodOption.Create();
         (Option<int?> retention, Option<string?> window) = Schedule();
         Option<bool> wait = ServiceCommand.Wait();
         return ServiceCommand.Create(
             context,
             "register",
             "Makes a cache of yours known to the service, which asks it what it is.",
-            [name, url, password, authorities, serverName, tags, retention, window, wait],
+            [name, url, password, authorities, serverName, method, tags, retention, window, wait],
             async (session, parsed, cancellationToken) =>
             {
                 CacheUrl address = CacheUrl.Parse(parsed.GetRequiredValue(url));
+                _ = MethodOption.Read(parsed, method);
                 ServiceCall call = new("POST", Root)
                 {
                     Body = RequestBody.Of(
@@ -72,6 +74,7 @@ internal static class CachesCommand
                         ("tls", TlsOf(address, parsed.GetValue(authorities), parsed.GetValue(serverName))),
                         ("username", address.Username),
                         ("password", parsed.GetValue(password)),
+                        ("method", parsed.GetValue(method)),
                         ("tags", TagOption.Read(parsed, tags)),
                         ("automaticBackups", AutomaticBackups(parsed.GetValue(retention), parsed.GetValue(window)))),
                 };
