@@ -67,7 +67,8 @@ internal static class FuzzCommand
         var elapsed = TimeProvider.System.GetElapsedTime(began);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{target,-8} {search.Runs,10:N0} runs in {elapsed.TotalSeconds:F1} s, {edges} edges by {seeds} inputs, {search.Edges} in the end, {search.Found} inputs found"));
+            $"{target,-8} {search.Runs,10:N0} runs in {elapsed.TotalSeconds:F1} s, " +
+            $"{edges} edges by {seeds} inputs, {search.Edges} in the end, {search.Found} inputs found"));
         if (options.Keep)
         {
             var kept = FuzzSearch.Of(targets, target, options.Seed);

@@ -35,9 +35,11 @@ public sealed class FuzzSearchTests
             long most = search.Runs + Shares[target].Runs;
             search.Run(() => search.Runs >= most || TestContext.Current.CancellationToken.IsCancellationRequested);
 
-            TestContext.Current.SendDiagnosticMessage($"{target}: {search.Runs} runs, {edges} edges by the corpus, {search.Edges} in the end");
-            Assert.True(search.Failures.Count == 0, string.Join('\n', search.Failures.Select(f => $"{target} {Convert.ToHexString(f.Input)}: {f.Error}")));
-            Assert.True(search.Runs >= Shares[target].Runs && edges >= Shares[target].Edges, $"{target}: {search.Runs} runs, {edges} edges");
+            string report = $"{target}: {search.Runs} runs, {edges} edges by the corpus, {search.Edges} in the end";
+            TestContext.Current.SendDiagnosticMessage(report);
+            var failures = search.Failures.Select(f => $"{target} {Convert.ToHexString(f.Input)}: {f.Error}");
+            Assert.True(search.Failures.Count == 0, string.Join('\n', failures));
+            Assert.True(search.Runs >= Shares[target].Runs && edges >= Shares[target].Edges, report);
         }
     }
 

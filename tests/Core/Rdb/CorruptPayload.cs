@@ -9,7 +9,7 @@ namespace CacheBackup.Core.Tests.Rdb;
 /// <param name="Bytes">Its length.</param>
 /// <param name="Type">The type byte.</param>
 /// <param name="RdbVersion">What its footer states.</param>
-/// <param name="TestExpects">What a server's own test expects: <c>Bad data format</c> where it must be refused, <c>other</c> where it may be.</param>
+/// <param name="TestExpects">Of a server's own test: <c>Bad data format</c> where it must be refused, <c>other</c> where it may be.</param>
 /// <param name="TestSkipsChecksum">Whether that test switches the checksum off.</param>
 public sealed record CorruptPayload(string File, int Bytes, RdbType Type, int RdbVersion, string TestExpects, bool TestSkipsChecksum)
 {

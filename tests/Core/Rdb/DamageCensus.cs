@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace CacheBackup.Core.Tests.Rdb;
 
-/// <summary>Works through the places of files on all processors, each with a probe of its own, and adds up what the probes and the test counted.</summary>
+/// <summary>
+/// Works through the places of files on all processors, each with a probe of its own, and adds up what the probes and the test counted.
+/// </summary>
 internal sealed class DamageCensus
 {
     private readonly ConcurrentQueue<string> _faults = new();
@@ -18,13 +20,19 @@ internal sealed class DamageCensus
 
     public long MostAllocatedBytes { get; private set; }
 
-    /// <summary>Runs <paramref name="examine"/> for every place of every file, the small files first. It may change the bytes, which are its own, and must restore them.</summary>
-    public void Run(IEnumerable<(string Name, byte[] Bytes)> files, int from, Action<DamageCase, DamageProbe> examine)
+    /// <summary>
+    /// Runs <paramref name="examine"/> for every place of every file, the small files first. It may change the bytes, which are its own,
+    /// and must restore them.
+    /// </summary>
+    public void Run(IEnumerable<(string Name, byte[] Bytes)> files, int first, Action<DamageCase, DamageProbe> examine)
     {
-        var places = files.OrderBy(f => f.Bytes.Length).SelectMany(f => Enumerable.Range(from, f.Bytes.Length - from).Select(at => (f.Name, f.Bytes, At: at)));
+        var places =
+            from file in files.OrderBy(f => f.Bytes.Length)
+            from at in Enumerable.Range(first, file.Bytes.Length - first)
+            select (file.Name, file.Bytes, At: at);
         Parallel.ForEach(
             Partitioner.Create(places, EnumerablePartitionerOptions.None),
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken },
+            Everywhere(),
             () => new DamageProbe(),
             (place, state, probe) =>
             {
@@ -49,6 +57,10 @@ internal sealed class DamageCensus
             Add);
         Assert.True(_faults.IsEmpty, string.Join('\n', _faults.Take(5)));
     }
+
+    /// <summary>As many at once as there are processors.</summary>
+    internal static ParallelOptions Everywhere() =>
+        new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken };
 
     private void Add(DamageCase one)
     {

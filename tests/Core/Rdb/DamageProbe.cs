@@ -3,8 +3,8 @@ using CacheBackup.Core.Rdb;
 namespace CacheBackup.Core.Tests.Rdb;
 
 /// <summary>
-/// Reads one damaged file after another, and holds each reading to what is promised of it: it ends, with success or an error that has a code and an
-/// offset inside of what was read; it takes no more time and memory than stated here. Not for use by two threads at once.
+/// Reads one damaged file after another, and holds each reading to what is promised of it: it ends, with success or an error that has a
+/// code and an offset inside of what was read; it takes no more time and memory than stated here. Not for use by two threads at once.
 /// </summary>
 internal sealed class DamageProbe
 {

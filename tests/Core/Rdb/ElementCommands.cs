@@ -67,19 +67,27 @@ internal sealed class ElementCommands(List<RespArgument[]> commands) : ElementHa
 
     public override void OnTextEnd() => OnText(_role, [.. _parts]);
 
-    public override void OnScore(double score) => commands.Add(["ZADD", _key, score.ToString("R", CultureInfo.InvariantCulture).Replace("Infinity", "inf", StringComparison.Ordinal), _last]);
+    public override void OnScore(double score)
+    {
+        string text = score.ToString("R", CultureInfo.InvariantCulture).Replace("Infinity", "inf", StringComparison.Ordinal);
+        commands.Add(["ZADD", _key, text, _last]);
+    }
 
-    public override void OnFieldExpiry(long expireAtMilliseconds) => commands.Add(["HPEXPIREAT", _key, expireAtMilliseconds, "FIELDS", 1, _last]);
+    public override void OnFieldExpiry(long expireAtMilliseconds) =>
+        commands.Add(["HPEXPIREAT", _key, expireAtMilliseconds, "FIELDS", 1, _last]);
 
     public override void OnStreamEntry(StreamId id, long fields) => _stream.OnEntry(id);
 
     public override void OnStream(in StreamState state) => _stream.OnState(state);
 
-    public override void OnGroup(ReadOnlySpan<byte> name, StreamId lastId, long entriesRead) => _stream.OnGroup(name.ToArray(), lastId, entriesRead);
+    public override void OnGroup(ReadOnlySpan<byte> name, StreamId lastId, long entriesRead) =>
+        _stream.OnGroup(name.ToArray(), lastId, entriesRead);
 
-    public override void OnPendingEntry(StreamId id, long deliveredAtMilliseconds, long deliveries) => _stream.OnPending(id, deliveredAtMilliseconds, deliveries);
+    public override void OnPendingEntry(StreamId id, long deliveredAtMilliseconds, long deliveries) =>
+        _stream.OnPending(id, deliveredAtMilliseconds, deliveries);
 
-    public override void OnConsumer(ReadOnlySpan<byte> name, long seenAtMilliseconds, long activeAtMilliseconds) => _stream.OnConsumer(name.ToArray());
+    public override void OnConsumer(ReadOnlySpan<byte> name, long seenAtMilliseconds, long activeAtMilliseconds) =>
+        _stream.OnConsumer(name.ToArray());
 
     public override void OnConsumerPendingEntry(StreamId id) => _stream.OnClaim(id);
 

@@ -4,9 +4,10 @@ using CacheBackup.Core.Rdb;
 namespace CacheBackup.Core.Tests.Rdb;
 
 /// <summary>
-/// Every byte of every small sample, as every other value: with the checksum that the file has nothing passes; with a checksum forged to fit,
-/// or none, nothing does more than pass or fail as it should. Both depths: walked, and decoded.
+/// Every byte of every small sample, as every other value: with the checksum that the file has nothing passes; with a checksum forged to
+/// fit, or none, nothing does more than pass or fail as it should. Both depths: walked, and decoded.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class ExhaustiveDamageTests
 {
     private const int Small = 4096;
@@ -60,7 +61,9 @@ public sealed class ExhaustiveDamageTests
         Assert.True(census.Readings > 800_000 && census.Refused > 100_000 && census.Accepted > 5_000, Report(census));
     }
 
-    /// <summary>Readers that take the version for a number as far as it is one lose the checksum with it, and a second damaged byte passes.</summary>
+    /// <summary>
+    /// Readers that take the version for a number as far as it is one lose the checksum with it, and a second damaged byte passes.
+    /// </summary>
     [Fact]
     public void No_value_of_the_versions_last_byte_hides_another_damaged_byte()
     {
@@ -120,9 +123,9 @@ public sealed class ExhaustiveDamageTests
     }
 
     /// <summary>
-    /// Each change is decoded under the checksum that the file has, and must be found; where a value is what fails, it is walked as well, which may get
-    /// further. A reading that gets to the checksum would pass under one that fits, if the reader has computed it rightly. For one value of each byte what
-    /// so follows is read all the same.
+    /// Each change is decoded under the checksum that the file has, and must be found; where a value is what fails, it is walked as well,
+    /// which may get further. A reading that gets to the checksum would pass under one that fits, if the reader has computed it rightly.
+    /// For one value of each byte what so follows is read all the same.
     /// </summary>
     private static void Examine(DamageCase one, DamageProbe probe)
     {

@@ -29,7 +29,8 @@ internal sealed class FileCommands : RdbHandler
 
     public override void OnHeader(RdbVersion version) => _magic = version.Magic;
 
-    public override void OnFunction(ReadOnlySpan<byte> librarySource, long offsetBytes) => _commands.Add(["FUNCTION", "LOAD", librarySource.ToArray()]);
+    public override void OnFunction(ReadOnlySpan<byte> librarySource, long offsetBytes) =>
+        _commands.Add(["FUNCTION", "LOAD", librarySource.ToArray()]);
 
     public override void OnEntryStart(in RdbEntryStart entry, ReadOnlySpan<byte> key)
     {

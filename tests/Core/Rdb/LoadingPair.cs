@@ -5,7 +5,9 @@ using CacheBackup.Fixtures.Snapshots;
 
 namespace CacheBackup.Core.Tests.Rdb;
 
-/// <summary>Two servers of one engine: one loads files, the other is sent commands. What each then holds it saves and is read from there.</summary>
+/// <summary>
+/// Two servers of one engine: one loads files, the other is sent commands. What each then holds it saves and is read from there.
+/// </summary>
 internal sealed class LoadingPair : IAsyncDisposable
 {
     private const int CommandsAtOnce = 2_000;

@@ -4,8 +4,8 @@ using CacheBackup.Core.Rdb;
 namespace CacheBackup.Core.Tests.Rdb;
 
 /// <summary>
-/// The checksums of a file with two changed bytes, of which one is the version's last. A checksum is linear: what a change does to it does not depend on
-/// other changes. So those of all single changes, each computed by itself, give those of all pairs.
+/// The checksums of a file with two changed bytes, of which one is the version's last. A checksum is linear: what a change does to it does
+/// not depend on other changes. So those of all single changes, each computed by itself, give those of all pairs.
 /// </summary>
 internal sealed class PairedChecksums
 {

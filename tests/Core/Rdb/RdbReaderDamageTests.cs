@@ -18,7 +18,7 @@ public sealed class RdbReaderDamageTests
                 foreach (bool decodes in (bool[])[false, true])
                 {
                     var error = probe.ErrorOf(bytes.AsSpan(0, length), decodes);
-                    Assert.True(error is { Code: RdbError.UnexpectedEnd } && error.OffsetBytes == length, $"{fixture} cut to {length}: {error?.Message}");
+                    Assert.True(IsAt(error, RdbError.UnexpectedEnd, length), $"{fixture} cut to {length}: {error?.Message}");
                 }
             }
         }
@@ -34,10 +34,11 @@ public sealed class RdbReaderDamageTests
         foreach (var (fixture, bytes) in RdbFixtures.Good(int.MaxValue).Where(f => f.Fixture.Bytes > Small))
         {
             // The first and the last bytes one by one, and places in between.
-            foreach (int length in Enumerable.Range(0, 60).Concat(Enumerable.Range(bytes.Length - 60, 60)).Concat(Enumerable.Range(0, 60).Select(_ => random.Next(bytes.Length))))
+            var between = Enumerable.Range(0, 60).Select(_ => random.Next(bytes.Length));
+            foreach (int length in Enumerable.Range(0, 60).Concat(Enumerable.Range(bytes.Length - 60, 60)).Concat(between))
             {
                 var error = probe.ErrorOf(bytes.AsSpan(0, length), decodes: true);
-                Assert.True(error is { Code: RdbError.UnexpectedEnd } && error.OffsetBytes == length, $"{fixture} cut to {length}: {error?.Message}");
+                Assert.True(IsAt(error, RdbError.UnexpectedEnd, length), $"{fixture} cut to {length}: {error?.Message}");
             }
         }
     }
@@ -49,11 +50,11 @@ public sealed class RdbReaderDamageTests
         foreach (var (fixture, bytes) in RdbFixtures.Good(Small))
         {
             // Every byte, and every end of the file itself, the whole of it included: the second file of two that were put together.
-            var more = Enumerable.Range(0, 256).Select(value => (byte[])[(byte)value]).Concat(Enumerable.Range(1, bytes.Length).Select(count => bytes[^count..]));
-            foreach (byte[] suffix in more)
+            var oneMore = Enumerable.Range(0, 256).Select(value => (byte[])[(byte)value]);
+            foreach (byte[] suffix in oneMore.Concat(Enumerable.Range(1, bytes.Length).Select(count => bytes[^count..])))
             {
                 var error = probe.ErrorOf([.. bytes, .. suffix], decodes: false);
-                Assert.True(error is { Code: RdbError.TrailingBytes } && error.OffsetBytes == bytes.Length, $"{fixture} and {suffix.Length} more: {error?.Message}");
+                Assert.True(IsAt(error, RdbError.TrailingBytes, bytes.Length), $"{fixture} and {suffix.Length} more: {error?.Message}");
             }
         }
 
@@ -181,6 +182,8 @@ public sealed class RdbReaderDamageTests
             return e;
         }
     }
+
+    private static bool IsAt(RdbFormatException? error, RdbError code, long offset) => error?.Code == code && error.OffsetBytes == offset;
 
     /// <summary>A file with one of everything, and zero where the checksum stands.</summary>
     internal static byte[] WithoutChecksum()

@@ -76,7 +76,7 @@ public sealed class RdbReaderFragmentationTests
             Parallel.For(
                 0,
                 Ways,
-                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken },
+                DamageCensus.Everywhere(),
                 stretches.NewReading,
                 (way, _, reading) =>
                 {

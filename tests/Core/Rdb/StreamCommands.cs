@@ -4,8 +4,8 @@ using CacheBackup.Core.Resp;
 namespace CacheBackup.Core.Tests.Rdb;
 
 /// <summary>
-/// The commands that make a stream. It is gathered whole first: entries that are pending and no longer in the stream must have been in it to be
-/// claimed, and are added and deleted again; the counters come last, when nothing changes them any more.
+/// The commands that make a stream. It is gathered whole first: entries that are pending and no longer in the stream must have been in it
+/// to be claimed, and are added and deleted again; the counters come last, when nothing changes them any more.
 /// </summary>
 internal sealed class StreamCommands(List<RespArgument[]> commands)
 {
@@ -57,7 +57,8 @@ internal sealed class StreamCommands(List<RespArgument[]> commands)
 
     public void OnClaim(StreamId id) => _groups.Add(
     [
-        "XCLAIM", _key, _group, _consumer, 0, id.ToString(), "TIME", _pending[id].Time, "RETRYCOUNT", _pending[id].Deliveries, "FORCE", "JUSTID",
+        "XCLAIM", _key, _group, _consumer, 0, id.ToString(), "TIME", _pending[id].Time, "RETRYCOUNT", _pending[id].Deliveries,
+        "FORCE", "JUSTID",
     ]);
 
     public void End()
@@ -72,6 +73,9 @@ internal sealed class StreamCommands(List<RespArgument[]> commands)
         commands.AddRange(_entries.Values.Select(entry => entry.ToArray()));
         commands.AddRange(_groups);
         commands.AddRange(_gone.Select(id => (RespArgument[])["XDEL", _key, id.ToString()]));
-        commands.Add(["XSETID", _key, _state.LastId.ToString(), "ENTRIESADDED", (long)_state.EntriesAdded, "MAXDELETEDID", _state.MaxDeletedId.ToString()]);
+        commands.Add(
+        [
+            "XSETID", _key, _state.LastId.ToString(), "ENTRIESADDED", (long)_state.EntriesAdded, "MAXDELETEDID", _state.MaxDeletedId.ToString(),
+        ]);
     }
 }

@@ -4,8 +4,8 @@ using CacheBackup.Fuzz.Fingerprints;
 namespace CacheBackup.Core.Tests.Rdb;
 
 /// <summary>
-/// A file in stretches of whole entries, of some KiB each: what a cut changes can only be near to it, so that a large file can be cut in very many ways
-/// in little time. A file that is not longer than a few stretches is one.
+/// A file in stretches of whole entries, of some KiB each: what a cut changes can only be near to it, so that a large file can be cut in
+/// very many ways in little time. A file that is not longer than a few stretches is one.
 /// </summary>
 internal sealed class Stretches
 {
@@ -37,7 +37,9 @@ internal sealed class Stretches
 
     public FileFingerprint NewReading() => new(decodes: true) { Magic = _version.Magic };
 
-    /// <summary>Reads one stretch cut at random, the same for the same number, and compares with what it tells when it comes whole.</summary>
+    /// <summary>
+    /// Reads one stretch cut at random, the same for the same number, and compares with what it tells when it comes whole.
+    /// </summary>
     /// <returns>The number of cuts.</returns>
     public int RequireSame(FileFingerprint reading, string file, int way)
     {
@@ -52,7 +54,8 @@ internal sealed class Stretches
         }
 
         Array.Sort(cuts);
-        Assert.True(_whole[first] == Tell(reading, _starts[first], end, cuts), $"{file}, bytes {start} to {end}, cut at {string.Join(',', cuts)}");
+        var told = Tell(reading, _starts[first], end, cuts);
+        Assert.True(_whole[first] == told, $"{file}, bytes {start} to {end}, cut at {string.Join(',', cuts)}");
         return cuts.Length;
     }
 

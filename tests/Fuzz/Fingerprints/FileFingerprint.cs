@@ -2,7 +2,9 @@ using CacheBackup.Core.Rdb;
 
 namespace CacheBackup.Fuzz.Fingerprints;
 
-/// <summary>A fingerprint of what a reader tells and, if asked, of the elements of all values, whatever the chunks that the file came in.</summary>
+/// <summary>
+/// A fingerprint of what a reader tells and, if asked, of the elements of all values, whatever the chunks that the file came in.
+/// </summary>
 internal sealed class FileFingerprint : RdbHandler
 {
     private readonly Fingerprint _told = new();

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace CacheBackup.Fuzz.Guidance;
 
 /// <summary>
-/// Counts the branches that one run takes: instrumented code calls <see cref="Enter"/> at the start of every basic block. An edge is the pair of two
-/// blocks that follow each other, as AFL has it. One thread at a time.
+/// Counts the branches that one run takes: instrumented code calls <see cref="Enter"/> at the start of every basic block. An edge is the
+/// pair of two blocks that follow each other, as AFL has it. One thread at a time.
 /// </summary>
 public static class Branches
 {

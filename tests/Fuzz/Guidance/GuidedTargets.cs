@@ -5,12 +5,13 @@ using CacheBackup.Fuzz.Targets;
 namespace CacheBackup.Fuzz.Guidance;
 
 /// <summary>
-/// The targets, bound to an instrumented copy of the code that they drive, which is made in memory and loaded beside the real one. It shares no type with
-/// the caller but those of the runtime.
+/// The targets, bound to an instrumented copy of the code that they drive, which is made in memory and loaded beside the real one. It
+/// shares no type with the caller but those of the runtime.
 /// </summary>
 internal sealed class GuidedTargets
 {
-    private static readonly string[] Namespaces = ["CacheBackup.Core.Rdb.", "CacheBackup.Core.Segments.", "CacheBackup.Core.Resp.", "CacheBackup.Core.Restores.StringPieces"];
+    private static readonly string[] Namespaces =
+        ["CacheBackup.Core.Rdb.", "CacheBackup.Core.Segments.", "CacheBackup.Core.Resp.", "CacheBackup.Core.Restores.StringPieces"];
 
     private readonly Action<long> _begin;
 

@@ -3,8 +3,8 @@ using CacheBackup.Fuzz.Guidance;
 namespace CacheBackup.Fuzz.Search;
 
 /// <summary>
-/// The edges that have been taken, and about how often in one run: once, twice, three times, then by doubling. An input that adds to it does something
-/// that none did before.
+/// The edges that have been taken, and about how often in one run: once, twice, three times, then by doubling. An input that adds to it
+/// does something that none did before.
 /// </summary>
 internal sealed class EdgeMap
 {

@@ -18,5 +18,6 @@ internal sealed record FuzzFailure(string Target, byte[] Input, Exception Error)
     }
 
     /// <summary>A message without its numbers, and without what other messages are quoted in it.</summary>
-    private static string Words(string message) => new([.. message.Split(':', ';')[0].TakeWhile(c => c != '(').Where(c => !char.IsAsciiDigit(c))]);
+    private static string Words(string message) =>
+        new([.. message.Split(':', ';')[0].TakeWhile(c => c != '(').Where(c => !char.IsAsciiDigit(c))]);
 }

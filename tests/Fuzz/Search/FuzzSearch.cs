@@ -3,8 +3,8 @@ using CacheBackup.Fuzz.Guidance;
 namespace CacheBackup.Fuzz.Search;
 
 /// <summary>
-/// Runs changed inputs of a corpus through a target, and keeps those that take a branch that none took before: they are what is changed next. The same
-/// seed and number of runs give the same search.
+/// Runs changed inputs of a corpus through a target, and keeps those that take a branch that none took before: they are what is changed
+/// next. The same seed and number of runs give the same search.
 /// </summary>
 internal sealed class FuzzSearch
 {

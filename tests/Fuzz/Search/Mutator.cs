@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CacheBackup.Fuzz.Search;
 
-/// <summary>Changes inputs in the ways in which damage and malice do: bits, bytes, numbers, pieces left out, doubled, put in, taken from elsewhere.</summary>
+/// <summary>
+/// Changes inputs in the ways in which damage and malice do: bits, bytes, numbers, pieces left out, doubled, put in, taken from elsewhere.
+/// </summary>
 internal sealed class Mutator(Random random)
 {
     private const int LongestInput = 4096;
@@ -11,18 +13,23 @@ internal sealed class Mutator(Random random)
     /// <summary>Bytes that mean something in one of the formats: ends of ranges, marks, opcodes, encodings. 0xff is one of them.</summary>
     private static readonly byte[] Telling =
     [
-        0, 1, 2, 3, 5, 9, 10, 13, 18, 21, 22, 25, 31, 32, 0x24, 0x2a, 0x2b, 0x2d, 0x3a, 0x3f, 0x40, 0x7f, 0x80, 0x81, 0xbf, 0xc0, 0xc3, 0xd0, 0xe0, 0xf0,
-        0xf1, 0xf2, 0xf3, 0xf4, 0xf8, 0xfb, 0xfc, 0xfd, 0xfe, 0xff,
+        0, 1, 2, 3, 5, 9, 10, 13, 18, 21, 22, 25, 31, 32, 0x24, 0x2a, 0x2b, 0x2d, 0x3a, 0x3f, 0x40, 0x7f, 0x80, 0x81, 0xbf, 0xc0, 0xc3, 0xd0,
+        0xe0, 0xf0, 0xf1, 0xf2, 0xf3, 0xf4, 0xf8, 0xfb, 0xfc, 0xfd, 0xfe, 0xff,
     ];
 
     private static readonly long[] TellingNumbers =
     [
-        -1, 0, 1, 16, 63, 64, 127, 128, 252, 253, 254, 255, 256, 4095, 4096, 8191, 8192, 16383, 16384, 32767, 65535, 65536, 73_728, 1 << 24, int.MaxValue,
-        uint.MaxValue, 1L << 48, long.MaxValue, long.MinValue, 1L << 62,
+        -1, 0, 1, 16, 63, 64, 127, 128, 252, 253, 254, 255, 256, 4095, 4096, 8191, 8192, 16383, 16384, 32767, 65535, 65536, 73_728, 1 << 24,
+        int.MaxValue, uint.MaxValue, 1L << 48, long.MaxValue, long.MinValue, 1L << 62,
     ];
 
     private static readonly byte[][] Words =
-        [.. ((string[])["\r\n", "$-1\r\n", "*1\r\n", "*-1\r\n", ":1\r\n", "null", "\"header\"", "\"large\"", "\"entries\"", "9223372036854775807", "-1", "[]", "{}", "nan", "inf"]).Select(Encoding.ASCII.GetBytes)];
+    [
+        .. ((string[])
+        [
+            "\r\n", "$-1\r\n", "*1\r\n", "*-1\r\n", ":1\r\n", "null", "\"header\"", "\"large\"", "\"entries\"", "-1", "[]", "{}", "nan", "inf",
+        ]).Select(Encoding.ASCII.GetBytes),
+    ];
 
     /// <summary>A changed copy of one input, with pieces of another.</summary>
     public byte[] Change(byte[] input, byte[] other)

@@ -7,8 +7,8 @@ using CacheBackup.Fuzz.Fingerprints;
 namespace CacheBackup.Fuzz.Targets;
 
 /// <summary>
-/// An RDB file. Walked as it is; then with a checksum that fits, walked, decoded and indexed. However it is cut, it tells the same; a file that is taken
-/// has an index that tiles it, and written anew it holds the same entries.
+/// An RDB file. Walked as it is; then with a checksum that fits, walked, decoded and indexed. However it is cut, it tells the same; a file
+/// that is taken has an index that tiles it, and written anew it holds the same entries.
 /// </summary>
 internal static class FileTarget
 {
@@ -27,12 +27,12 @@ internal static class FileTarget
         {
             var cut = new FileFingerprint(decodes: false);
             var cutError = Promise.ErrorOf(file.Length, () => Walk(cut, file, cuts));
-            Promise.Keep(cutError?.Message == error?.Message, $"Cut, it fails with {cutError?.Message ?? "nothing"}; whole, with {error?.Message ?? "nothing"}");
+            Promise.KeepError(error, cutError);
             Promise.Keep(error is not null || cut.Value == whole.Value, "Cut, it tells something else");
 
             var cutDecoded = new FileFingerprint(decodes: true);
             var cutValueError = Promise.ErrorOf(file.Length, () => Walk(cutDecoded, file, cuts));
-            Promise.Keep(cutValueError is null == valueError is null, $"Cut, its values give {cutValueError?.Message ?? "no error"}; whole, {valueError?.Message ?? "none"}");
+            Promise.Keep(cutValueError is null == valueError is null, $"Its values, cut: {cutValueError?.Message}; whole: {valueError?.Message}");
             Promise.Keep(valueError is not null || cutDecoded.Value == decoded.Value, "Cut, its values are others");
             if (error is null)
             {

@@ -1,9 +1,11 @@
 namespace CacheBackup.Fuzz.Targets;
 
-/// <summary>All that reads bytes from outside. A target returns when its input was handled as promised, refused or not, and throws when not.</summary>
+/// <summary>
+/// All that reads bytes from outside. A target returns when its input was handled as promised, refused or not, and throws when not.
+/// </summary>
 public static class FuzzTargets
 {
-    public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
+    private static readonly SortedDictionary<string, Action<byte[]>> Targets = new(StringComparer.Ordinal)
     {
         ["file"] = FileTarget.Run,
         ["payload"] = PayloadTarget.Run,
@@ -13,4 +15,6 @@ public static class FuzzTargets
         ["index"] = IndexTarget.Run,
         ["reply"] = ReplyTarget.Run,
     };
+
+    public static IReadOnlyDictionary<string, Action<byte[]>> All => Targets;
 }

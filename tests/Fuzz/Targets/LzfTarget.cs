@@ -5,7 +5,9 @@ using CacheBackup.Core.Restores;
 
 namespace CacheBackup.Fuzz.Targets;
 
-/// <summary>A compressed text: two bytes for the length that it states, then the text. All three that expand it agree, however it is cut.</summary>
+/// <summary>
+/// A compressed text: two bytes for the length that it states, then the text. All three that expand it agree, however it is cut.
+/// </summary>
 internal static class LzfTarget
 {
     private const int HeadBytes = sizeof(ushort);

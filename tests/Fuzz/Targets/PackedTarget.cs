@@ -3,7 +3,10 @@ using CacheBackup.Fuzz.Fingerprints;
 
 namespace CacheBackup.Fuzz.Targets;
 
-/// <summary>An encoded part of a value by itself: a byte for its kind, then the part. It has fewer entries than bytes, and errors name where it stands.</summary>
+/// <summary>
+/// An encoded part of a value by itself: a byte for its kind, then the part. It has fewer entries than bytes, and errors name where it
+/// stands.
+/// </summary>
 internal static class PackedTarget
 {
     private const long OffsetBytes = 77;

@@ -21,6 +21,7 @@ internal static class PayloadTarget
         var buffer = new ArrayBufferWriter<byte>();
         RdbPayload.Write(payload.Type, value, payload.Version.Number, buffer);
         var again = RdbPayload.Read(buffer.WrittenSpan);
-        Promise.Keep(again.Type == payload.Type && again.Version == payload.Version && again.Value.SequenceEqual(value), "Put together again it is another payload");
+        bool isSame = again.Type == payload.Type && again.Version == payload.Version && again.Value.SequenceEqual(value);
+        Promise.Keep(isSame, "Put together again it is another payload");
     }
 }

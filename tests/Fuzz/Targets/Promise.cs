@@ -17,6 +17,10 @@ internal static class Promise
         }
     }
 
+    /// <summary>Cut into chunks, an input fails as it does whole, or not at all.</summary>
+    public static void KeepError(Exception? whole, Exception? cut) =>
+        Keep(cut?.Message == whole?.Message, $"Cut, it fails otherwise: {cut?.Message}; whole: {whole?.Message}");
+
     /// <summary>Runs a reading; its error, if it is one that is told of, or null.</summary>
     public static RdbFormatException? ErrorOf(int inputBytes, Action read)
     {

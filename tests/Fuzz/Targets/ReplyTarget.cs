@@ -17,7 +17,7 @@ internal static class ReplyTarget
         {
             var cut = Read(input, cuts);
             Promise.Keep(cut.Value == whole.Value, "Cut, they are other replies");
-            Promise.Keep(cut.Error is null == whole.Error is null, $"Cut, they fail with {cut.Error ?? "nothing"}; whole, with {whole.Error ?? "nothing"}");
+            Promise.Keep(cut.Error is null == whole.Error is null, $"Cut, they fail otherwise: {cut.Error}; {whole.Error}");
         }
     }
 

@@ -4,8 +4,8 @@ using CacheBackup.Fuzz.Fingerprints;
 namespace CacheBackup.Fuzz.Targets;
 
 /// <summary>
-/// A stored value: a byte for its type, a byte for the magic, and the value. However it is cut, the decoder tells the same and fails with the same; what it
-/// takes, written in the plainest encoding of its kind, has the same digest.
+/// A stored value: a byte for its type, a byte for the magic, and the value. However it is cut, the decoder tells the same and fails with
+/// the same; what it takes, written in the plainest encoding of its kind, has the same digest.
 /// </summary>
 internal static class ValueTarget
 {
@@ -27,7 +27,7 @@ internal static class ValueTarget
         {
             var cut = new ElementFingerprint();
             var cutError = Promise.ErrorOf(value.Length, () => Decode(type, magic, value, cuts, cut));
-            Promise.Keep(cutError?.Message == error?.Message, $"Cut, it fails with {cutError?.Message ?? "nothing"}; whole, with {error?.Message ?? "nothing"}");
+            Promise.KeepError(error, cutError);
             Promise.Keep(error is not null || cut.Value == whole.Value, "Cut, its elements are others");
         }
 
@@ -52,7 +52,8 @@ internal static class ValueTarget
         if (plain.Complete() is { } written)
         {
             var digest = ValueDigester.Compute(magic, type, value);
-            Promise.Keep(digest == ValueDigester.Compute(RdbMagic.Valkey, written.Type, written.Value), "In the plainest encoding it has another digest");
+            var plainDigest = ValueDigester.Compute(RdbMagic.Valkey, written.Type, written.Value);
+            Promise.Keep(digest == plainDigest, "In the plainest encoding it has another digest");
         }
     }
 }
