@@ -18,11 +18,11 @@ public sealed class CompareRun(IObjectStore store, TimeProvider time)
         var comparer = new EntryComparer(target);
         try
         {
-            SelectedEntries? selected = SelectedEntries.Around(comparer, range);
+            SelectedEntries? selected = SelectedEntries.Around(comparer, range, await target.FormatsAsync(cancellationToken));
             RangeWalk walk = new(store, time, range);
             long bytes = await walk.RunAsync(selected ?? (IRangeConsumer)comparer, progress, cancellationToken);
             CompareReport report = await comparer.FinishAsync(cancellationToken);
-            return report with { Bytes = bytes, LeftOut = selected?.LeftOut ?? 0, Lost = walk.Lost, Selected = selected?.Selected };
+            return report with { Bytes = bytes, LeftOut = selected?.LeftOut ?? 0, Refused = selected?.Refused ?? 0, Lost = walk.Lost, Selected = selected?.Selected };
         }
         finally
         {

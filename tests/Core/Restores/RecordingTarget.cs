@@ -19,6 +19,13 @@ internal sealed class RecordingTarget : IRestoreTarget
 
     public int StringsBegun { get; private set; }
 
+    public int ElementsBegun { get; private set; }
+
+    /// <summary>Commands of collections that were sent whole.</summary>
+    public int CommandsEnded { get; private set; }
+
+    public TargetFormats Formats { get; set; } = new(CacheEngine.Redis, new CacheVersion(7, 4, 0), HasModules: true);
+
     public long LargestPieceBytes { get; private set; }
 
     public bool IsFlushed { get; private set; }
@@ -72,6 +79,26 @@ internal sealed class RecordingTarget : IRestoreTarget
     }
 
     public ValueTask EndStringAsync(CancellationToken cancellationToken) => EndAsync();
+
+    public ValueTask<ReadOnlyMemory<byte>> BeginElementsAsync(
+        RestoreEntry entryWithoutValue, TemporaryKeys temporaryKeys, CancellationToken cancellationToken)
+    {
+        ElementsBegun++;
+        _open.SetLength(0);
+        Entries.Add(entryWithoutValue with { Key = entryWithoutValue.Key.ToArray() });
+        return ValueTask.FromResult<ReadOnlyMemory<byte>>("temporary"u8.ToArray());
+    }
+
+    public ValueTask AppendElementsAsync(CommandPart commands, CancellationToken cancellationToken)
+    {
+        CommandsEnded += commands.Ended;
+        return AppendAsync(commands.Bytes);
+    }
+
+    /// <summary>The entry's value is the commands that it was said with.</summary>
+    public ValueTask EndElementsAsync(bool mayVanish, CancellationToken cancellationToken) => EndAsync();
+
+    public ValueTask<TargetFormats> FormatsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Formats);
 
     public Task<long> RemoveTemporaryAsync(int database, TemporaryKeys temporaryKeys, CancellationToken cancellationToken) => Task.FromResult(0L);
 
