@@ -9,7 +9,7 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Caches;
 
 /// <summary>
-/// A Redis or Valkey node that is being filled (5.0 or later) and read back (7.0 or later) over one <see cref="RespConnection"/>. Memory:
+/// A Redis or Valkey node that is being filled and read back (5.0 or later) over one <see cref="RespConnection"/>. Memory:
 /// the connection's buffers, and on reading back one value up to 1 MiB at a time; larger ones stream. After any exception it is to be
 /// disposed.
 /// </summary>

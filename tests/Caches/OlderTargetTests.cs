@@ -37,13 +37,13 @@ public sealed class OlderTargetTests
         Assert.True(types[RdbType.SetListpack] > 3 && types[RdbType.Stream3] > 3);
 
         RestoreReport restored = await cache.RestoreAsync();
-        CompareReport compared = await cache.CompareAsync();
 
-        compared.ThrowIfDifferent();
-        Assert.Equal((cache.Snapshot.Content.Summary.Keys, 0L), (restored.Restored, restored.Refused));
+        // Before the comparison, which on servers of this age makes every key hot.
         await using CacheClient target = await cache.Target.ConnectAsync();
         Assert.True((await target.RequireAsync("OBJECT", "IDLETIME", "cold")).TryGetNumber(out long idle));
         Assert.InRange(idle, 5_000, 5_100);
+        (await cache.CompareAsync()).ThrowIfDifferent();
+        Assert.Equal((cache.Snapshot.Content.Summary.Keys, 0L), (restored.Restored, restored.Refused));
     }
 
     [Fact]
@@ -54,14 +54,14 @@ public sealed class OlderTargetTests
             async server =>
             {
                 await using CacheClient client = await server.ConnectAsync();
-                await client.RequireAsync("CONFIG", "SET", "set-max-listpack-entries", 100_000);
+                await client.RequireAsync("CONFIG", "SET", "set-max-listpack-entries", 1_000, "set-max-listpack-value", 10_000);
+                var random = new Random(23);
                 await RespTargetDataSet.SendAsync(
-                    client,
-                    Enumerable.Range(0, 60).Select(i => (RespArgument[])["SADD", "set", .. Enumerable.Range(0, 1_000).Select(j => (RespArgument)$"member {i}, {j} and more")]));
+                    client, Enumerable.Range(0, 400).Select(_ => (RespArgument[])["SADD", "set", RespTargetDataSet.Noise(random, 4_000)]));
 
                 // Less than a megabyte as it is stored, and more as a plain set.
                 await RespTargetDataSet.SendAsync(
-                    client, Enumerable.Range(0, 90).Select(i => (RespArgument[])["SADD", "compressible", .. Enumerable.Range(0, 1_000).Select(j => (RespArgument)$"member {i:0000000} {j:000000000}")]));
+                    client, Enumerable.Range(0, 400).Select(i => (RespArgument[])["SADD", "compressible", $"member {i} {new string('x', 4_000)}"]));
                 await client.RequireAsync("PEXPIREAT", "set", RespTargetDataSet.FarExpiry);
             },
             new ServerOptions { Engine = CacheEngine.Redis });
@@ -79,8 +79,8 @@ public sealed class OlderTargetTests
     public async Task Files_of_newer_servers_come_back_but_for_what_the_target_cannot_hold_which_is_counted(CacheEngine engine)
     {
         await using ServerProcess server = await ServerProcess.StartAsync(engine);
-        foreach ((string file, long refused) in ((string, long)[])[
-            ("redis806-small", 1), ("valkey912-small", 1), ("valkey-9.1.2-encodings-rdb12", 0), ("valkey-9.1.2-encodings-rdb987", 0), ("librdb-hash_with_expire_v12", 1)])
+        foreach ((string file, bool hasRefused) in ((string, bool)[])[
+            ("redis806-small", true), ("valkey912-small", true), ("valkey-9.1.2-encodings-rdb12", false), ("librdb-hash_with_expire_v12", true)])
         {
             await using (CacheClient client = await server.ConnectAsync())
             {
@@ -88,7 +88,8 @@ public sealed class OlderTargetTests
                 await client.RequireAsync("FUNCTION", "FLUSH");
             }
 
-            Assert.Equal((file, refused), (file, await RestoreAsync(server, await File.ReadAllBytesAsync(SharedFixtures.Path($"rdb/{file}.rdb")))));
+            long refused = await RestoreAsync(server, await File.ReadAllBytesAsync(SharedFixtures.Path($"rdb/{file}.rdb")));
+            Assert.Equal((file, hasRefused), (file, refused > 0));
         }
     }
 
@@ -112,13 +113,24 @@ public sealed class OlderTargetTests
         Assert.Equal(content.Summary.Keys, restored.Restored + restored.ExpiredBefore + restored.Refused);
         Assert.Equal(content.Summary.Keys, compared.Equal + compared.ExpiredSince + compared.Refused);
         Assert.Equal(restored.Refused, compared.Refused);
+        KeyValuePair<RdbType, long>[] expiring = [.. content.Summary.Types.Where(type => type.Key >= RdbType.HashWithFieldExpiry)];
+        Assert.Equal(expiring.Sum(type => type.Value), restored.Refused);
         if (restored.Refused > 0)
         {
             string refusal = Assert.Throws<BackupNotRestorableException>(() => RestoreCheck.RequireRestorable(subject, probe, EngineChange.Any)).Message;
-            Assert.Contains($"{restored.Refused:N0} key(s) of type Hash", refusal, StringComparison.Ordinal);
+            Assert.All(expiring, type => Assert.Contains($"{type.Value:N0} key(s) of type {type.Key} ", refusal, StringComparison.Ordinal));
+            await RefuseAsync(store, range with { LeaveOutRefused = false }, target);
         }
 
         RestoreCheck.RequireRestorable(subject, probe, EngineChange.Any, leaveOutRefused: true);
         return restored.Refused;
+    }
+
+    /// <summary>What the check would have refused is refused at its place too.</summary>
+    private static async Task RefuseAsync(MemoryObjectStore store, RestoreRange range, RespTarget target)
+    {
+        string refusal = (await Assert.ThrowsAsync<BackupNotRestorableException>(
+            () => new RestoreRun(store, TimeProvider.System).RunAsync(range, target, null, default))).Message;
+        Assert.Contains("The entry at byte ", refusal, StringComparison.Ordinal);
     }
 }

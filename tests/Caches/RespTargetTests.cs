@@ -129,32 +129,63 @@ public sealed class RespTargetTests
         Assert.Contains("at byte ", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_target_that_evicts_fails_the_restore_with_the_numbers()
+    [Theory]
+    [InlineData("allkeys-lru", 1)]
+    [InlineData("volatile-ttl", 3)]
+    public async Task A_restore_stops_before_its_target_evicts(string policy, int connections)
     {
-        var options = new ServerOptions { Configuration = ["maxmemory 8mb", "maxmemory-policy allkeys-lru"] };
+        var options = new ServerOptions { Configuration = ["maxmemory 8mb", $"maxmemory-policy {policy}"] };
         await using RestoredCache cache = await RestoredCache.CreateAsync(CacheEngine.Redis, FillWithTenMegabytesAsync, options);
-        var failure = await Assert.ThrowsAsync<TargetOutOfMemoryException>(cache.RestoreAsync);
-        Assert.Contains("evicted", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("maxmemory 8,388,608", failure.Message, StringComparison.Ordinal);
+        TargetOutOfMemoryException[] failures = await Task.WhenAll(Enumerable.Range(0, connections).Select(
+            _ => Assert.ThrowsAsync<TargetOutOfMemoryException>(cache.RestoreAsync)));
+        Assert.All(failures, failure => Assert.Contains("maxmemory 8,388,608", failure.Message, StringComparison.Ordinal));
+        Assert.All(failures, failure => Assert.Contains($"maxmemory-policy {policy}", failure.Message, StringComparison.Ordinal));
+        Assert.All(failures, failure => Assert.Contains("at byte ", failure.Message, StringComparison.Ordinal));
+        await using CacheClient target = await cache.Target.ConnectAsync();
+        Assert.Contains("evicted_keys:0\r", await target.TextAsync("INFO", "stats"), StringComparison.Ordinal);
+        Assert.True((await target.RequireAsync("DBSIZE")).TryGetNumber(out long keys));
+        Assert.InRange(keys, 3_000, 9_000);
     }
 
     [Fact]
-    public async Task A_type_that_the_target_does_not_know_is_refused_by_place_and_without_the_key()
+    public async Task A_value_that_would_push_others_out_is_not_sent()
     {
-        // Valkey 8 keeps small sets as listpacks, which Redis 7.0 does not read.
+        var options = new ServerOptions { Configuration = ["maxmemory 16mb", "maxmemory-policy allkeys-lru"] };
         await using RestoredCache cache = await RestoredCache.CreateAsync(
-            CacheEngine.Valkey,
+            CacheEngine.Redis,
             async server =>
             {
                 await using CacheClient client = await server.ConnectAsync();
-                await client.RequireAsync("SADD", "secret-key-name", "member");
+                await client.RequireAsync("SET", "small", "1");
+                await client.RequireAsync("SET", "large", RespTargetDataSet.Noise(new Random(4), 12_000_000));
             },
-            new ServerOptions { Engine = CacheEngine.Redis });
-        var refusal = await Assert.ThrowsAsync<TargetRefusedException>(cache.RestoreAsync);
-        Assert.Contains($"at byte {cache.Range.Index.Segments[1].OffsetBytes} ", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("ERR (the payload's version is newer", refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
+            options);
+        var failure = await Assert.ThrowsAsync<TargetOutOfMemoryException>(cache.RestoreAsync);
+        Assert.Contains($"at byte {cache.Range.Index.LargeEntries[0].OffsetBytes} ", failure.Message, StringComparison.Ordinal);
+        await using CacheClient target = await cache.Target.ConnectAsync();
+        Assert.Contains("evicted_keys:0\r", await target.TextAsync("INFO", "stats"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evictions_that_happen_all_the_same_fail_the_restore_with_the_numbers()
+    {
+        long evicted = 7;
+        await using FakeCacheServer server = FakeCacheServer.Start(async connection =>
+        {
+            while (await connection.ReadCommandAsync() is { } words)
+            {
+                string info = $"evicted_keys:{evicted}\r\nused_memory:900\r\nmaxmemory:1000\r\n";
+                await connection.SendAsync(words[0] == "INFO" ? $"${info.Length}\r\n{info}\r\n" : "+OK\r\n");
+            }
+        });
+        await using RespTarget target = await RespTarget.ConnectAsync(
+            server.Address, KnownPassword.Instance, RespConnectionOptions.Default, TimeProvider.System, default);
+        await target.RestoreAsync(SecretEntry(), default);
+        await target.FlushAsync(default);
+        evicted = 10;
+        var failure = await Assert.ThrowsAsync<TargetOutOfMemoryException>(async () => await target.FlushAsync(default));
+        Assert.Contains("evicted 3 key(s)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("900 bytes of maxmemory 1,000", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,6 +210,12 @@ public sealed class RespTargetTests
     [InlineData("-LOADING Redis is loading the dataset in memory\r\n", typeof(CacheLoadingException))]
     [InlineData("-READONLY You can't write against a read only replica.\r\n", typeof(TargetRefusedException))]
     [InlineData("-MOVED 99 10.0.0.1:6379\r\n", typeof(TargetRefusedException))]
+    [InlineData("-ASK 99 10.0.0.1:6379\r\n", typeof(TargetRefusedException))]
+    [InlineData("-CROSSSLOT Keys in request don't hash to the same slot\r\n", typeof(TargetRefusedException))]
+    [InlineData("-OOM command not allowed when used memory > 'maxmemory'.\r\n", typeof(TargetOutOfMemoryException))]
+    [InlineData("-TRYAGAIN Multiple keys request during rehashing of slot\r\n", typeof(CacheUnreachableException))]
+    [InlineData("-BUSY Redis is busy running a script.\r\n", typeof(CacheUnreachableException))]
+    [InlineData("", typeof(CacheUnreachableException))]
     [InlineData("-NOPERM this user has no permissions to run the 'restore' command\r\n", typeof(CacheAccessDeniedException))]
     [InlineData("-CLUSTERDOWN Hash slot not served\r\n", typeof(CacheUnreachableException))]
     [InlineData("-ERR secret-key is bad\r\n", typeof(TargetRefusedException))]
@@ -188,24 +225,22 @@ public sealed class RespTargetTests
         {
             while (await connection.ReadCommandAsync() is { } words)
             {
+                if (words[0] != "INFO" && reply.Length == 0)
+                {
+                    // A connection that is cut instead of an answer.
+                    connection.Reset();
+                    return;
+                }
+
                 await connection.SendAsync(words[0] == "INFO" ? "$16\r\nevicted_keys:0\r\n\r\n" : reply);
             }
         });
         await using RespTarget target = await RespTarget.ConnectAsync(
             server.Address, KnownPassword.Instance, RespConnectionOptions.Default, TimeProvider.System, default);
-        var entry = new RestoreEntry
-        {
-            Database = 0,
-            Key = "secret-key"u8.ToArray(),
-            Version = new RdbVersion(RdbMagic.Redis, 10),
-            Type = RdbType.String,
-            Value = "\u0006secret"u8.ToArray(),
-            OffsetBytes = 4_711,
-        };
-        await target.RestoreAsync(entry, default);
+        await target.RestoreAsync(SecretEntry(), default);
         Exception failure = await Assert.ThrowsAsync(error, async () => await target.FlushAsync(default));
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
-        if (failure is TargetRefusedException or ForeignWriterException)
+        if (failure is not CacheAccessDeniedException && !reply.StartsWith("-BUSY ", StringComparison.Ordinal))
         {
             Assert.Contains("4711", failure.Message, StringComparison.Ordinal);
         }
@@ -272,21 +307,39 @@ public sealed class RespTargetTests
     }
 
     [Fact]
-    public async Task A_server_without_PEXPIRETIME_is_refused_for_comparison()
+    public async Task A_server_without_PEXPIRETIME_tells_exact_expiries_when_its_clock_stands_still()
     {
+        // The clock goes on between the first two pairs, and between the third it does not.
+        int asked = 0;
         await using FakeCacheServer server = FakeCacheServer.Start(async connection =>
         {
             while (await connection.ReadCommandAsync() is { } words)
             {
-                await connection.SendAsync(words[0] == "DUMP" ? "$-1\r\n" : "-ERR unknown command `PEXPIRETIME`\r\n");
+                string info = "redis_version:6.2.16\r\nevicted_keys:0\r\n";
+                await connection.SendAsync(words[0] switch
+                {
+                    "INFO" => $"${info.Length}\r\n{info}\r\n",
+                    "DUMP" => "$-1\r\n",
+                    "EXEC" => $"*3\r\n*2\r\n:1700000000\r\n:123999\r\n:5000\r\n*2\r\n:1700000000\r\n:{(++asked < 3 ? 124_000 : 123_999)}\r\n",
+                    _ => "+QUEUED\r\n",
+                });
             }
         });
         await using RespTarget target = await RespTarget.ConnectAsync(
             server.Address, KnownPassword.Instance, RespConnectionOptions.Default, TimeProvider.System, default);
-        var refusal = await Assert.ThrowsAsync<TargetRefusedException>(
-            () => target.ReadBackAsync(0, [new ReadBackRequest("key"u8.ToArray(), RdbType.String, default)], default));
-        Assert.Contains("7.0", refusal.Message, StringComparison.Ordinal);
+        IReadOnlyList<ReadBack> answer = await target.ReadBackAsync(0, [new ReadBackRequest("key"u8.ToArray(), RdbType.String, default)], default);
+        Assert.Equal((3, 1_700_000_005_123L), (asked, answer[0].ExpireAtMilliseconds));
     }
+
+    private static RestoreEntry SecretEntry() => new()
+    {
+        Database = 0,
+        Key = "secret-key"u8.ToArray(),
+        Version = new RdbVersion(RdbMagic.Redis, 10),
+        Type = RdbType.String,
+        Value = "\u0006secret"u8.ToArray(),
+        OffsetBytes = 4_711,
+    };
 
     private static async Task FillWithTenMegabytesAsync(ServerProcess server)
     {

@@ -20,10 +20,9 @@ public sealed class RestoreInPiecesTests
     public async Task Every_type_larger_than_one_command_comes_back_with_its_expiry_and_leaves_no_temporary_key(CacheEngine engine)
     {
         await using RestoredCache cache = await RestoredCache.CreateAsync(engine, FillAsync, SmallArguments with { Engine = engine });
-        IEnumerable<ValueFamily> families = cache.Range.Index.LargeEntries.Select(entry => entry.Type.Family());
         Assert.Equal(
-            [ValueFamily.List, ValueFamily.Set, ValueFamily.SortedSet, ValueFamily.Hash, ValueFamily.Stream],
-            families.Distinct().Order());
+            new HashSet<ValueFamily> { ValueFamily.List, ValueFamily.Set, ValueFamily.SortedSet, ValueFamily.Hash, ValueFamily.Stream },
+            [.. cache.Range.Index.LargeEntries.Select(entry => entry.Type.Family())]);
         Assert.All(cache.Range.Index.LargeEntries, entry => Assert.True(entry.ValueLengthBytes > 1024 * 1024));
 
         RestoreReport restored = await cache.RestoreAsync();

@@ -24,7 +24,10 @@ internal sealed class RecordingTarget : IRestoreTarget
     /// <summary>Commands of collections that were sent whole.</summary>
     public int CommandsEnded { get; private set; }
 
-    public TargetFormats Formats { get; set; } = new(CacheEngine.Redis, new CacheVersion(7, 4, 0), HasModules: true);
+    /// <summary>The newest Redis: it takes every type under Redis's magic as it is stored.</summary>
+    public static TargetFormats Everything { get; } = new(CacheEngine.Redis, new CacheVersion(8, 0, 0), HasModules: true);
+
+    public TargetFormats Formats { get; set; } = Everything;
 
     public long LargestPieceBytes { get; private set; }
 
