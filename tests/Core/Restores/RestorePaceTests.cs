@@ -1,5 +1,6 @@
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
+using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Snapshots;
 
 namespace CacheBackup.Core.Tests.Restores;
@@ -76,28 +77,4 @@ public sealed class RestorePaceTests
 
     [Fact]
     public void No_limit_is_no_rate() => Assert.Null(RestoreRate.Of(null, null));
-
-    /// <summary>A clock on which every wait is over at once and has taken as long as was asked for.</summary>
-    private sealed class LeapingTime : TimeProvider
-    {
-        private long _ticks;
-
-        public TimeSpan Elapsed => TimeSpan.FromTicks(_ticks);
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Leap(TimeSpan time) => _ticks += time.Ticks;
-
-        public override long GetTimestamp() => _ticks;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            if (dueTime > TimeSpan.Zero)
-            {
-                Leap(dueTime);
-            }
-
-            return System.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
-        }
-    }
 }
