@@ -1,6 +1,8 @@
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
+using CacheBackup.Core.Segments;
+using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
 
@@ -44,6 +46,11 @@ public sealed class RestoreLane(ServiceParts parts)
     {
         RequireClaim(range.Records, job);
         int before = range.Record.RestoredSegments ?? 0;
+        if (range.Record is { Restored: 0, RestoredSegments: null })
+        {
+            await LoadLibrariesAsync(range, cancellationToken);
+        }
+
         RestoreRun run = new(parts.StoreOf(range.Records.Backup), parts.Time)
         {
             Pace = pace,
@@ -55,6 +62,18 @@ public sealed class RestoreLane(ServiceParts parts)
             },
         };
         return await run.RunAsync(range.Range.From(before), range.Target, progress, cancellationToken);
+    }
+
+    /// <summary>Function libraries come before keys. Lanes know nothing of each other, so each loads them before its first range.</summary>
+    private async Task LoadLibrariesAsync(LaneRange range, CancellationToken cancellationToken)
+    {
+        IObjectStore store = parts.StoreOf(range.Records.Backup);
+        foreach (ShardManifest shard in range.Records.Backup.Shards.Where(shard => shard.FunctionLibraries > 0))
+        {
+            SegmentIndex index = await SegmentIndexes.ReadAsync(store, shard, cancellationToken);
+            RestoreRange header = range.Records.RangeOf(shard, index, new WorkRange(shard.Number, 0, 0, 1)).Header();
+            await new RestoreRun(store, parts.Time).RunAsync(header, range.Target, progress: null, cancellationToken);
+        }
     }
 
     /// <summary>Sums are set, not added to: a range that two calls work on is counted once.</summary>

@@ -113,6 +113,12 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
         RestoreWork[] left = [.. ranges.Where(range => !journal.IsDone(range.FirstSegment))];
         await using ProgressPhase progress = context.Console.Begin("restore", left.Sum(range => range.Bytes));
         ConcurrentBag<RestoreReport> reports = [];
+        if (left.Length > 0)
+        {
+            await using RespTarget first = await ConnectAsync(cancellationToken);
+            await new RestoreRun(store, context.Time).RunAsync(RangeOf(key, index, left[0]).Header(), first, progress: null, cancellationToken);
+        }
+
         RestorePace? pace = options.Rate?.Share(1, context.Time);
         await new TargetConnections(ConnectAsync, journal.TargetRunId, context.Time).RunAsync(
             left,

@@ -144,7 +144,8 @@ public sealed class RestoreLaneTests : IDisposable
         await BeginAsync();
         await PlanOneRangeAsync(lanes: 1);
         _target.WhenSent = _ => SlowlyAsync(async () => await Task.Yield());
-        Assert.Equal([true, true], await Task.WhenAll(RestoreAsync(), RestoreAsync()));
+        bool[] ended = await Task.WhenAll(RestoreAsync(), RestoreAsync());
+        Assert.Equal([true, true], ended);
         RestoreLaneRecord record = await RecordAsync();
         Assert.Equal((1, null, (long)Keys), (record.Restored, record.RestoredSegments, record.RestoredKeys));
     }
@@ -158,6 +159,17 @@ public sealed class RestoreLaneTests : IDisposable
             () => sent == 10 ? new AbandonRestore(_service.Parts).RunAsync(_job, new FailureCause("Cancelled", "by a test"), default) : Task.CompletedTask);
         await Assert.ThrowsAsync<NoLongerOwnerException>(() => RestoreAsync());
         Assert.InRange(_target.Entries.Count, 11, Keys - 500);
+    }
+
+    [Fact]
+    public async Task Function_libraries_come_before_the_first_key_of_every_lane()
+    {
+        await BeginAsync(data: SampleRdb.File(
+            Enumerable.Range(0, Keys).Select(i => new SampleEntry($"key:{i}", new string('x', 10_000))), "#!lua name=one\nredis.register_function('f', function() return 1 end)"));
+        await PlanAsync([new WorkRange(1, _ranges, _ranges, 1)]);
+        Assert.True(await RestoreAsync());
+        Assert.Equal((1, 0), (_target.Libraries.Count, _target.EntriesBeforeLibraries));
+        Assert.NotEmpty(_target.Entries);
     }
 
     [Theory]
@@ -210,9 +222,9 @@ public sealed class RestoreLaneTests : IDisposable
     public void Dispose() => _ending.Dispose();
 
     /// <summary>A restore that has claimed its target, with a plan of one lane that has a range for each segment of entries.</summary>
-    private async Task BeginAsync(RestoreRate? rate = null)
+    private async Task BeginAsync(RestoreRate? rate = null, byte[]? data = null)
     {
-        _service.Caches.Data = SampleRdb.File(Keys, valueBytes: 10_000);
+        _service.Caches.Data = data ?? SampleRdb.File(Keys, valueBytes: 10_000);
         _service.Caches.Target = () => _target;
         Backup backup = await _service.TakeBackupAsync("nightly");
         Cache cache = await new StartRestore(_service.Parts).RunAsync(

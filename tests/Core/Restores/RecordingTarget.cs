@@ -12,6 +12,9 @@ internal sealed class RecordingTarget : IRestoreTarget
 
     public List<byte[]> Libraries { get; } = [];
 
+    /// <summary>How many entries had been sent when the first library came.</summary>
+    public int EntriesBeforeLibraries { get; private set; }
+
     /// <summary>Values that were begun, also those that were never ended.</summary>
     public int LargeBegun { get; private set; }
 
@@ -115,6 +118,7 @@ internal sealed class RecordingTarget : IRestoreTarget
 
     public Task LoadFunctionAsync(ReadOnlyMemory<byte> librarySource, CancellationToken cancellationToken)
     {
+        EntriesBeforeLibraries = Libraries.Count == 0 ? Entries.Count : EntriesBeforeLibraries;
         Libraries.Add(librarySource.ToArray());
         return Task.CompletedTask;
     }
