@@ -43,7 +43,8 @@ internal static class RateOption
                 throw new BadUsageException($"--max-rate was given twice for {(isKeys ? "keys" : "bytes")}.");
             }
 
-            (bytes, keys) = isKeys ? (bytes, amount) : (amount, keys);
+            bytes = isKeys ? bytes : amount;
+            keys = isKeys ? amount : keys;
         }
 
         return RestoreRate.Of(bytes, keys);
