@@ -60,6 +60,9 @@ internal sealed class ServerInfo
     public long Number(string name, long absent = 0) =>
         long.TryParse(this[name], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : absent;
 
+    /// <summary>How often a command ran, as section commandstats counts (<c>cmdstat_flushall:calls=1,usec=…</c>); 0 where it never did.</summary>
+    public long Calls(string command) => this["cmdstat_" + command] is { } fields ? Field(fields, "calls=") : 0;
+
     public bool Flag(string name) => this[name] == "1";
 
     private static long Field(string fields, string name)

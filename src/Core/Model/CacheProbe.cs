@@ -41,4 +41,7 @@ public sealed record CacheProbe
 
     /// <summary>Why replication cannot be used as far as the probe can tell (ACL, unknown command), null if it can.</summary>
     public string? ReplicationRefusal { get; init; }
+
+    /// <summary>Why keys cannot be scanned as far as the probe can tell; null if they can, or if replication is to be had.</summary>
+    public string? ScanRefusal { get; init; }
 }

@@ -1,9 +1,12 @@
+using System.Text;
 using System.Text.Json;
 using Amazon.Lambda.APIGatewayEvents;
 using CacheBackup.Core.Model;
 using CacheBackup.Fixtures.OpenApi;
 using CacheBackup.Fixtures.Operations;
+using CacheBackup.Fixtures.Storage;
 using CacheBackup.Functions.Api;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CacheBackup.Functions.Tests.Api;
 
@@ -18,6 +21,29 @@ public sealed class ApiFunctionTests
         Assert.Equal(200, answer.StatusCode);
         Assert.Equal("1.2.3", Read(answer).GetProperty("version").GetString());
         Assert.Equal("no-store", answer.Headers!["cache-control"]);
+    }
+
+    [Fact]
+    public async Task No_route_works_longer_than_ten_seconds()
+    {
+        FakeTimeProvider time = new();
+        MemoryService stalled = new(time, store => new FaultyObjectStore(store, StoreFault.Always(StoreOperation.Get, StoreFaultKind.Stall)));
+        FunctionTable functions = new(stalled.Parts);
+        foreach ((string function, string path) in new[] { ("Api", "/backups/one"), ("Download", "/backups/one/download") })
+        {
+            InvocationContext context = new() { RemainingTime = functions.Entries[function].Timeout };
+            string http = $$"""{"method":"GET","path":"{{path}}"}""";
+            using MemoryStream request = new(Encoding.UTF8.GetBytes($$"""{"version":"2.0","rawPath":"{{path}}","requestContext":{"http":{{http}} } }"""));
+            using MemoryStream answer = new();
+            Task answered = functions.Entries[function].InvokeAsync(request, answer, context);
+            time.Advance(TimeSpan.FromSeconds(9));
+            Assert.False(answered.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(1));
+            await answered.WaitAsync(TimeSpan.FromSeconds(30));
+            JsonElement told = JsonElement.Parse(answer.ToArray());
+            Assert.Equal(503, told.GetProperty("statusCode").GetInt32());
+            Assert.Contains("timed-out", told.GetProperty("body").GetString(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
