@@ -29,6 +29,9 @@ internal sealed class EntryWriter : IRangeConsumer
     private readonly OlderValue _older = new(AlwaysTakenBytes);
     private readonly OlderStream _olderStream = new();
 
+    // By type: a run's entries are of one file, whose magic says what a type means.
+    private readonly ValueWay?[] _ways = new ValueWay?[byte.MaxValue + 1];
+
     private long? _longestArgument;
     private LargeWay _way;
     private StringPieces? _pieces;
@@ -247,7 +250,8 @@ internal sealed class EntryWriter : IRangeConsumer
         }
     }
 
-    private ValueWay WayOf(in RestoreEntry entry) => _formats.WayOf(entry.Version.Magic, entry.Type) is var way and not ValueWay.None
+    private ValueWay WayOf(in RestoreEntry entry) =>
+        (_ways[(byte)entry.Type] ??= _formats.WayOf(entry.Version.Magic, entry.Type)) is var way and not ValueWay.None
         ? way
         : throw new BackupNotRestorableException(
             $"The entry at byte {entry.OffsetBytes} of the data file is of type {entry.Type} ({(int)entry.Type}), which the target "

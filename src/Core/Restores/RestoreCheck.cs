@@ -112,7 +112,7 @@ public static class RestoreCheck
         {
             throw new BackupNotRestorableException(
                 $"The backup holds {backup.Functions} function library(ies), and {Name(target.Engine)} {target.Version} has no functions. " +
-                "Choose version 7.0 or later.");
+                "Choose version 7.0 or later, or let them be left out.");
         }
     }
 
