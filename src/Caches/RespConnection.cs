@@ -107,6 +107,16 @@ public sealed class RespConnection : IAsyncDisposable
         return _output;
     }
 
+    /// <summary>Sends whole commands that were put together elsewhere, or parts of one in the order of their bytes.</summary>
+    /// <param name="commands">As they go over the wire.</param>
+    /// <param name="ended">How many of them end within: as many replies are to be read.</param>
+    public async ValueTask WriteCommandsAsync(ReadOnlyMemory<byte> commands, int ended, CancellationToken cancellationToken)
+    {
+        RequireNoOpenBulk();
+        Interlocked.Add(ref _awaited, ended);
+        await FlushedAsync(_output.WriteAsync(commands, cancellationToken)).ConfigureAwait(false);
+    }
+
     /// <summary>Writes SELECT if another database is selected; true: one more reply to read.</summary>
     public bool WriteSelect(int database)
     {

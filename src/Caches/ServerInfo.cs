@@ -21,6 +21,9 @@ internal sealed class ServerInfo
 
     public string? RunId => this["run_id"];
 
+    /// <summary>A module is loaded: <c>module:name=…</c>.</summary>
+    public bool HasModules => this["module"] is not null;
+
     /// <summary>Every database that holds keys: its number, its keys, and those of them with an expiry (<c>db0:keys=2,expires=1,avg_ttl=0</c>).</summary>
     public IEnumerable<(int Number, long Keys, long Expiring)> Databases
     {

@@ -72,6 +72,7 @@ internal static class CacheProber
             UsedMemoryBytes = info.Number("used_memory"),
             MaxMemoryBytes = info.Number("maxmemory"),
             TotalSystemMemoryBytes = info.Number("total_system_memory"),
+            HasModules = info.HasModules,
         };
     }
 }

@@ -36,6 +36,9 @@ public sealed record CacheProbe
 
     public required long TotalSystemMemoryBytes { get; init; }
 
+    /// <summary>A module is loaded.</summary>
+    public bool HasModules { get; init; }
+
     /// <summary>Why replication cannot be used as far as the probe can tell (ACL, unknown command), null if it can.</summary>
     public string? ReplicationRefusal { get; init; }
 

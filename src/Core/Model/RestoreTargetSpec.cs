@@ -22,6 +22,11 @@ public sealed record RestoreTargetSpec
     /// </summary>
     public bool AllowDamaged { get; init; }
 
+    /// <summary>
+    /// Keys whose values the target cannot hold, and function libraries where it has none, are left out and counted only where this says so.
+    /// </summary>
+    public bool AllowRefused { get; init; }
+
     /// <summary>An endpoint of the user's own, which must be empty. It is filled, and never stopped or removed.</summary>
     public CacheAddress? Endpoint { get; init; }
 

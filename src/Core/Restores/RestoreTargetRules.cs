@@ -29,6 +29,12 @@ public static partial class RestoreTargetRules
             throw new InvalidRequestException("A server loads a whole file at its start. To take a part of a backup, restore with fill \"restore\".");
         }
 
+        if (target.AllowRefused && (target.Fill == RestoreFill.Load || target.Kind is RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned))
+        {
+            throw new InvalidRequestException(
+                "Keys that the target cannot hold are left out where entries are restored one by one, not where a server loads the file (allowRefused).");
+        }
+
         RequireDescription(target.Serverless?.Description ?? target.SelfDesigned?.Description);
         if (target.SelfDesigned is { } cluster)
         {
