@@ -45,8 +45,8 @@ internal sealed class Machines
         return new StateMachine(_scope, $"{id}Machine", new StateMachineProps
         {
             StateMachineName = $"{_arns.MachinePrefix}{name}",
-            DefinitionBody = DefinitionBody.FromFile(tasks.Path),
-            DefinitionSubstitutions = tasks.Functions.ToDictionary(function => function, function => _functions.Published(function).FunctionArn),
+            DefinitionBody = DefinitionBody.FromString(tasks.Definition),
+            DefinitionSubstitutions = tasks.Substitutions(function => _functions.Published(function).FunctionArn),
             Role = RoleOf(id, name, tasks),
             TracingEnabled = true,
 

@@ -85,8 +85,19 @@ public sealed partial class ResolvedTemplate
         "Fn::Join" => string.Join(function.Value[0].GetString(), function.Value[1].EnumerateArray().Select(Resolve)),
         "Fn::Sub" when function.Value.ValueKind == JsonValueKind.String =>
             Placeholder().Replace(function.Value.GetString()!, match => Reference(match.Groups[1].Value)),
+        "Fn::Select" => List(function.Value[1])[int.Parse(Resolve(function.Value[0]), CultureInfo.InvariantCulture)],
         _ => throw new InvalidOperationException($"{function.Name} is not resolved here: {function.Value.GetRawText()}"),
     };
+
+    private string[] List(JsonElement value) => value.ValueKind == JsonValueKind.Array
+        ? [.. value.EnumerateArray().Select(Resolve)]
+        : value.EnumerateObject().Single() switch
+        {
+            { Name: "Fn::Split" } split => Resolve(split.Value[1]).Split(split.Value[0].GetString()!),
+            { Name: "Fn::GetAtt" } attribute when attribute.Value[1].GetString() == "DnsEntries" =>
+                ["Z2:vpce-1.secretsmanager.eu-west-1.vpce.amazonaws.com", "Z2:vpce-1-eu-west-1a.secretsmanager.eu-west-1.vpce.amazonaws.com"],
+            var other => throw new InvalidOperationException($"No list: {other.Value.GetRawText()}"),
+        };
 
     private string Reference(string name) => name switch
     {
