@@ -54,9 +54,13 @@ public sealed class BucketAddressTests
     public void Copies_go_to_exactly_the_configured_places() =>
         Assert.Throws<TargetNotConfiguredException>(() => Configured.RequireCopyTarget("s3://bucket/team/deeper"));
 
+    [Fact]
+    public void Caches_are_encrypted_with_configured_keys_alone()
+    {
         Configured.RequireCacheKey(null);
         (Configured with { CacheKeys = ["arn:one"] }).RequireCacheKey("arn:one");
         Assert.Contains("cacheKeys", Assert.Throws<TargetNotConfiguredException>(() => Configured.RequireCacheKey("arn:one")).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Import_takes_bucket_folder_and_file_as_one_text()

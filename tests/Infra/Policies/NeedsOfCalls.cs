@@ -1,4 +1,5 @@
 using CacheBackup.Fixtures.Recording;
+using MachineNames = CacheBackup.Core.Operations.StateMachines;
 
 namespace CacheBackup.Infra.Tests.Policies;
 
@@ -76,17 +77,26 @@ internal static class NeedsOfCalls
 
     private static IEnumerable<Need> OfExecutions(RecordedCall call)
     {
-        string machine = $"arn:aws:states:{Region}:{Account}:stateMachine:full-{call.Subject}";
-        string execution = $"arn:aws:states:{Region}:{Account}:execution:full-{call.Subject}:name";
+        string machine = Machine(call.Subject);
+        string execution = Execution(call.Subject);
         return call.Member switch
         {
             "Start" => [new Need("states:StartExecution", machine)],
             "Stop" => [new Need("states:StopExecution", execution)],
-            "Describe" => [new Need("states:DescribeExecution", execution), new Need("states:GetExecutionHistory", execution)],
-            "ListRunning" => [new Need("states:ListExecutions", machine)],
+
+            // Whose execution a record names, or a request lists, is known at run time alone: it may be of any machine.
+            "Describe" =>
+            [
+                .. MachineNames.All.SelectMany(name => new[] { new Need("states:DescribeExecution", Execution(name)), new Need("states:GetExecutionHistory", Execution(name)) }),
+            ],
+            "ListRunning" => [.. MachineNames.All.Select(name => new Need("states:ListExecutions", Machine(name)))],
             _ => throw new InvalidOperationException($"{call} is not in the table of calls: add what it takes."),
         };
     }
+
+    private static string Machine(string name) => $"arn:aws:states:{Region}:{Account}:stateMachine:full-{name}";
+
+    private static string Execution(string machine) => $"arn:aws:states:{Region}:{Account}:execution:full-{machine}:name";
 
     private static IEnumerable<Need> OfElastiCache(RecordedCall call)
     {

@@ -5,9 +5,6 @@ internal static class UnusedPermissions
 {
     private const string Data = "arn:aws:s3:::data-bucket/data/*";
 
-    private const string AnyMachine =
-        "Whose execution a record names, or a request lists, is known at run time alone: any machine of the stack, each by its whole name.";
-
     private const string LeftToTheTick = "What a lost native backup left is taken up by the tick first, where its cache has automatic backups, as all have here.";
 
     public static IReadOnlyList<UnusedPermission> All { get; } =
@@ -31,9 +28,6 @@ internal static class UnusedPermissions
         new("CompleteImport", "s3:DeleteObject", "*/catalog/by-tag/*", "The keys of the index of tags hold the size, and change when it is known."),
         new("Api", "states:StopExecution", "*:execution:full-delete:*", "Any running execution may be cancelled; this one is over before a test asks."),
         new("Api", "states:StopExecution", "*:execution:full-remove-cache:*", "Any running execution may be cancelled; this one is over before a test asks."),
-        new("*", "states:DescribeExecution", "*:execution:full-*", AnyMachine),
-        new("*", "states:GetExecutionHistory", "*:execution:full-*", AnyMachine),
-        new("*", "states:ListExecutions", "*:stateMachine:full-*", AnyMachine),
         new("CheckImport", "s3:GetObjectAcl", "arn:aws:s3:::imports/*", "Looked at where ElastiCache is to read the file."),
         new(
             "AbandonBackup|AbandonExecution|MendRecords|PlanBackups|RemoveNativeFiles",
