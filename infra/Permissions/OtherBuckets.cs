@@ -84,7 +84,7 @@ internal static class OtherBuckets
     private static IEnumerable<Permission> Keys(IReadOnlyList<BucketAddress> places, StackArns stack, string[] actions)
     {
         string[] keys = [.. places.Select(place => place.KmsKey).OfType<string>().Where(key => key.StartsWith("arn:", StringComparison.Ordinal)).Concat(stack.Context.BucketKeys).Distinct()];
-        
+
         // A key lies in the Region of what it encrypts.
         return keys.Select(key => Grants.ByS3(actions, key, key.Split(':')[3]));
     }

@@ -26,7 +26,7 @@ public sealed class MachinesTests(SynthesisedStack stack)
     [MemberData(nameof(All))]
     public void Machine_is_that_of_its_file_in_the_partition_of_the_account(string name)
     {
-        string definition = stack.Full.Resolve(Machine(name).GetProperty("DefinitionString"));
+        string definition = stack.Full.Asset(Machine(name).GetProperty("DefinitionS3Location").GetProperty("Key").GetString()!);
         Assert.DoesNotContain("arn:aws", definition, StringComparison.Ordinal);
         using JsonDocument deployed = JsonDocument.Parse(definition.Replace("${Partition}", "aws", StringComparison.Ordinal));
         using JsonDocument written = JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Find(), "statemachines", $"{name}.asl.json")));

@@ -12,10 +12,11 @@ public sealed partial class ResolvedTemplate
 
     private readonly string _region;
     private readonly string _stack;
+    private readonly string _file;
 
-    private ResolvedTemplate(JsonElement root, string stack)
+    private ResolvedTemplate(JsonElement root, string file, string stack)
     {
-        _stack = stack;
+        (_file, _stack) = (file, stack);
         _region = stack == "far" ? SynthesisedStack.OptInRegion : SynthesisedStack.Region;
         Resources = root.GetProperty("Resources").EnumerateObject().ToDictionary(resource => resource.Name, resource => resource.Value);
         Outputs = root.GetProperty("Outputs").EnumerateObject().ToDictionary(output => output.Name, output => Resolve(output.Value.GetProperty("Value")));
@@ -33,8 +34,11 @@ public sealed partial class ResolvedTemplate
     public static ResolvedTemplate Read(string file, string stack)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
-        return new ResolvedTemplate(document.RootElement.Clone(), stack);
+        return new ResolvedTemplate(document.RootElement.Clone(), file, stack);
     }
+
+    /// <summary>The text of a file that is uploaded with the template.</summary>
+    public string Asset(string key) => File.ReadAllText(Path.Combine(Path.GetDirectoryName(_file)!, $"asset.{key}"));
 
     public IEnumerable<(string Id, JsonElement Properties)> OfType(string type) =>
         Resources.Where(resource => resource.Value.GetProperty("Type").GetString() == type)
