@@ -34,6 +34,10 @@ public sealed record RestoreTargetSpec
 
     public SelfDesignedTarget? SelfDesigned { get; init; }
 
+    /// <summary>The KMS key that a new cache of ElastiCache is to be encrypted with; null: AWS's own.</summary>
+    [JsonIgnore]
+    public string? KmsKey => Serverless?.KmsKey ?? SelfDesigned?.KmsKey;
+
     [JsonIgnore]
     public RestoreTargetKind Kind => this switch
     {

@@ -44,7 +44,7 @@ public sealed class BackupRoutes(ServiceParts parts)
         {
             Summary = "Restores a backup into a new cache, and compares every key with the backup before the cache becomes available.",
             Body = ApiJson.Default.StartRestoreBody, Answer = new(202, ApiJson.Default.CacheView),
-            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.Damaged, ProblemKinds.Provisioning],
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.Damaged, ProblemKinds.Provisioning, ProblemKinds.NotConfigured],
         },
     ];
 

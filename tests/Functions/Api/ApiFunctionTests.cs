@@ -176,6 +176,20 @@ public sealed class ApiFunctionTests
     [InlineData("POST", "/executions/none/cancel")]
     public async Task What_is_not_there_is_not_found(string method, string path) => AssertProblem(await AskAsync(method, path), 404, "not-found");
 
+    [Theory]
+    [InlineData("/caches/%73hop", 400)]
+    [InlineData("/caches/50%", 400)]
+    [InlineData("/caches/shop", 200)]
+    [InlineData("/caches/shop/more", 404)]
+    public async Task Path_of_the_gateway_is_decoded_already_and_not_once_more(string rawPath, int status)
+    {
+        await _service.AddCacheAsync("shop");
+        APIGatewayHttpApiV2ProxyRequest request = new() { RawPath = rawPath, RequestContext = new() { Http = new() { Method = "GET" } } };
+        APIGatewayHttpApiV2ProxyResponse answer = await new ApiFunction(_service.Parts, "1.2.3").HandleAsync(request, new InvocationContext());
+        Assert.True(answer.StatusCode == status, answer.Body);
+        Assert.DoesNotContain("percent", answer.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Only_an_available_backup_is_restored()
     {
@@ -238,7 +252,7 @@ public sealed class ApiFunctionTests
     {
         APIGatewayHttpApiV2ProxyRequest request = new()
         {
-            RawPath = path,
+            RawPath = Uri.UnescapeDataString(path),
             Body = body,
             QueryStringParameters = query.Where(q => q.Value is not null).ToDictionary(q => q.Name, q => q.Value!),
             RequestContext = new() { Http = new() { Method = method } },
