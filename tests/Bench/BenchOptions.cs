@@ -63,7 +63,8 @@ internal sealed record BenchOptions
             };
         }
 
-        return lines.Count > 0 ? options with { Lines = lines } : options;
+        // In our order: the memory line comes last, since it removes what others need.
+        return lines.Count > 0 ? options with { Lines = [.. Known.Where(lines.Contains)] } : options;
     }
 
     private static int ParseRuns(string text) =>

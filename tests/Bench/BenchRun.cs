@@ -52,10 +52,26 @@ internal sealed class BenchRun(BenchOptions options)
                 case "restore":
                     results.AddRange(await Alternation.RunAsync(RestoreLine.Contenders(programs, data), options.Runs, cancellationToken));
                     break;
+                case "crc":
+                    results.AddRange(await Alternation.RunAsync(CrcLine.Contenders(), options.Runs, cancellationToken));
+                    break;
+                case "memory":
+                    results.AddRange(await MemoryAsync(programs, data, folder, cancellationToken));
+                    break;
             }
         }
 
-        return string.Join('\n', results.Select(r => $"{r.Contender.Job} | {r.Contender.Name} | {r.Seconds:0.00} | {r.CpuSeconds:0.00} | {r.PeakBytes / 1e6:0} | {r.ServerCpuSeconds:0.0}"));
+        return Report.Of(options, programs, data.Description, data.RdbBytes, results);
+    }
+
+    private static async Task<IReadOnlyList<Result>> MemoryAsync(Programs programs, BenchData data, string folder, CancellationToken cancellationToken)
+    {
+        // The commands are not needed any more, and a large value wants the room.
+        File.Delete(data.CommandsPath);
+        string size = $"{Math.Round(data.RdbBytes / 1e9, 1)} GB";
+        IReadOnlyList<Result> mixed = await MemoryLine.MeasureAsync(programs, size, data.RdbPath, folder, cancellationToken);
+        string large = await MemoryLine.MakeLargeValueAsync(folder, cancellationToken);
+        return [.. mixed, .. await MemoryLine.MeasureAsync(programs, MemoryLine.LargeValue, large, folder, cancellationToken)];
     }
 
     private async Task<IReadOnlyList<Result>> SnapshotAsync(Programs programs, BenchData data, string folder, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
         long begin = segments[0].OffsetBytes;
         long total = segments[^1].EndOffsetBytes - begin;
         await using var download = new RangeDownload(store, range.DataKey, new ByteRange(begin, total), range.Index.SizeBytes, time);
-        await using var ahead = new FetchAhead(download, range.SkipDamaged);
+        await using var ahead = new FetchAhead(download, range.SkipDamaged, range.IsJustIndexed);
         long keys = 0;
         for (int i = 0; i < segments.Length; i++)
         {
@@ -164,7 +164,8 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
     }
 
     private RdbReader Reader(Segment segment, long offsetBytes) => RdbReader.ForSegment(
-        _entries, range.Index.RdbVersion, segment.Database, offsetBytes, new RdbReaderOptions { EndOffsetBytes = segment.EndOffsetBytes });
+        // Its bytes were held against their digest, or will be: the reader need not compute another.
+        _entries, range.Index.RdbVersion, segment.Database, offsetBytes, new RdbReaderOptions { EndOffsetBytes = segment.EndOffsetBytes, IsChecksumComputed = false });
 
     private static void Parse(RdbReader reader, Segment segment, ReadOnlySpan<byte> chunk)
     {

@@ -35,6 +35,12 @@ public sealed record RestoreRange
     /// <summary>On the user's explicit word: segments whose bytes differ from their digests are passed over, and their keys counted as lost.</summary>
     public bool SkipDamaged { get; init; }
 
+    /// <summary>
+    /// The caller has just computed the index from this very object: a segment that is read again is held against its CRC-64 alone, which costs a
+    /// fifth of its SHA-256 and finds what was changed by accident since.
+    /// </summary>
+    public bool IsJustIndexed { get; init; }
+
     public IEnumerable<Segment> Segments => Index.Segments.Skip(FirstSegment).Take(LastSegment - FirstSegment + 1);
 
     /// <summary>The whole file as one range.</summary>

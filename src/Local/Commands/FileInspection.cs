@@ -19,8 +19,7 @@ internal static class FileInspection
     {
         await using FileStream file = FileIndexing.Open(path);
         Inspector inspector = new(options.Look);
-        IndexedContent content = await FileIndexing.RunAsync(file, inspector, "inspect", console, cancellationToken);
-        RdbSummary summary = content.Summary;
+        (RdbSummary summary, Sha256Digest sha256) = await FileIndexing.ReadAsync(file, inspector, "inspect", console, cancellationToken);
         return new Inspection
         {
             File = path,
@@ -30,7 +29,7 @@ internal static class FileInspection
             ServerVersion = summary.ServerVersion,
             CreatedAt = summary.CreatedAt,
             CrcVerified = summary.CrcState == RdbCrcState.Verified,
-            Sha256 = content.Sha256.ToString()!,
+            Sha256 = sha256.ToString(),
             Keys = summary.Keys,
             KeysWithExpiry = summary.KeysWithExpiry,
             ExpiredKeys = summary.ExpiredKeys,

@@ -27,7 +27,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
     {
         RequireOptions();
         using FileStream file = FileIndexing.Open(options.Path);
-        IndexedContent content = await FileIndexing.RunAsync(file, also: null, "verify", context.Console, cancellationToken);
+        IndexedContent content = await FileIndexing.RunAsync(file, "verify", context.Console, cancellationToken);
         using RestoreJournal journal = await ClaimAsync(content, cancellationToken);
 
         ObjectKey key = new($"file/{content.ContentDigest}");
@@ -115,7 +115,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
             progress,
             async (work, target, lane, token) =>
             {
-                RestoreRange range = new(key, index, work.FirstSegment, work.LastSegment) { Selection = options.Selection };
+                RestoreRange range = new(key, index, work.FirstSegment, work.LastSegment) { Selection = options.Selection, IsJustIndexed = true };
                 reports.Add(await new RestoreRun(store, context.Time).RunAsync(range, target, lane, token));
                 await journal.MarkDoneAsync(work.FirstSegment, token);
             },
@@ -147,7 +147,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
             progress,
             async (work, target, lane, token) =>
             {
-                RestoreRange range = new(key, content.Index, work.FirstSegment, work.LastSegment) { Selection = options.Selection };
+                RestoreRange range = new(key, content.Index, work.FirstSegment, work.LastSegment) { Selection = options.Selection, IsJustIndexed = true };
                 reports.Add(await new CompareRun(store, context.Time).RunAsync(range, target, lane, token));
             },
             cancellationToken);
