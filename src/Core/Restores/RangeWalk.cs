@@ -15,7 +15,7 @@ namespace CacheBackup.Core.Restores;
 internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRange range)
 {
     /// <summary>The longest large entry that is held whole.</summary>
-    public const int CheckedFirstBytes = 16 * 1024 * 1024;
+    public const int CheckedFirstBytes = 4 * 1024 * 1024;
 
     /// <summary>How much is parsed before it is handed out: it bounds what is gathered in between.</summary>
     private const int ChunkBytes = 128 * 1024;

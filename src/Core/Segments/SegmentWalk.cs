@@ -4,7 +4,7 @@ namespace CacheBackup.Core.Segments;
 
 /// <summary>
 /// One pass over an RDB file that is pushed in: it checks the file's structure and says where segments begin and end. Their digests are computed by
-/// others (<see cref="SegmentDigester"/>), on other processors where there are some, and given back to <see cref="Complete"/>.
+/// others (<see cref="SegmentDigester"/>), on other processors where there are some, and given back to <see cref="Complete(IReadOnlyList{Segment}, Sha256Digest?)"/>.
 /// </summary>
 /// <remarks>Not for use by two threads at once. Memory: a key, and about 100 bytes a segment that was not taken.</remarks>
 public sealed class SegmentWalk
@@ -23,6 +23,9 @@ public sealed class SegmentWalk
 
     /// <summary>How far the file has been read.</summary>
     public long OffsetBytes => _reader.OffsetBytes;
+
+    /// <summary>The file's version, once its header has been read.</summary>
+    public RdbVersion Version => _reader.Version;
 
     /// <summary>Entries seen so far.</summary>
     public long Keys => _reader.Keys;
@@ -52,7 +55,7 @@ public sealed class SegmentWalk
     /// <exception cref="RdbFormatException">The file's checksum is wrong.</exception>
     public IndexedContent Complete(IReadOnlyList<Segment> segments, Sha256Digest? sha256)
     {
-        RdbSummary summary = _reader.Complete(FileChecksum.Of(segments, _reader.Version));
+        RdbSummary summary = Complete(FileChecksum.Of(segments, Version));
         return new IndexedContent
         {
             Index = new SegmentIndex
@@ -68,6 +71,11 @@ public sealed class SegmentWalk
             ContentDigest = ContentDigest.Of(segments),
         };
     }
+
+    /// <summary>To be called instead by who needs no index and has computed the file's checksum in another way.</summary>
+    /// <param name="crc64">Of everything but the eight bytes that state it.</param>
+    /// <exception cref="RdbFormatException">The file's checksum is wrong.</exception>
+    public RdbSummary Complete(ulong crc64) => _reader.Complete(crc64);
 
     /// <summary>Up to where it is settled which segment a byte belongs to.</summary>
     internal long SettledOffsetBytes => _cutter.SettledOffsetBytes(_reader.SettledOffsetBytes);

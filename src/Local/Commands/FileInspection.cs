@@ -19,7 +19,7 @@ internal static class FileInspection
     {
         await using FileStream file = FileIndexing.Open(path);
         Inspector inspector = new(options.Look);
-        (RdbSummary summary, Sha256Digest sha256) = await FileIndexing.ReadAsync(file, inspector, "inspect", console, cancellationToken);
+        (RdbSummary summary, Sha256Digest sha256) = await FileIndexing.InspectAsync(file, inspector, "inspect", console, cancellationToken);
         return new Inspection
         {
             File = path,
