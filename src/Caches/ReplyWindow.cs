@@ -51,6 +51,13 @@ internal sealed class ReplyWindow(RespConnection connection)
 
         while (_awaited.Count > replies || _bytes > bytes)
         {
+            int oks = connection.TakeOks(_awaited.Count);
+            if (oks > 0)
+            {
+                Forget(oks);
+                continue;
+            }
+
             if (!connection.TryReadReply(out RespReply reply))
             {
                 reply = await connection.ReadReplyAsync(cancellationToken);
@@ -62,6 +69,14 @@ internal sealed class ReplyWindow(RespConnection connection)
             {
                 throw await FailureAsync(error, answered.OffsetBytes, cancellationToken);
             }
+        }
+    }
+
+    private void Forget(int answered)
+    {
+        for (; answered > 0; answered--)
+        {
+            _bytes -= _awaited.Dequeue().Bytes;
         }
     }
 

@@ -16,7 +16,7 @@ internal static class Alternation
                 samples[i].Add(sample);
                 Console.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {run + 1}/{runs} {contenders[i].Job}: {contenders[i].Name}: {sample.Seconds:0.00} s, CPU {sample.CpuSeconds:0.00} s, peak {sample.PeakBytes / 1e6:0} MB, server's CPU {sample.ServerCpuSeconds:0.00} s"));
+                    $"  {run + 1}/{runs} {contenders[i].Job}, {contenders[i].Name}: {sample}"));
             }
         }
 

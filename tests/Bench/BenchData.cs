@@ -30,11 +30,14 @@ internal sealed record BenchData(string CommandsPath, string RdbPath, string Des
     private static async Task<string> DescribeAsync(BenchServer server, string rdb, CancellationToken cancellationToken)
     {
         // db0:keys=1,expires=1,avg_ttl=0
-        string[] databases = [.. (await server.InfoAsync("keyspace", cancellationToken)).Split("\r\n").Where(line => line.StartsWith("db", StringComparison.Ordinal))];
+        string keyspace = await server.InfoAsync("keyspace", cancellationToken);
+        string[] databases = [.. keyspace.Split("\r\n").Where(line => line.StartsWith("db", StringComparison.Ordinal))];
         long Sum(string field) => databases.Sum(line => long.Parse(line.Split(field + '=')[1].Split(',')[0], CultureInfo.InvariantCulture));
         string memory = (await server.InfoAsync("memory", cancellationToken)).Split("used_memory:")[1].Split("\r\n")[0];
+        double gigabytes = long.Parse(memory, CultureInfo.InvariantCulture) / 1e9;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{new FileInfo(rdb).Length:N0} bytes of RDB: {Sum("keys"):N0} keys of all types in {databases.Length} databases, {Sum("expires"):N0} with expiry, {long.Parse(memory, CultureInfo.InvariantCulture) / 1e9:0.00} GB in memory");
+            $"{new FileInfo(rdb).Length:N0} bytes of RDB: {Sum("keys"):N0} keys of all types in {databases.Length} databases, "
+            + $"{Sum("expires"):N0} with expiry, {gigabytes:0.00} GB in memory");
     }
 }

@@ -10,23 +10,25 @@ internal static class Report
     {
         var text = new StringBuilder();
         text.AppendLine("```").AppendLine(Command(options)).AppendLine("```").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Processor()}, {Environment.ProcessorCount} processors. {data}. Medians of {options.Runs}, taking turns; MB = 10^6 bytes of RDB. Peers: {string.Join(", ", programs.Found.Values.Select(program => program.Name))}. {Missing(programs)}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Processor()}, {Environment.ProcessorCount} processors. {data}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Medians of {options.Runs}, taking turns; MB = 10^6 bytes of RDB; peak: the highest of all runs.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Peers: {string.Join(", ", programs.Found.Values.Select(program => program.Name))}. {Missing(programs)}");
         text.AppendLine();
         text.AppendLine("| job | by | seconds | MB/s | CPU s | peak MB | server's CPU s |").AppendLine("|---|---|---|---|---|---|---|");
         foreach (Result result in results)
         {
             bool isChecksum = result.Contender.Job is "crc" or "memory";
-            double speed = isChecksum ? CrcLine.GigabytesPerSecond(result) * 1000 : rdbBytes / result.Seconds / 1e6;
+            double? speed = isChecksum ? CrcLine.GigabytesPerSecond(result) * 1000 : rdbBytes / result.Seconds / 1e6;
             bool hasSpeed = !result.Contender.Job.EndsWith(MemoryLine.LargeValue, StringComparison.Ordinal);
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"| {result.Contender.Job} | {result.Contender.Name} | {result.Seconds:0.00} | {(hasSpeed ? speed : null):0} | {result.CpuSeconds:0.00} | {result.PeakBytes / 1e6:0} | {result.ServerCpuSeconds:0.0} |");
+            text.Append(CultureInfo.InvariantCulture, $"| {result.Contender.Job} | {result.Contender.Name} | {result.Seconds:0.00} | {(hasSpeed ? speed : null):0} ");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {result.CpuSeconds:0.00} | {result.PeakBytes / 1e6:0} | {result.ServerCpuSeconds:0.0} |");
         }
 
         text.AppendLine().AppendLine("| figure | measured | to reach | |").AppendLine("|---|---|---|---|");
         foreach (Verdict verdict in Verdicts.Of(results, rdbBytes))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {verdict.Figure} | {verdict.Measured} | {verdict.ToReach} | {(verdict.IsReached ? "reached" : "**missed**")} |");
+            string word = verdict.IsReached ? "reached" : "**missed**";
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {verdict.Figure} | {verdict.Measured} | {verdict.ToReach} | {word} |");
         }
 
         return text.ToString();

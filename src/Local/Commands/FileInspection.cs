@@ -66,7 +66,8 @@ internal static class FileInspection
 
     private static InspectedPrefixes PrefixesOf(Inspector inspector, FileInspectionOptions options)
     {
-        NamedGroup<byte[], KeyGroup>[] named = [.. inspector.Prefixes.Where(prefix => prefix.What.Length > 0).OrderByDescending(prefix => prefix.Group.Bytes)];
+        NamedGroup<byte[], KeyGroup>[] named = [.. inspector.Prefixes.Where(prefix => prefix.What.Length > 0).OrderByDescending(prefix => prefix.Group.Bytes)
+            .ThenBy(prefix => Convert.ToHexString(prefix.What), StringComparer.Ordinal)];
         return new InspectedPrefixes(
             options.Look.Separator,
             options.Look.PrefixDepth,
