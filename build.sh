@@ -24,7 +24,7 @@ build_tool() {
   # shellcheck disable=SC2064 # the folder of now
   trap "rm -rf '$staging'" EXIT
   dotnet publish src/Local/Local.csproj --configuration Release --runtime linux-x64 --self-contained --nologo --verbosity quiet \
-    --output "$staging" -p:PublishSingleFile=true -p:DebugType=none -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:SourceRevisionId="$(commit)"
+    --output "$staging" -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false -p:DebugType=none -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:SourceRevisionId="$(commit)"
   local files
   files=$(find "$staging" -type f | wc -l)
   [ "$files" -eq 1 ] || { printf 'The tool is not one file but %d:\n%s\n' "$files" "$(ls "$staging")" >&2; exit 1; }

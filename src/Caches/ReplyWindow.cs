@@ -52,6 +52,13 @@ internal sealed class ReplyWindow(RespConnection connection)
 
         while (_awaited.Count > replies || _bytes > bytes)
         {
+            int oks = connection.TakeOks(_awaited.Count);
+            if (oks > 0)
+            {
+                Forget(oks);
+                continue;
+            }
+
             if (!connection.TryReadReply(out RespReply reply))
             {
                 reply = await ReadReplyAsync(cancellationToken);
@@ -76,6 +83,14 @@ internal sealed class ReplyWindow(RespConnection connection)
         {
             throw new CacheUnreachableException(
                 $"{e.Message} The first entry that it did not acknowledge is at byte {_awaited.Peek().OffsetBytes} of the data file.", e);
+        }
+    }
+
+    private void Forget(int answered)
+    {
+        for (; answered > 0; answered--)
+        {
+            _bytes -= _awaited.Dequeue().Bytes;
         }
     }
 

@@ -164,6 +164,31 @@ public sealed class RespConnection : IAsyncDisposable
         return TryReceive(out ReadResult received) && TryTakeReply(received, out reply);
     }
 
+    /// <summary>
+    /// Takes replies that have arrived and are <c>+OK</c>, as long as one follows the other: what a pipeline of writes is answered with, at a fraction
+    /// of what reading each of them costs.
+    /// </summary>
+    /// <returns>How many, from 0 to <paramref name="most"/>.</returns>
+    public int TakeOks(int most)
+    {
+        RequireNoOpenBody();
+        if (_replies.IsMidReply || !TryReceive(out ReadResult received))
+        {
+            return 0;
+        }
+
+        int count = RespReplyReader.CountOks(received.Buffer.FirstSpan, most);
+        SequencePosition taken = received.Buffer.GetPosition(count * RespReplyReader.OkBytes);
+        Advance(taken, taken);
+        Interlocked.Add(ref _awaited, -count);
+        if (count > 0 && _phase == ConnectionPhase.Unanswered)
+        {
+            _phase = ConnectionPhase.Conversing;
+        }
+
+        return count;
+    }
+
     /// <summary>Waits for the next reply.</summary>
     /// <exception cref="CacheUnreachableException">The connection is lost, or nothing came for the stall time-out.</exception>
     /// <exception cref="CacheProtocolException">What came is no reply, or exceeds the limits.</exception>

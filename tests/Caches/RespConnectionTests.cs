@@ -126,6 +126,22 @@ public sealed class RespConnectionTests
     }
 
     [Fact]
+    public async Task Replies_that_are_ok_are_taken_together_up_to_the_first_that_is_not()
+    {
+        var stream = new FragmentedStream([Encoding.ASCII.GetBytes("+FIRST\r\n+OK\r\n+OK\r\n+OK\r\n-OOM full\r\n+OK\r\n+O")], FragmentedStream.Ending.Silence);
+        await using RespConnection connection = On(stream, RespConnectionOptions.Default, TimeProvider.System);
+        Assert.Equal(0, connection.TakeOks(10));
+        Assert.Equal("FIRST", await TextAsync(connection));
+        Assert.Equal(2, connection.TakeOks(2));
+        Assert.Equal(1, connection.TakeOks(10));
+        Assert.Equal(0, connection.TakeOks(10));
+        Assert.True((await connection.ReadReplyAsync(default)).IsError);
+        Assert.Equal(1, connection.TakeOks(10));
+        Assert.Equal(0, connection.TakeOks(10));
+        Assert.False(connection.TryReadReply(out _));
+    }
+
+    [Fact]
     public async Task Commands_are_written_and_counted()
     {
         var stream = new FragmentedStream([Encoding.ASCII.GetBytes("+OK\r\n+OK\r\n+OK\r\n")], FragmentedStream.Ending.Close);

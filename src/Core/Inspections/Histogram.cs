@@ -18,4 +18,13 @@ internal sealed class Histogram(params double[] bounds)
 
         return _groups[place];
     }
+
+    /// <summary>Adds what another with the same bounds has counted.</summary>
+    public void Add(Histogram other)
+    {
+        for (int place = 0; place < _groups.Length; place++)
+        {
+            _groups[place].Add(other._groups[place]);
+        }
+    }
 }

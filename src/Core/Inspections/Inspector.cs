@@ -10,12 +10,13 @@ namespace CacheBackup.Core.Inspections;
 /// type, database and one of a bounded number of prefixes, the biggest keys, and the largest encoded part of a value.
 /// </summary>
 /// <remarks>A value that cannot be decoded is counted and measured by its stored bytes: whether the file is whole its checksum says.</remarks>
-public sealed class Inspector : RdbHandler
+public sealed partial class Inspector : RdbHandler
 {
     /// <summary>Of a longer key name only so much is kept.</summary>
     public const int LongestKeyKept = 512;
     private const int LongestVersion = 32;
 
+    private readonly InspectionOptions _options;
     private readonly SortedDictionary<int, KeyGroup> _types = [];
     private readonly SortedDictionary<int, KeyGroup> _databases = [];
     private readonly SortedDictionary<int, KeyGroup> _encodings = [];
@@ -43,6 +44,7 @@ public sealed class Inspector : RdbHandler
     public Inspector(InspectionOptions options)
     {
         options.Validate();
+        _options = options;
         _prefixes = new PrefixTable<KeyGroup>(options.MostPrefixes);
         _prefix = new KeyPrefix(options.Separator, options.PrefixDepth);
         _biggest = new BiggestKeys(options.Biggest);
@@ -200,8 +202,8 @@ public sealed class Inspector : RdbHandler
 
     private void Keep(long bytes, long memory, long elements)
     {
-        bool isBig = _biggest.Takes(bytes);
-        bool isLong = _mostElements.Takes(elements);
+        bool isBig = _biggest.Takes(bytes, _entry.OffsetBytes);
+        bool isLong = _mostElements.Takes(elements, _entry.OffsetBytes);
         if (!isBig && !isLong)
         {
             return;
@@ -218,12 +220,12 @@ public sealed class Inspector : RdbHandler
             _entry.ExpireAtMilliseconds);
         if (isBig)
         {
-            _biggest.Add(key, bytes);
+            _biggest.Add(key, bytes, _entry.OffsetBytes);
         }
 
         if (isLong)
         {
-            _mostElements.Add(key, elements);
+            _mostElements.Add(key, elements, _entry.OffsetBytes);
         }
     }
 }

@@ -18,6 +18,9 @@ public struct CrcRedis64
 
     private static readonly ulong[] Tables = MakeTables();
 
+    /// <summary>Goes on from the value of the bytes before.</summary>
+    public CrcRedis64(ulong value) => Value = value;
+
     public ulong Value { get; private set; }
 
     /// <summary>The CRC of all bytes so far and then <paramref name="bytes"/>.</summary>

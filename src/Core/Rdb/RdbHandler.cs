@@ -60,7 +60,7 @@ public abstract class RdbHandler
     {
     }
 
-    /// <summary>The end opcode. The checksum is judged by <see cref="RdbReader.Complete"/>.</summary>
+    /// <summary>The end opcode. The checksum is judged by <see cref="RdbReader.Complete()"/>.</summary>
     public virtual void OnEnd(long offsetBytes)
     {
     }

@@ -8,8 +8,9 @@ namespace CacheBackup.Core.Rdb;
 /// Reads RDB 1–12 and Valkey 80 and later, as long as it knows their types. (RDB; valkey <c>src/rdb.c</c>, redis <c>src/rdb.c</c>.)
 /// </summary>
 /// <remarks>
-/// The CRC-64 is always computed; whether the file states one to compare it with is told by <see cref="RdbSummary.CrcState"/>. Structure inside
-/// of values is not looked at: that is <c>ValueDecoder</c>'s. Not for use by two threads at once. After an exception it reads no more.
+/// The CRC-64 is always computed, here or by the caller (<see cref="RdbReaderOptions.IsChecksumComputed"/>); whether the file states one to compare
+/// it with is told by <see cref="RdbSummary.CrcState"/>. Structure inside of values is not looked at: that is <c>ValueDecoder</c>'s. Not for use by two
+/// threads at once. After an exception it reads no more.
 /// </remarks>
 public sealed partial class RdbReader
 {
@@ -117,6 +118,31 @@ public sealed partial class RdbReader
             throw new InvalidOperationException("This reader has met an error; there is nothing to complete");
         }
 
+        if (!_options.IsChecksumComputed && !_isSegment)
+        {
+            throw new InvalidOperationException("The checksum of what was read is to be given: it was not computed here");
+        }
+
+        return CompleteChecked();
+    }
+
+    /// <summary>To be called when the input has ended, by who computed the checksum.</summary>
+    /// <param name="crc64">Of everything but the eight bytes that state it.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="RdbFormatException">The file is not whole, or its checksum is wrong.</exception>
+    public RdbSummary Complete(ulong crc64)
+    {
+        if (_options.IsChecksumComputed || _state == RdbReaderState.Failed)
+        {
+            throw new InvalidOperationException("This reader has computed the checksum itself, or has met an error");
+        }
+
+        _crc = new CrcRedis64(crc64);
+        return CompleteChecked();
+    }
+
+    private RdbSummary CompleteChecked()
+    {
         if (FindEndError() is { } error)
         {
             throw error;
@@ -183,7 +209,11 @@ public sealed partial class RdbReader
             DeliverValue(chunk, _offsetBytes + chunk.Length);
         }
 
-        _crc.Update(chunk[..(int)Math.Clamp(_checkedEndOffsetBytes - _offsetBytes, 0, position)]);
+        if (_options.IsChecksumComputed)
+        {
+            _crc.Update(chunk[..(int)Math.Clamp(_checkedEndOffsetBytes - _offsetBytes, 0, position)]);
+        }
+
         _offsetBytes += position;
         _state = state;
         return position;
@@ -253,7 +283,8 @@ public sealed partial class RdbReader
         _ => RdbCrcState.Verified,
     };
 
-    private RdbFormatException? FindCut()
+    /// <summary>What is missing if the input ends here; null: nothing. The checksum is not judged.</summary>
+    internal RdbFormatException? FindCut()
     {
         bool isAtBoundary = _isSegment && _state == RdbReaderState.Item && _token.Count == 0 && !_hasAttributes;
         if (_state == RdbReaderState.End || isAtBoundary)

@@ -24,4 +24,10 @@ public sealed record RdbReaderOptions
     /// The instant against which keys count as expired. Null: the creation time that the file itself states, if it does.
     /// </summary>
     public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>
+    /// Whether the reader computes the CRC-64 of what it reads. False: the caller does, and gives it to <see cref="RdbReader.Complete(ulong)"/>,
+    /// because it has those of the parts anyway or computes them on other processors. A segment's may be left out. Default true.
+    /// </summary>
+    public bool IsChecksumComputed { get; init; } = true;
 }

@@ -58,7 +58,8 @@ public sealed record RdbVerification
         }
     }
 
-    private static RdbVerification Good(RdbSummary summary) => new()
+    /// <summary>What reading a file to its end without an error means.</summary>
+    public static RdbVerification Good(RdbSummary summary) => new()
     {
         Verdict = summary.CrcState == RdbCrcState.Verified ? RdbVerdict.Verified : RdbVerdict.Unverified,
         Reason = summary.CrcState switch
@@ -73,7 +74,7 @@ public sealed record RdbVerification
         Summary = summary,
     };
 
-    private static RdbVerification Bad(RdbReader reader, RdbFormatException error)
+    internal static RdbVerification Bad(RdbReader reader, RdbFormatException error)
     {
         RdbVersion? version = reader.Version.Number > 0 ? reader.Version : null;
         return new RdbVerification

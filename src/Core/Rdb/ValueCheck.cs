@@ -1,7 +1,7 @@
 namespace CacheBackup.Core.Rdb;
 
 /// <summary>Decodes every value as it passes, and so checks all structure inside of it.</summary>
-internal sealed class ValueCheck : RdbHandler
+public sealed class ValueCheck : RdbHandler
 {
     private readonly ValueDecoder _decoder = new(new NoElements());
     private RdbMagic _magic;

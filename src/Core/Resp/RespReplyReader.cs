@@ -24,6 +24,22 @@ public sealed class RespReplyReader(RespLimits limits)
     private long _bytes;
     private int _elements;
 
+    /// <summary>The length of a reply <c>+OK</c>.</summary>
+    public const int OkBytes = 5;
+
+    /// <summary>How many replies <c>+OK</c> stand at the beginning, one after the other; at most <paramref name="most"/>.</summary>
+    public static int CountOks(ReadOnlySpan<byte> bytes, int most)
+    {
+        int count = 0;
+        while (count < most && bytes.StartsWith("+OK\r\n"u8))
+        {
+            bytes = bytes[OkBytes..];
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>A reply has begun and not ended: an end of the connection here cuts it.</summary>
     public bool IsMidReply => _inBulk || _open.Count > 0;
 

@@ -1,12 +1,12 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using CacheBackup.Core.Segments;
 
 namespace CacheBackup.Core.Restores;
 
 /// <summary>Fetches whole segments, one ahead of the one at work, into two buffers that it uses in turn.</summary>
 /// <param name="skipDamaged">A damaged segment is an answer, not an exception.</param>
-internal sealed class FetchAhead(RangeDownload download, bool skipDamaged) : IAsyncDisposable
+/// <param name="byChecksum">See <see cref="RestoreRange.IsJustIndexed"/>.</param>
+internal sealed class FetchAhead(RangeDownload download, bool skipDamaged, bool byChecksum) : IAsyncDisposable
 {
     private readonly byte[][] _buffers = [[], []];
     private readonly CancellationTokenSource _stop = new();
@@ -46,14 +46,12 @@ internal sealed class FetchAhead(RangeDownload download, bool skipDamaged) : IAs
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         Memory<byte> bytes = Rent((int)segment.LengthBytes);
         await download.FillAsync(bytes, linked.Token);
-        byte[] sha256 = SHA256.HashData(bytes.Span);
-        if (skipDamaged && !SegmentCheck.IsGood(segment, sha256))
+        if (SegmentCheck.IsGood(segment, bytes.Span, byChecksum))
         {
-            return null;
+            return bytes;
         }
 
-        SegmentCheck.Require(segment, sha256);
-        return bytes;
+        return skipDamaged ? null : throw SegmentCheck.Different(segment);
     }
 
     private Memory<byte> Rent(int length)

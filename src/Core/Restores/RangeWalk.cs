@@ -15,7 +15,7 @@ namespace CacheBackup.Core.Restores;
 internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRange range)
 {
     /// <summary>The longest large entry that is held whole.</summary>
-    public const int CheckedFirstBytes = 16 * 1024 * 1024;
+    public const int CheckedFirstBytes = 4 * 1024 * 1024;
 
     /// <summary>How much is parsed before it is handed out: it bounds what is gathered in between.</summary>
     private const int ChunkBytes = 128 * 1024;
@@ -38,7 +38,7 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
         long begin = segments[0].OffsetBytes;
         long total = segments[^1].EndOffsetBytes - begin;
         await using var download = new RangeDownload(store, range.DataKey, new ByteRange(begin, total), range.Index.SizeBytes, time);
-        await using var ahead = new FetchAhead(download, range.SkipDamaged);
+        await using var ahead = new FetchAhead(download, range.SkipDamaged, range.IsJustIndexed);
         long keys = 0;
         for (int i = 0; i < segments.Length; i++)
         {
@@ -171,7 +171,8 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
     }
 
     private RdbReader Reader(Segment segment, long offsetBytes) => RdbReader.ForSegment(
-        _entries, range.Index.RdbVersion, segment.Database, offsetBytes, new RdbReaderOptions { EndOffsetBytes = segment.EndOffsetBytes });
+        // Its bytes were held against their digest, or will be: the reader need not compute another.
+        _entries, range.Index.RdbVersion, segment.Database, offsetBytes, new RdbReaderOptions { EndOffsetBytes = segment.EndOffsetBytes, IsChecksumComputed = false });
 
     private static void Parse(RdbReader reader, Segment segment, ReadOnlySpan<byte> chunk)
     {

@@ -38,6 +38,12 @@ public sealed record RestoreRange
     /// <summary>On the user's explicit word: entries that the target cannot hold are left out and counted as refused.</summary>
     public bool LeaveOutRefused { get; init; }
 
+    /// <summary>
+    /// The caller has just computed the index from this very object: a segment that is read again is held against its CRC-64 alone, which costs a
+    /// fifth of its SHA-256 and finds what was changed by accident since.
+    /// </summary>
+    public bool IsJustIndexed { get; init; }
+
     public IEnumerable<Segment> Segments => Index.Segments.Skip(FirstSegment).Take(LastSegment - FirstSegment + 1);
 
     /// <summary>What is left when its first segments are done, of which the last never is one.</summary>

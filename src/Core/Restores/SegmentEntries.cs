@@ -52,7 +52,7 @@ internal sealed class SegmentEntries(RdbVersion version) : RdbHandler
         _entry = new RestoreEntry
         {
             Database = entry.Database,
-            Key = key.ToArray(),
+            Key = KeyOf(key),
             Version = version,
             Type = entry.Type,
             ExpireAtMilliseconds = entry.ExpireAtMilliseconds,
@@ -111,6 +111,10 @@ internal sealed class SegmentEntries(RdbVersion version) : RdbHandler
 
         _found.Clear();
     }
+
+    /// <summary>A key that stands in the window as it is needs no copy, unless the window moves on before its entry has ended.</summary>
+    private ReadOnlyMemory<byte> KeyOf(ReadOnlySpan<byte> key) =>
+        _largeValueBytes is null && _window.Span.Overlaps(key, out int offset) ? _window.Slice(offset, key.Length) : key.ToArray();
 
     private ReadOnlyMemory<byte> Slice(long offset, int length) => _window.Slice((int)(offset - _windowOffset), length);
 

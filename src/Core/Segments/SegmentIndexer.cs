@@ -5,25 +5,21 @@ using CacheBackup.Core.Rdb;
 namespace CacheBackup.Core.Segments;
 
 /// <summary>
-/// One pass over an RDB file that is pushed in: it checks the file (<see cref="RdbReader"/>), cuts it into segments, and computes each segment's
+/// One pass over an RDB file that is pushed in: it checks the file (<see cref="SegmentWalk"/>), cuts it into segments, and computes each segment's
 /// SHA-256 and CRC-64 and the whole file's. Memory: at most <see cref="SegmentIndexerOptions.LargeEntryBytes"/>, a key twice, and about 300 bytes
 /// a segment.
 /// </summary>
-/// <remarks>
-/// SHA-256 is the platform's (OpenSSL): nothing managed is fast enough. Not for use by two threads at once.
-/// </remarks>
+/// <remarks>Not for use by two threads at once.</remarks>
 public sealed class SegmentIndexer : IDisposable
 {
-    private readonly SegmentCutter _cutter;
-    private readonly RdbReader _reader;
-    private readonly IncrementalHash _segmentHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly SegmentWalk _walk;
+    private readonly SegmentDigester _digester = new();
     private readonly IncrementalHash? _wholeHash;
     private readonly List<Segment> _segments = [];
 
     /// <summary>The beginning of an entry that came in earlier chunks and may yet become a segment of its own.</summary>
     private readonly ArrayBufferWriter<byte> _unsettled = new();
 
-    private CrcRedis64 _segmentCrc;
     private long _hashedOffsetBytes;
 
     /// <param name="options">Null: the defaults.</param>
@@ -31,27 +27,25 @@ public sealed class SegmentIndexer : IDisposable
     public SegmentIndexer(SegmentIndexerOptions? options = null, RdbHandler? also = null)
     {
         options ??= SegmentIndexerOptions.Default;
-        options.Validate();
-        _cutter = new SegmentCutter(options, also);
-        _reader = new RdbReader(_cutter, options.Reader);
+        _walk = new SegmentWalk(options, also);
         _wholeHash = options.HashWhole ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     }
 
     /// <summary>How far the file has been read.</summary>
-    public long OffsetBytes => _reader.OffsetBytes;
+    public long OffsetBytes => _walk.OffsetBytes;
 
     /// <summary>Entries seen so far.</summary>
-    public long Keys => _reader.Keys;
+    public long Keys => _walk.Keys;
 
     /// <summary>True once the end opcode and the checksum have been read.</summary>
-    public bool HasEnded => _reader.HasEnded;
+    public bool HasEnded => _walk.HasEnded;
 
     /// <summary>Reads the next bytes of the file.</summary>
     /// <exception cref="RdbFormatException">The bytes are not a good file, or some follow its end.</exception>
     public void Append(ReadOnlySpan<byte> chunk)
     {
-        long chunkOffset = _reader.OffsetBytes;
-        _reader.Read(chunk);
+        long chunkOffset = _walk.OffsetBytes;
+        _walk.Append(chunk);
         Hash(chunk, chunkOffset);
     }
 
@@ -59,38 +53,24 @@ public sealed class SegmentIndexer : IDisposable
     /// <exception cref="RdbFormatException">The file is not whole, or its checksum is wrong.</exception>
     public IndexedContent Complete()
     {
-        var summary = _reader.Complete();
-        Finish(_cutter.Last(_reader.OffsetBytes));
-        return new IndexedContent
-        {
-            Index = new SegmentIndex
-            {
-                RdbVersion = summary.Version,
-                SizeBytes = summary.SizeBytes,
-                Segments = _segments,
-                LargeEntries = _cutter.LargeEntries,
-                Functions = _cutter.Functions,
-            },
-            Summary = summary,
-            Sha256 = _wholeHash?.Finish(),
-            ContentDigest = ContentDigest.Of(_segments),
-        };
+        _segments.Add(_digester.Finish(_walk.TakeLast()));
+        return _walk.Complete(_segments, _wholeHash?.Finish());
     }
 
     public void Dispose()
     {
-        _segmentHash.Dispose();
+        _digester.Dispose();
         _wholeHash?.Dispose();
     }
 
     private void Hash(ReadOnlySpan<byte> chunk, long chunkOffset)
     {
         _wholeHash?.AppendData(chunk);
-        long settled = _cutter.SettledOffsetBytes(_reader.SettledOffsetBytes);
-        while (_cutter.Cuts.TryDequeue(out var cut))
+        long settled = _walk.SettledOffsetBytes;
+        while (_walk.TryTake(out SegmentCut cut))
         {
             HashUpTo(cut.EndOffsetBytes, chunk, chunkOffset);
-            Finish(cut);
+            _segments.Add(_digester.Finish(cut));
         }
 
         HashUpTo(settled, chunk, chunkOffset);
@@ -123,24 +103,7 @@ public sealed class SegmentIndexer : IDisposable
 
     private void HashSegment(ReadOnlySpan<byte> bytes)
     {
-        _segmentHash.AppendData(bytes);
-        _segmentCrc.Update(bytes);
+        _digester.Append(bytes);
         _hashedOffsetBytes += bytes.Length;
-    }
-
-    private void Finish(SegmentCut cut)
-    {
-        _segments.Add(new Segment
-        {
-            Number = cut.Number,
-            Kind = cut.Kind,
-            OffsetBytes = cut.OffsetBytes,
-            LengthBytes = cut.EndOffsetBytes - cut.OffsetBytes,
-            Database = cut.Database,
-            Keys = cut.Keys,
-            Sha256 = _segmentHash.Finish(),
-            Crc64 = _segmentCrc.Value,
-        });
-        _segmentCrc = default;
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using CacheBackup.Core.Inspections;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Segments;
@@ -6,47 +6,109 @@ using CacheBackup.Local.Terminal;
 
 namespace CacheBackup.Local.Commands;
 
-/// <summary>Reads a whole RDB file once, and shows how far it has come.</summary>
+/// <summary>Reads a whole RDB file on all processors, and shows how far it has come.</summary>
 internal static class FileIndexing
 {
-    private const int BufferBytes = 1024 * 1024;
-
     /// <summary>Opens a file for being read by ranges and from its beginning to its end.</summary>
     public static FileStream Open(string path) => new(
         path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     /// <summary>Checks every byte of the file, its checksum included, and cuts it into segments.</summary>
+    /// <param name="segmentBytes">See <see cref="SegmentIndexerOptions.TargetBytes"/>.</param>
     /// <exception cref="RdbFormatException">It is not a good file.</exception>
     public static async Task<IndexedContent> RunAsync(
-        FileStream file, RdbHandler? also, string activity, ToolConsole console, CancellationToken cancellationToken)
+        FileStream file, int segmentBytes, string activity, ToolConsole console, CancellationToken cancellationToken)
     {
-        long length = file.Length;
-        using SegmentIndexer indexer = new(
-            new SegmentIndexerOptions { Reader = RdbReaderOptions.Default with { EndOffsetBytes = length } }, also);
-        await using ProgressPhase progress = console.Begin(activity, length);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
-        {
-            for (long offset = 0; offset < length;)
-            {
-                int read = await RandomAccess.ReadAsync(file.SafeFileHandle, buffer, offset, cancellationToken);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                indexer.Append(buffer.AsSpan(0, read));
-                offset += read;
-                progress.Report(new TransferProgress(offset, length, indexer.Keys));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        IndexedContent content = indexer.Complete();
+        SegmentWalk walk = Walk(file, also: null, segmentBytes);
+        await using ProgressPhase progress = console.Begin(activity, file.Length);
+        IndexedContent content = await DigestAsync(file, walk, progress, cancellationToken);
         progress.Complete();
         return content;
+    }
+
+    /// <summary>The same with segments as backups have them, and with what is wrong with the file as the result.</summary>
+    /// <param name="also">Is told what the walk meets, on the one processor that walks.</param>
+    public static async Task<(RdbVerification Verification, IndexedContent? Content)> VerifyAsync(
+        FileStream file, RdbHandler? also, string activity, ToolConsole console, CancellationToken cancellationToken)
+    {
+        SegmentWalk walk = Walk(file, also, SegmentIndexerOptions.Default.TargetBytes);
+        await using ProgressPhase progress = console.Begin(activity, file.Length);
+        try
+        {
+            IndexedContent content = await DigestAsync(file, walk, progress, cancellationToken);
+            return (RdbVerification.Good(content.Summary), content);
+        }
+        catch (RdbFormatException e)
+        {
+            return (walk.Judge(e), null);
+        }
+    }
+
+    /// <summary>Checks every byte of the file, its checksum included, and has every value looked at.</summary>
+    /// <param name="inspector">Has seen it all afterwards.</param>
+    /// <exception cref="RdbFormatException">It is not a good file.</exception>
+    public static async Task<(RdbSummary Summary, Sha256Digest Sha256)> InspectAsync(
+        FileStream file, Inspector inspector, string activity, ToolConsole console, CancellationToken cancellationToken)
+    {
+        SegmentWalk walk = Walk(file, inspector.OfFile, SegmentIndexerOptions.Default.TargetBytes);
+        await using ProgressPhase progress = console.Begin(activity, file.Length);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<(Sha256Digest Sha256, ulong Crc64)> digest = Task.Run(
+            () => FileReading.Digest(file.SafeFileHandle, file.Length, stop.Token), CancellationToken.None);
+        try
+        {
+            await using SegmentWorkers<InspectionWorker> workers = new(
+                file.SafeFileHandle, () => new InspectionWorker(inspector.Beside(), walk.Version), cancellationToken);
+            await WalkAsync(file, walk, workers, progress, cancellationToken);
+            foreach (InspectionWorker worker in await workers.CompleteAsync())
+            {
+                inspector.Add(worker.Inspector);
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await ((Task)digest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        (Sha256Digest sha256, ulong crc64) = await digest;
+        RdbSummary summary = walk.Complete(crc64);
+        progress.Complete();
+        return (summary, sha256);
+    }
+
+    private static SegmentWalk Walk(FileStream file, RdbHandler? also, int segmentBytes) => new(
+        new SegmentIndexerOptions { TargetBytes = segmentBytes, Reader = RdbReaderOptions.Default with { EndOffsetBytes = file.Length } }, also);
+
+    private static async Task<IndexedContent> DigestAsync(FileStream file, SegmentWalk walk, ProgressPhase progress, CancellationToken cancellationToken)
+    {
+        await using SegmentWorkers<DigestWorker> workers = new(file.SafeFileHandle, () => new DigestWorker(), cancellationToken);
+        await WalkAsync(file, walk, workers, progress, cancellationToken);
+        IReadOnlyList<DigestWorker> done = await workers.CompleteAsync();
+        return walk.Complete([.. done.SelectMany(worker => worker.Segments).OrderBy(segment => segment.Number)], sha256: null);
+    }
+
+    private static async Task WalkAsync<TWorker>(
+        FileStream file, SegmentWalk walk, SegmentWorkers<TWorker> workers, ProgressPhase progress, CancellationToken cancellationToken)
+        where TWorker : class, ISegmentWorker
+    {
+        long length = file.Length;
+        await FileReading.ReadAsync(
+            file.SafeFileHandle,
+            0,
+            length,
+            async bytes =>
+            {
+                walk.Append(bytes.Span);
+                while (walk.TryTake(out SegmentCut cut))
+                {
+                    await workers.AddAsync(cut);
+                }
+
+                progress.Report(new TransferProgress(walk.OffsetBytes, length, walk.Keys));
+            },
+            cancellationToken);
+        await workers.AddAsync(walk.TakeLast());
     }
 }

@@ -19,8 +19,7 @@ internal static class FileInspection
     {
         await using FileStream file = FileIndexing.Open(path);
         Inspector inspector = new(options.Look);
-        IndexedContent content = await FileIndexing.RunAsync(file, inspector, "inspect", console, cancellationToken);
-        RdbSummary summary = content.Summary;
+        (RdbSummary summary, Sha256Digest sha256) = await FileIndexing.InspectAsync(file, inspector, "inspect", console, cancellationToken);
         return new Inspection
         {
             File = path,
@@ -30,7 +29,7 @@ internal static class FileInspection
             ServerVersion = summary.ServerVersion,
             CreatedAt = summary.CreatedAt,
             CrcVerified = summary.CrcState == RdbCrcState.Verified,
-            Sha256 = content.Sha256.ToString()!,
+            Sha256 = sha256.ToString(),
             Keys = summary.Keys,
             KeysWithExpiry = summary.KeysWithExpiry,
             ExpiredKeys = summary.ExpiredKeys,
@@ -67,7 +66,8 @@ internal static class FileInspection
 
     private static InspectedPrefixes PrefixesOf(Inspector inspector, FileInspectionOptions options)
     {
-        NamedGroup<byte[], KeyGroup>[] named = [.. inspector.Prefixes.Where(prefix => prefix.What.Length > 0).OrderByDescending(prefix => prefix.Group.Bytes)];
+        NamedGroup<byte[], KeyGroup>[] named = [.. inspector.Prefixes.Where(prefix => prefix.What.Length > 0).OrderByDescending(prefix => prefix.Group.Bytes)
+            .ThenBy(prefix => Convert.ToHexString(prefix.What), StringComparer.Ordinal)];
         return new InspectedPrefixes(
             options.Look.Separator,
             options.Look.PrefixDepth,

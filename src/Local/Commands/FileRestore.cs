@@ -17,6 +17,9 @@ namespace CacheBackup.Local.Commands;
 /// </summary>
 internal sealed class FileRestore(FileRestoreOptions options, ToolContext context)
 {
+    /// <summary>Every connection holds two segments: with less than backups have, many connections fit into little memory.</summary>
+    private const int SegmentBytes = 2 * 1024 * 1024;
+
     private readonly LocalCredentials _credentials = new(context.ReadVariable);
 
     /// <exception cref="RdbFormatException">The file is not good; the target was not touched.</exception>
@@ -27,7 +30,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
     {
         RequireOptions();
         using FileStream file = FileIndexing.Open(options.Path);
-        IndexedContent content = await FileIndexing.RunAsync(file, also: null, "verify", context.Console, cancellationToken);
+        IndexedContent content = await FileIndexing.RunAsync(file, SegmentBytes, "verify", context.Console, cancellationToken);
         using RestoreJournal journal = await ClaimAsync(content, cancellationToken);
 
         ObjectKey key = new($"file/{content.ContentDigest}");
@@ -169,6 +172,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
     {
         Selection = options.Selection,
         LeaveOutRefused = options.LeaveOutRefused,
+        IsJustIndexed = true,
     };
 
     /// <summary>What attempts that were cut off left half-made, compared or not.</summary>

@@ -25,6 +25,14 @@ internal sealed record Verification
     /// <summary>The file's.</summary>
     public required long SizeBytes { get; init; }
 
+    /// <summary>
+    /// The SHA-256 over the lengths and SHA-256s of its segments, as a backup's manifest holds it; null where the file is not readable.
+    /// </summary>
+    public required string? ContentDigest { get; init; }
+
+    /// <summary>Parts that can be restored on their own; null where the file is not readable.</summary>
+    public required int? Segments { get; init; }
+
     /// <summary>Up to the error, where there is one; so is all that follows.</summary>
     public required long Keys { get; init; }
 

@@ -122,7 +122,7 @@ public sealed class InspectorTests
         return inspector;
     }
 
-    private static string Describe(Inspector inspector)
+    internal static string Describe(Inspector inspector)
     {
         StringBuilder text = new();
         void Add(object what, KeyGroup group) =>
@@ -137,7 +137,7 @@ public sealed class InspectorTests
             Add(encoding.What, encoding.Group);
         }
 
-        foreach (var prefix in inspector.Prefixes)
+        foreach (var prefix in inspector.Prefixes.OrderBy(prefix => Convert.ToHexString(prefix.What), StringComparer.Ordinal))
         {
             Add(Convert.ToHexString(prefix.What), prefix.Group);
         }

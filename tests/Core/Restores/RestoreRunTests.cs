@@ -177,6 +177,18 @@ public sealed class RestoreRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_changed_since_the_index_was_made_is_found_by_its_checksum_alone()
+    {
+        StoredSample sample = await StoredSample.CreateAsync(SampleRdb.File(keys: 500, valueBytes: 500));
+        Segment[] segments = [.. sample.Content.Index.Segments.Select(segment => segment with { Sha256 = default })];
+        RestoreRange range = RestoreRange.Whole(StoredSample.Key, sample.Content.Index with { Segments = segments }) with { IsJustIndexed = true };
+        Assert.Equal(500, (await RunAsync(sample.Store, range)).Restored);
+
+        await sample.DamageAsync(segments[1].OffsetBytes + 300);
+        await Assert.ThrowsAsync<BackupDamagedException>(() => RunAsync(sample.Store, range));
+    }
+
+    [Fact]
     public async Task Progress_ends_with_the_range()
     {
         StoredSample sample = await StoredSample.CreateAsync(SampleRdb.File(keys: 2_000, valueBytes: 500));

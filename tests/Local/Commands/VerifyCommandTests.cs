@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CacheBackup.Core.Segments;
 using CacheBackup.Fixtures;
 
 namespace CacheBackup.Local.Commands;
@@ -29,6 +30,11 @@ public sealed class VerifyCommandTests
             Assert.Equal(expected.GetProperty("keys").GetInt64(), json.GetProperty("keys").GetInt64());
             Assert.Equal(expected.GetProperty("expires").GetInt64(), json.GetProperty("keysWithExpiry").GetInt64());
             Assert.Equal(JsonValueKind.Null, json.GetProperty("code").ValueKind);
+            using SegmentIndexer indexer = new();
+            indexer.Append(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+            IndexedContent content = indexer.Complete();
+            Assert.Equal(content.ContentDigest.ToString(), json.GetProperty("contentDigest").GetString());
+            Assert.Equal(content.Index.Segments.Count, json.GetProperty("segments").GetInt32());
             JsonElement inspection = JsonDocument.Parse(inspected.Output).RootElement;
             Assert.Equal(expected.GetProperty("keys").GetInt64(), inspection.GetProperty("keys").GetInt64());
             Assert.Equal(

@@ -1,0 +1,7 @@
+namespace CacheBackup.Bench;
+
+/// <summary>One way to do a job. Its runs take turns with those of the others in its group.</summary>
+/// <param name="Job">What is done, in a word or two.</param>
+/// <param name="Name">By whom: program and arguments as a reader would type them.</param>
+/// <param name="RunAsync">Does it once, preparations not counted.</param>
+internal sealed record Contender(string Job, string Name, Func<CancellationToken, Task<Sample>> RunAsync);

@@ -1,0 +1,37 @@
+using CacheBackup.Bench;
+
+BenchOptions options;
+try
+{
+    options = BenchOptions.Parse(args);
+}
+catch (FormatException e)
+{
+    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(BenchOptions.Usage);
+    return 2;
+}
+
+using var interruption = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    // What was started is ended, and what was written removed, on the way out.
+    pressed.Cancel = true;
+    interruption.Cancel();
+};
+try
+{
+    string report = await new BenchRun(options).RunAsync(interruption.Token);
+    Console.Out.WriteLine(report);
+    if (options.OutputPath is { } path)
+    {
+        File.WriteAllText(path, report);
+    }
+
+    return 0;
+}
+catch (Exception e) when (e is InvalidOperationException or IOException or OperationCanceledException)
+{
+    Console.Error.WriteLine($"bench: {e.Message}");
+    return 1;
+}
