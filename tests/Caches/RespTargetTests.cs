@@ -161,6 +161,7 @@ public sealed class RespTargetTests
             },
             options);
         var failure = await Assert.ThrowsAsync<TargetOutOfMemoryException>(cache.RestoreAsync);
+        Assert.Contains("would soon evict", failure.Message, StringComparison.Ordinal);
         Assert.Contains($"at byte {cache.Range.Index.LargeEntries[0].OffsetBytes} ", failure.Message, StringComparison.Ordinal);
         await using CacheClient target = await cache.Target.ConnectAsync();
         Assert.Contains("evicted_keys:0\r", await target.TextAsync("INFO", "stats"), StringComparison.Ordinal);
