@@ -312,7 +312,7 @@ public sealed class RespTargetTests
         {
             while (await connection.ReadCommandAsync() is { } words)
             {
-                await connection.SendAsync(words[0] == "DUMP" ? "$-1\r\n" : "-ERR unknown command `PEXPIRETIME`\r\n");
+                await connection.SendAsync(words[0] == "GET" ? "$-1\r\n" : "-ERR unknown command `PEXPIRETIME`\r\n");
             }
         });
         await using RespTarget target = await RespTarget.ConnectAsync(
@@ -320,6 +320,37 @@ public sealed class RespTargetTests
         var refusal = await Assert.ThrowsAsync<TargetRefusedException>(
             () => target.ReadBackAsync(0, [new ReadBackRequest("key"u8.ToArray(), Core.Rdb.RdbType.String, default)], default));
         Assert.Contains("7.0", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_string_is_read_back_as_it_is_and_another_type_under_its_key_is_another_value()
+    {
+        await using FakeCacheServer server = FakeCacheServer.Start(async connection =>
+        {
+            while (await connection.ReadCommandAsync() is { } words)
+            {
+                await connection.SendAsync(words switch
+                {
+                    ["GET", "text"] => "$5\r\nvalue\r\n",
+                    ["GET", "list"] => "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n",
+                    ["PEXPIRETIME", ..] => ":-1\r\n",
+                    _ => "+OK\r\n",
+                });
+            }
+        });
+        await using RespTarget target = await RespTarget.ConnectAsync(
+            server.Address, KnownPassword.Instance, RespConnectionOptions.Default, TimeProvider.System, default);
+
+        IReadOnlyList<ReadBack> answers = await target.ReadBackAsync(
+            0, [Expected("text"), Expected("list")], TestContext.Current.CancellationToken);
+
+        ValueDigest digest = ValueDigester.Compute(RdbMagic.Redis, RdbType.String, "\u0005value"u8);
+        Assert.Equal((true, digest), (answers[0].Exists, answers[0].Digest));
+        Assert.True(answers[1].Exists);
+        Assert.False(answers[1].SamePayload);
+        Assert.NotEqual(digest, answers[1].Digest);
+
+        static ReadBackRequest Expected(string key) => new(Encoding.ASCII.GetBytes(key), RdbType.String, "\u0005value"u8.ToArray());
     }
 
     private static async Task FillWithTenMegabytesAsync(ServerProcess server)
