@@ -25,7 +25,7 @@ try
     Console.Out.WriteLine(report);
     if (options.OutputPath is { } path)
     {
-        File.WriteAllText(path, report);
+        await File.WriteAllTextAsync(path, report, interruption.Token);
     }
 
     return 0;

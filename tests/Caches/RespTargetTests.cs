@@ -1,4 +1,6 @@
+using System.Text;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;
