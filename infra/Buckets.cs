@@ -13,6 +13,12 @@ namespace CacheBackup.Infra;
 /// </summary>
 internal sealed class Buckets
 {
+    /// <summary>
+    /// Kept when the stack goes and when it is replaced, and not when the deployment that makes it fails: the next attempt would otherwise
+    /// leave one more behind.
+    /// </summary>
+    public const RemovalPolicy Kept = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
     // A day more than the longest execution: an upload that is still open then belongs to nobody.
     private const int UploadDays = 8;
     private const int NoncurrentDays = 30;
@@ -25,7 +31,7 @@ internal sealed class Buckets
         {
             Description = $"Catalog and data of {context.Name}",
             EnableKeyRotation = true,
-            RemovalPolicy = RemovalPolicy.RETAIN,
+            RemovalPolicy = Kept,
         });
         Catalog = new Bucket(scope, "CatalogBucket", Encrypted(new BucketProps
         {
@@ -51,7 +57,7 @@ internal sealed class Buckets
             BlockPublicAccess = BlockPublicAccess.BLOCK_ALL,
             EnforceSSL = true,
             ObjectOwnership = context.ExchangeAcl ? ObjectOwnership.BUCKET_OWNER_PREFERRED : ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            RemovalPolicy = RemovalPolicy.RETAIN,
+            RemovalPolicy = Kept,
             LifecycleRules = [new LifecycleRule { Id = "passing", Expiration = Duration.Days(ExchangeDays) }, Uploads()],
         });
         AllowElastiCache(context);
@@ -75,7 +81,7 @@ internal sealed class Buckets
         props.BlockPublicAccess = BlockPublicAccess.BLOCK_ALL;
         props.EnforceSSL = true;
         props.ObjectOwnership = ObjectOwnership.BUCKET_OWNER_ENFORCED;
-        props.RemovalPolicy = RemovalPolicy.RETAIN;
+        props.RemovalPolicy = Kept;
         return props;
     }
 

@@ -39,7 +39,8 @@ internal sealed class ExecutionRule
         });
         if (functions.Has(Function))
         {
-            Rule.AddTarget(new LambdaFunction(functions.Published(Function), new LambdaFunctionProps { RetryAttempts = Attempts, MaxEventAge = Duration.Hours(24) }));
+            // The function as it is now: no execution is bound to a version of it, and the rule may call it without a break at each deployment.
+            Rule.AddTarget(new LambdaFunction(functions.Latest(Function), new LambdaFunctionProps { RetryAttempts = Attempts, MaxEventAge = Duration.Hours(24) }));
         }
     }
 

@@ -17,6 +17,8 @@ namespace CacheBackup.Infra;
 /// </summary>
 internal sealed class Functions
 {
+    private const string SecretsAddressVariable = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+
     private readonly Dictionary<string, Function> _functions = [];
     private readonly Construct _scope;
     private readonly StackArns _arns;
@@ -70,20 +72,27 @@ internal sealed class Functions
             Environment = EnvironmentOf(description.Name, standsInNetwork),
             Role = RoleOf(description.Name, standsInNetwork ? [.. grants.Except([Grants.TellEvents])] : grants, log),
             LogGroup = log,
-            CurrentVersionOptions = new VersionOptions { RemovalPolicy = RemovalPolicy.RETAIN },
+            CurrentVersionOptions = new VersionOptions { RemovalPolicy = Buckets.Kept },
             Vpc = standsInNetwork ? _network!.Vpc : null,
             VpcSubnets = standsInNetwork ? Network.Private : null,
             SecurityGroups = standsInNetwork ? _network!.SecurityGroups : null,
         }));
     }
 
-    /// <summary>The settings. Nothing leads from the network of the caches to EventBridge: what is told there stands in the list of events alone.</summary>
+    /// <summary>
+    /// The settings. Nothing leads from the network of the caches to EventBridge: what is told there stands in the list of events alone. To
+    /// Secrets Manager the stack's own endpoint leads, by its own name.
+    /// </summary>
     private Dictionary<string, string> EnvironmentOf(string function, bool standsInNetwork)
     {
         Dictionary<string, string> environment = new(_settings) { ["ANNOTATIONS_HANDLER"] = function };
         if (standsInNetwork)
         {
             environment.Remove(ServiceSettings.EventBus.Name);
+            if (_network!.SecretsAddress is { } address)
+            {
+                environment.Add(SecretsAddressVariable, address);
+            }
         }
 
         DeploymentLimits.CheckEnvironment(function, environment, _arns.Context);

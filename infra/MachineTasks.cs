@@ -11,6 +11,7 @@ internal sealed record MachineTasks(string Path, IReadOnlyList<string> Functions
 {
     private const string Integration = "arn:aws:states:::";
     private const string Invocation = "lambda:invoke";
+    private const string Partition = "Partition";
 
     /// <exception cref="StackContextException">There is no such file.</exception>
     public static MachineTasks Read(string path)
@@ -25,6 +26,18 @@ internal sealed record MachineTasks(string Path, IReadOnlyList<string> Functions
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
         Collect(document.RootElement, functions, services);
         return new MachineTasks(path, [.. functions], [.. services]);
+    }
+
+    /// <summary>The file's text, with the partition of the account in the place of <c>aws</c>: the local runner reads the file as it is.</summary>
+    public string Definition => File.ReadAllText(Path).Replace($"\"{Integration}", $"\"arn:${{{Partition}}}:states:::", StringComparison.Ordinal);
+
+    /// <summary>What stands in the definition for what is known at the deployment alone.</summary>
+    /// <param name="arnOf">Of a function, by its name.</param>
+    public Dictionary<string, string> Substitutions(Func<string, string> arnOf)
+    {
+        Dictionary<string, string> substitutions = Functions.ToDictionary(function => function, arnOf);
+        substitutions.Add(Partition, Amazon.CDK.Aws.PARTITION);
+        return substitutions;
     }
 
     private static void Collect(JsonElement element, SortedSet<string> functions, SortedSet<string> services)

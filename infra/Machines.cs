@@ -45,14 +45,23 @@ internal sealed class Machines
         return new StateMachine(_scope, $"{id}Machine", new StateMachineProps
         {
             StateMachineName = $"{_arns.MachinePrefix}{name}",
-            DefinitionBody = DefinitionBody.FromFile(tasks.Path),
-            DefinitionSubstitutions = tasks.Functions.ToDictionary(function => function, function => _functions.Published(function).FunctionArn),
+            DefinitionBody = DefinitionBody.FromFile(WriteDefinition(name, tasks)),
+            DefinitionSubstitutions = tasks.Substitutions(function => _functions.Published(function).FunctionArn),
             Role = RoleOf(id, name, tasks),
             TracingEnabled = true,
 
             // Inputs and results stay out of logs: names of caches and backups are nobody's business there.
             Logs = new LogOptions { Destination = log, Level = LogLevel.ERROR, IncludeExecutionData = false },
         });
+    }
+
+    /// <summary>Beside the template, where CDK takes its assets from: the file of the checkout stays as the local runner reads it.</summary>
+    private string WriteDefinition(string name, MachineTasks tasks)
+    {
+        DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(Stage.Of(_scope)!.Outdir, "statemachines"));
+        string file = Path.Combine(folder.FullName, $"{name}.asl.json");
+        File.WriteAllText(file, tasks.Definition);
+        return file;
     }
 
     private IRole RoleOf(string id, string name, MachineTasks tasks)

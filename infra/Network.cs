@@ -1,3 +1,4 @@
+using Amazon.CDK;
 using Amazon.CDK.AWS.EC2;
 using CacheBackup.Infra.Context;
 using Constructs;
@@ -35,7 +36,7 @@ internal sealed class Network
 
         if (context.CreateSecretsEndpoint)
         {
-            AddSecretsEndpoint(scope);
+            SecretsAddress = AddSecretsEndpoint(scope);
         }
     }
 
@@ -43,9 +44,16 @@ internal sealed class Network
 
     public ISecurityGroup[] SecurityGroups { get; }
 
+    /// <summary>The address of the stack's own endpoint of Secrets Manager; null: there is none, and the service's own name leads there.</summary>
+    public string? SecretsAddress { get; }
+
     public static SubnetSelection Private { get; } = new() { SubnetType = SubnetType.PRIVATE_WITH_EGRESS };
 
-    private void AddSecretsEndpoint(Construct scope)
+    /// <summary>
+    /// An endpoint for these functions alone. Without private DNS: that would lead every workload of the VPC to it, whom its security group does
+    /// not let in. The functions are told its own name instead.
+    /// </summary>
+    private string AddSecretsEndpoint(Construct scope)
     {
         SecurityGroup group = new(scope, "SecretsEndpointSecurityGroup", new SecurityGroupProps
         {
@@ -58,14 +66,17 @@ internal sealed class Network
             group.AddIngressRule(Peer.SecurityGroupId(functions.SecurityGroupId), Port.Tcp(443), "The functions that talk to caches");
         }
 
-        _ = new InterfaceVpcEndpoint(scope, "SecretsEndpoint", new InterfaceVpcEndpointProps
+        InterfaceVpcEndpoint endpoint = new(scope, "SecretsEndpoint", new InterfaceVpcEndpointProps
         {
             Vpc = Vpc,
             Service = InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
             Subnets = Private,
             SecurityGroups = [group],
-            PrivateDnsEnabled = true,
+            PrivateDnsEnabled = false,
             Open = false,
         });
+
+        // Each entry is the id of a hosted zone, a colon and a name; the first one names the endpoint in all of its zones.
+        return $"https://{Fn.Select(1, Fn.Split(":", Fn.Select(0, endpoint.VpcEndpointDnsEntries)))}";
     }
 }

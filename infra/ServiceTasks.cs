@@ -7,7 +7,6 @@ namespace CacheBackup.Infra;
 /// <summary>What a state machine must be allowed for the services that it calls without a function.</summary>
 internal static class ServiceTasks
 {
-    private const string StartItself = "states:startExecution";
     private const string ElastiCache = "aws-sdk:elasticache:";
 
     /// <summary>Tag of everything that this service makes at ElastiCache, with the execution that made it.</summary>
@@ -16,11 +15,6 @@ internal static class ServiceTasks
     /// <exception cref="StackContextException">No permission is known for that integration.</exception>
     public static IEnumerable<Permission> Permissions(string integration, StackArns arns, string machine)
     {
-        if (integration == StartItself)
-        {
-            return [new Permission(["states:StartExecution"], [arns.Machine(machine)])];
-        }
-
         if (!integration.StartsWith(ElastiCache, StringComparison.Ordinal))
         {
             throw new StackContextException($"{machine}.asl.json calls {integration}, and infra/ServiceTasks.cs has no permission for it.");
@@ -48,17 +42,18 @@ internal static class ServiceTasks
 
         // Where the deployer did not allow it the operation refuses before the machine asks; should it not, this does.
         "DeleteReplicationGroup" or "DeleteCacheCluster" or "DeleteServerlessCache" => arns.Context.AllowDeleteCaches
-            ? [OnlyOwn([$"elasticache:{action}"], Everything(arns)), new Permission(NetworkOf(action), ["*"])]
+            ? [OnlyOwn([$"elasticache:{action}"], Everything(arns)), .. NetworkOf(action)]
             : [],
         _ => null,
     };
 
     /// <summary>What ElastiCache takes away of a cache's network in the caller's name; nothing of it knows a resource.</summary>
-    private static string[] NetworkOf(string action) => action == "DeleteServerlessCache"
-        ? ["ec2:DescribeTags"]
+    private static Permission[] NetworkOf(string action) => action == "DeleteServerlessCache"
+        ? [new Permission(["ec2:DescribeTags"], ["*"])]
         :
         [
-            "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+            ManagedGrants.ThroughServices(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"]),
+            new Permission(["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DescribeVpcs"], ["*"]),
         ];
 
     /// <summary>Only what carries our tag: whoever made it, it was not for somebody else.</summary>

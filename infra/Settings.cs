@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Amazon.CDK;
-using CacheBackup.Core.Buckets;
 using CacheBackup.Functions.Settings;
 using CacheBackup.Infra.Context;
 using CacheBackup.Infra.Permissions;
@@ -21,9 +20,11 @@ internal static class Settings
             [ServiceSettings.ExchangeBucket] = buckets.Exchange.BucketName,
             [ServiceSettings.StateMachines] =
                 $"arn:{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}:stateMachine:{StackArns.MachinePrefixOf(context)}",
-            [ServiceSettings.ExportBuckets] = List(context.ExportBuckets),
-            [ServiceSettings.ImportBuckets] = List(context.ImportBuckets),
-            [ServiceSettings.CopyTargets] = List(context.CopyTargets),
+            [ServiceSettings.ExportBuckets] = List([.. context.ExportBuckets.Select(bucket => bucket.ToString())]),
+            [ServiceSettings.ImportBuckets] = List([.. context.ImportBuckets.Select(bucket => bucket.ToString())]),
+            [ServiceSettings.CopyTargets] = List([.. context.CopyTargets.Select(bucket => bucket.ToString())]),
+            [ServiceSettings.CacheKeys] = List(context.CacheKeys),
+            [ServiceSettings.CacheSubnets] = List(context.Network?.SubnetsOfCaches ?? []),
             [ServiceSettings.SecretPrefix] = context.SecretPrefix,
             [ServiceSettings.EventBus] = context.EventBus,
             [ServiceSettings.VerifySharePercent] = Number(context.VerifySharePercent),
@@ -41,8 +42,7 @@ internal static class Settings
             : throw new StackContextException($"The stack sets no value for {string.Join(", ", forgotten.Select(setting => setting.Name))}: add it to Settings.Of.");
     }
 
-    private static string? List(IReadOnlyList<BucketAddress> buckets) =>
-        buckets.Count == 0 ? null : JsonSerializer.Serialize(buckets.Select(bucket => bucket.ToString()));
+    private static string? List(IReadOnlyList<string> texts) => texts.Count == 0 ? null : JsonSerializer.Serialize(texts);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -85,6 +85,11 @@ internal sealed class ContextReader
         List<BucketAddress> buckets = [];
         foreach (string text in Texts(value, Forms.Anything, "s3://bucket/folder?region=eu-west-1"))
         {
+            if (!text.StartsWith(BucketAddress.Scheme, StringComparison.Ordinal))
+            {
+                throw Wrong(value, $"\"{text}\", which does not begin with {BucketAddress.Scheme}", "s3://bucket/folder");
+            }
+
             BucketAddress address;
             try
             {

@@ -46,6 +46,9 @@ public static class ContextValues
     public static readonly ContextValue SecretKeys = new(
         "secretKeys", "[]", "ARNs of the KMS keys of secrets that are not encrypted with the account's own aws/secretsmanager.");
 
+    public static readonly ContextValue CacheKeys = new(
+        "cacheKeys", "[]", "ARNs of KMS keys that a restore may name for a new cache of ElastiCache; without one it is encrypted with AWS's own.");
+
     public static readonly ContextValue EventBus = new("eventBus", "\"default\"", "The EventBridge bus that events are put on; empty: none.");
 
     public static readonly ContextValue ExchangeAcl = new(
@@ -91,7 +94,7 @@ public static class ContextValues
     public static IReadOnlyList<ContextValue> All { get; } =
     [
         Name, Account, Region, VpcId, AvailabilityZones, SubnetIds, RouteTableIds, SecurityGroupIds, CreateS3Endpoint, CreateSecretsEndpoint,
-        ExportBuckets, ImportBuckets, CopyTargets, BucketKeys, SecretPrefix, SecretKeys, EventBus, ExchangeAcl, ObjectLock, ObjectLockDays,
+        ExportBuckets, ImportBuckets, CopyTargets, BucketKeys, SecretPrefix, SecretKeys, CacheKeys, EventBus, ExchangeAcl, ObjectLock, ObjectLockDays,
         AllowDeleteCaches, VerifySharePercent, MaxRunning, Quotas, StoragePrice, MetricsNamespace, AlarmAddress, LatenessAlarmMinutes,
         ProofAlarmDays, Dashboard, LogRetentionDays,
     ];

@@ -17,6 +17,23 @@ public sealed record NetworkContext(
     bool CreateS3Endpoint,
     bool CreateSecretsEndpoint)
 {
+    // A serverless cache has endpoints in two zones or three.
+    private const int LeastZonesOfCache = 2;
+    private const int MostZonesOfCache = 3;
+
+    /// <summary>
+    /// Where a restore lays a new serverless cache that names no subnets: one of these in each of up to three zones. Empty where all are in
+    /// one zone: ElastiCache then takes the default VPC.
+    /// </summary>
+    public IReadOnlyList<string> SubnetsOfCaches
+    {
+        get
+        {
+            string[] each = [.. SubnetIds.Zip(AvailabilityZones).DistinctBy(pair => pair.Second).Select(pair => pair.First).Take(MostZonesOfCache)];
+            return each.Length < LeastZonesOfCache ? [] : each;
+        }
+    }
+
     internal static NetworkContext? Read(ContextReader reader)
     {
         string? vpc = reader.Text(ContextValues.VpcId, Forms.Vpc, "vpc-0123456789abcdef0");

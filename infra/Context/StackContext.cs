@@ -33,6 +33,9 @@ public sealed record StackContext
 
     public required IReadOnlyList<string> SecretKeys { get; init; }
 
+    /// <summary>KMS keys that restores may encrypt new caches of ElastiCache with.</summary>
+    public required IReadOnlyList<string> CacheKeys { get; init; }
+
     public string? EventBus { get; init; }
 
     public required bool ExchangeAcl { get; init; }
@@ -82,6 +85,7 @@ public sealed record StackContext
             BucketKeys = reader.Texts(ContextValues.BucketKeys, Forms.Key, "arn:aws:kms:eu-west-1:123456789012:key/ID"),
             SecretPrefix = reader.RequiredText(ContextValues.SecretPrefix, Forms.SecretPrefix, "cache-backup/"),
             SecretKeys = reader.Texts(ContextValues.SecretKeys, Forms.Key, "arn:aws:kms:eu-west-1:123456789012:key/ID"),
+            CacheKeys = reader.Texts(ContextValues.CacheKeys, Forms.Key, "arn:aws:kms:eu-west-1:123456789012:key/ID"),
             EventBus = reader.Text(ContextValues.EventBus, Forms.EventBus, "default"),
             ExchangeAcl = reader.Switch(ContextValues.ExchangeAcl),
             ObjectLock = reader.Text(ContextValues.ObjectLock, Forms.LockMode, "governance"),
@@ -122,6 +126,11 @@ public sealed record StackContext
         if (!LogDays.Contains(LogRetentionDays))
         {
             throw ContextReader.Wrong(ContextValues.LogRetentionDays, $"{LogRetentionDays}", string.Join(", ", LogDays));
+        }
+
+        if (Region is { } own && Network?.AvailabilityZones.FirstOrDefault(zone => zone[..^1] != own) is { } strange)
+        {
+            throw ContextReader.Wrong(ContextValues.AvailabilityZones, $"a list with {strange}, and the Region is {own}", $"zones such as {own}a");
         }
 
         foreach (BucketAddress target in CopyTargets)

@@ -46,6 +46,7 @@ internal static partial class DeploymentLimits
         (ContextValues.CopyTargets, context.CopyTargets.Sum(each => each.ToString().Length)),
         (ContextValues.BucketKeys, context.BucketKeys.Sum(each => each.Length)),
         (ContextValues.SecretKeys, context.SecretKeys.Sum(each => each.Length)),
+        (ContextValues.CacheKeys, context.CacheKeys.Sum(each => each.Length)),
     ];
 
     /// <summary>As CDK writes it: what is allowed on the same is one statement, and what is allowed alike as well.</summary>

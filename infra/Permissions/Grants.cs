@@ -1,4 +1,5 @@
 using CacheBackup.Core.Buckets;
+using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Infra.Permissions;
 
@@ -28,7 +29,7 @@ internal static class Grants
     /// <summary>Write objects of backups: below <c>data/ID/</c>, those of the given forms.</summary>
     public static Grant WriteData(params string[] forms) => new(stack => Write(stack, stack.Data, Below(forms)));
 
-    /// <summary>Write where copies are kept.</summary>
+    /// <summary>Write where copies are kept, and give an upload of one's own up there.</summary>
     public static Grant WriteCopies { get; } = new(stack => [.. Copies(stack, WriteCopiesIn)]);
 
     /// <summary>Remove objects of backups in the service's own bucket: below <c>data/ID/</c>, those of the given forms.</summary>
@@ -72,10 +73,10 @@ internal static class Grants
     public static Grant Start(params string[] machines) =>
         new(stack => [new Permission(["states:StartExecution"], [.. machines.Select(stack.Machine)])]);
 
-    /// <summary>See how an execution of the service stands.</summary>
-    public static Grant SeeExecutions { get; } = new(stack => [new Permission(["states:DescribeExecution", "states:GetExecutionHistory"], [stack.Executions("*")])]);
+    /// <summary>See how an execution of the service stands: machines by their whole names, which no other stack's begin with.</summary>
+    public static Grant SeeExecutions { get; } = new(stack => [new Permission(["states:DescribeExecution", "states:GetExecutionHistory"], [.. StateMachines.All.Select(stack.Executions)])]);
 
-    public static Grant ListExecutions { get; } = new(stack => [new Permission(["states:ListExecutions"], [stack.Machine("*")])]);
+    public static Grant ListExecutions { get; } = new(stack => [new Permission(["states:ListExecutions"], [.. StateMachines.All.Select(stack.Machine)])]);
 
     /// <summary>End executions of these state machines.</summary>
     public static Grant Stop(params string[] machines) =>
@@ -92,7 +93,7 @@ internal static class Grants
     private static IEnumerable<Permission> ReachCachesIn(StackArns stack) =>
     [
         new Permission(["secretsmanager:GetSecretValue"], [stack.Secrets]),
-        .. stack.Context.SecretKeys.Count == 0 ? Array.Empty<Permission>() : [new Permission(["kms:Decrypt"], stack.Context.SecretKeys)],
+        .. stack.Context.SecretKeys.Count == 0 ? Array.Empty<Permission>() : [.. stack.Context.SecretKeys.Select(key => By("secretsmanager", ["kms:Decrypt"], key, null))],
         .. stack.Context.Network is null
             ? Array.Empty<Permission>()
             :
@@ -121,9 +122,13 @@ internal static class Grants
         ByS3(["kms:GenerateDataKey", "kms:Decrypt"], stack.Key),
     ];
 
-    internal static Permission ByS3(IReadOnlyList<string> actions, string key, string? region = null) => new(actions, [key], new Dictionary<string, IReadOnlyDictionary<string, string>>
+    internal static Permission ByS3(IReadOnlyList<string> actions, string key, string? region = null) => By("s3", actions, key, region);
+
+    /// <summary>A key, used by a service in the function's name and by nobody else.</summary>
+    /// <param name="region">The service's; null: that of the stack.</param>
+    internal static Permission By(string service, IReadOnlyList<string> actions, string key, string? region) => new(actions, [key], new Dictionary<string, IReadOnlyDictionary<string, string>>
     {
-        ["StringEquals"] = new Dictionary<string, string> { ["kms:ViaService"] = region is null ? StackArns.S3Here : $"s3.{region}.{Amazon.CDK.Aws.URL_SUFFIX}" },
+        ["StringEquals"] = new Dictionary<string, string> { ["kms:ViaService"] = $"{service}.{region ?? Amazon.CDK.Aws.REGION}.{Amazon.CDK.Aws.URL_SUFFIX}" },
     });
 
     private static IEnumerable<Permission> ReadCopies(BucketAddress target, string folder) =>
@@ -135,7 +140,7 @@ internal static class Grants
 
     private static IEnumerable<Permission> WriteCopiesIn(BucketAddress target, string folder) =>
     [
-        new Permission(["s3:PutObject"], [$"{BucketOf(target)}/{folder}data/*"]),
+        new Permission(["s3:PutObject", "s3:AbortMultipartUpload"], [$"{BucketOf(target)}/{folder}data/*"]),
         .. target.KmsKey is { } key ? new[] { ByS3(["kms:GenerateDataKey", "kms:Decrypt"], key, target.Region) } : [],
     ];
 
@@ -144,8 +149,9 @@ internal static class Grants
 
     private static string BucketOf(BucketAddress target) => StackArns.Bucket(target.Bucket);
 
+    /// <remarks>A version that is held refuses to go like one that may not be removed: its date, which the refusal then names, is read from its own head.</remarks>
     private static string[] RemoveActions(StackArns stack) =>
-        stack.Context.ObjectLock is null ? ["s3:DeleteObject"] : ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectRetention"];
+        stack.Context.ObjectLock is null ? ["s3:DeleteObject"] : ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectVersion", "s3:GetObjectRetention"];
 
     private static string[] Objects(string bucket, string[] prefixes) => [.. prefixes.Select(prefix => $"{bucket}/{prefix}")];
 

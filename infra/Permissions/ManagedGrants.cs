@@ -1,4 +1,5 @@
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Infra.Permissions;
 
@@ -39,14 +40,14 @@ internal static class ManagedGrants
         new Permission(
             ["elasticache:CreateReplicationGroup"], Of(stack, ["replicationgroup", "cluster", "parametergroup", "subnetgroup", "securitygroup"])),
         new Permission(["elasticache:CreateServerlessCache"], Of(stack, ["serverlesscache"])),
-        new Permission(["elasticache:AddTagsToResource"], Of(stack, ["replicationgroup", "cluster", "serverlesscache"])),
+        TagWith(stack, StateMachines.Restore, ["replicationgroup", "cluster", "serverlesscache"]),
         new Permission(["s3:GetObject"], [$"{stack.Exchange}/{ExchangeKeys.Staged}*"]),
-
-        // A serverless cache is reached by endpoints that ElastiCache makes for whoever asks for the cache; these know no resource before.
+        .. stack.Context.CacheKeys.Select(key => Grants.By("elasticache", ["kms:CreateGrant", "kms:DescribeKey"], key, key.Split(':')[3])),
+        .. ServerlessEndpoints(),
+        ThroughServices(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"]),
         new Permission(
             [
-                "ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints", "ec2:DescribeVpcEndpoints", "ec2:CreateTags", "ec2:DescribeTags", "ec2:DescribeVpcs",
-                "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+                "ec2:DescribeVpcEndpoints", "ec2:DescribeTags", "ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups",
                 "ec2:DescribeNetworkInterfaces",
             ],
             ["*"]),
@@ -57,7 +58,7 @@ internal static class ManagedGrants
     [
         new Permission(["elasticache:CreateSnapshot"], Of(stack, ["replicationgroup", "cluster", "snapshot"])),
         new Permission(["elasticache:CreateServerlessCacheSnapshot"], Of(stack, ["serverlesscache", "serverlesscachesnapshot"])),
-        new Permission(["elasticache:AddTagsToResource"], Of(stack, ["snapshot", "serverlesscachesnapshot"])),
+        .. new[] { StateMachines.Backup, StateMachines.RemoveCache }.Select(machine => TagWith(stack, machine, ["snapshot", "serverlesscachesnapshot"])),
 
         // Dependent actions of CreateSnapshot: ElastiCache may try the bucket in the caller's name.
         new Permission(["s3:GetBucketAcl"], [stack.Exchange]),
@@ -92,6 +93,53 @@ internal static class ManagedGrants
 
     /// <summary>Take away what ElastiCache wrote there. It alone chooses what its files of serverless caches are called.</summary>
     public static Grant RemoveFromExchange { get; } = new(stack => [.. ListExchange.In(stack), new Permission(["s3:DeleteObject"], [$"{stack.Exchange}/*"])]);
+
+    /// <summary>
+    /// What ElastiCache does with the network in the name of whoever asks it for a cache, and nothing that the function does itself. Such an
+    /// interface carries no tag, and knows no resource before there is one.
+    /// </summary>
+    internal static Permission ThroughServices(IReadOnlyList<string> actions) => new(actions, ["*"], new Dictionary<string, IReadOnlyDictionary<string, string>>
+    {
+        ["Bool"] = new Dictionary<string, string> { ["aws:ViaAWSService"] = "true" },
+    });
+
+    /// <summary>
+    /// Tags are given when something is made. ElastiCache knows no condition that says so; what there is, is that ours must be among them, with
+    /// an execution of this stack: nothing is tagged in the name of somebody else.
+    /// </summary>
+    private static Permission TagWith(StackArns stack, string machine, string[] kinds) => new(
+        ["elasticache:AddTagsToResource"],
+        Of(stack, kinds),
+        new Dictionary<string, IReadOnlyDictionary<string, string>>
+        {
+            ["StringLike"] = new Dictionary<string, string> { [$"aws:RequestTag/{ManagedTags.Execution}"] = stack.Executions(machine) },
+        });
+
+    /// <summary>
+    /// A serverless cache is reached by endpoints that ElastiCache makes for whoever asks for the cache: those of its own services, tagged when
+    /// they are made. These are the conditions of AWS's own policies for ElastiCache (AmazonElastiCacheFullAccess, ElastiCacheServiceRolePolicy).
+    /// </summary>
+    private static Permission[] ServerlessEndpoints()
+    {
+        string[] endpoints = [StackArns.Network("vpc-endpoint")];
+        Dictionary<string, IReadOnlyDictionary<string, string>> ofElastiCache = new()
+        {
+            ["StringLike"] = new Dictionary<string, string> { ["ec2:VpceServiceName"] = "com.amazonaws.elasticache.serverless.*" },
+        };
+        return
+        [
+            new Permission(["ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints"], endpoints, ofElastiCache),
+            new Permission(["ec2:CreateVpcEndpoint"], [StackArns.Network("vpc"), StackArns.Network("subnet"), StackArns.Network("security-group")]),
+            new Permission(["ec2:CreateTags"], endpoints, new Dictionary<string, IReadOnlyDictionary<string, string>>
+            {
+                ["StringEquals"] = new Dictionary<string, string>
+                {
+                    ["ec2:CreateAction"] = "CreateVpcEndpoint",
+                    ["aws:RequestTag/AmazonElastiCacheManaged"] = "true",
+                },
+            }),
+        ];
+    }
 
     private static string[] Of(StackArns stack, string[] kinds) => [.. kinds.Select(StackArns.ElastiCache)];
 }

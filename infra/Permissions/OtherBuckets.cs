@@ -84,7 +84,9 @@ internal static class OtherBuckets
     private static IEnumerable<Permission> Keys(IReadOnlyList<BucketAddress> places, StackArns stack, string[] actions)
     {
         string[] keys = [.. places.Select(place => place.KmsKey).OfType<string>().Where(key => key.StartsWith("arn:", StringComparison.Ordinal)).Concat(stack.Context.BucketKeys).Distinct()];
-        return keys.Length == 0 ? [] : [new Permission(actions, keys)];
+
+        // A key lies in the Region of what it encrypts.
+        return keys.Select(key => Grants.ByS3(actions, key, key.Split(':')[3]));
     }
 
     private static string[] Buckets(IReadOnlyList<BucketAddress> places) => [.. places.Select(place => StackArns.Bucket(place.Bucket)).Distinct()];

@@ -13,7 +13,7 @@ public sealed record StackArns(StackContext Context, string Catalog, string Data
     /// <summary>Of a state machine, known before it exists.</summary>
     public string Machine(string name) => Of("states", $"stateMachine:{MachinePrefix}{name}");
 
-    /// <summary>Of every execution of a machine; <c>*</c>: of every machine of this stack.</summary>
+    /// <summary>Of every execution of a machine.</summary>
     public string Executions(string machine) => Of("states", $"execution:{MachinePrefix}{machine}:*");
 
     /// <summary>Of the secrets that may be named as passwords. Secrets Manager adds six characters of its own to a name.</summary>
@@ -21,6 +21,9 @@ public sealed record StackArns(StackContext Context, string Catalog, string Data
 
     /// <summary>Of resources of ElastiCache, by their kind.</summary>
     public static string ElastiCache(string kind) => Of("elasticache", $"{kind}:*");
+
+    /// <summary>Of parts of networks, by their kind; a subnet may be shared by another account.</summary>
+    public static string Network(string kind) => $"arn:{Aws.PARTITION}:ec2:{Aws.REGION}:*:{kind}/*";
 
     public static string EventBus(string name) => Of("events", $"event-bus/{name}");
 
@@ -30,9 +33,6 @@ public sealed record StackArns(StackContext Context, string Catalog, string Data
     public static string MachinePrefixOf(StackContext context) => $"{context.Name}-";
 
     public static string Bucket(string name) => $"arn:{Aws.PARTITION}:s3:::{name}";
-
-    /// <summary>The way by which S3 uses a key for the caller, in the Region of the stack.</summary>
-    public static string S3Here => $"s3.{Aws.REGION}.{Aws.URL_SUFFIX}";
 
     private static string Of(string service, string resource) => $"arn:{Aws.PARTITION}:{service}:{Aws.REGION}:{Aws.ACCOUNT_ID}:{resource}";
 }

@@ -1,5 +1,6 @@
 using Amazon.S3;
 using Amazon.S3.Model;
+using CacheBackup.Core;
 using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Aws;
@@ -34,9 +35,22 @@ public sealed partial class S3ObjectStore : IServerSideCopy
         }
         catch
         {
-            using var limit = new CancellationTokenSource(_options.RequestTimeout, _timeProvider);
-            await AbortUploadAsync(key, upload, limit.Token);
+            await GiveUpAsync(key, upload);
             throw;
+        }
+    }
+
+    /// <summary>In a time of its own. Whatever comes of it, the caller hears why the copy failed: an upload that is left open is found by the purge.</summary>
+    private async Task GiveUpAsync(ObjectKey key, UploadId upload)
+    {
+        using var limit = new CancellationTokenSource(_options.RequestTimeout, _timeProvider);
+        try
+        {
+            await AbortUploadAsync(key, upload, limit.Token);
+        }
+        catch (Exception left) when (left is TransientException or PermanentException or OperationCanceledException)
+        {
+            // Told of nowhere: the failure that led here is what there is to mend.
         }
     }
 

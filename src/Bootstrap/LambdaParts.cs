@@ -45,7 +45,7 @@ internal static class LambdaParts
             Executions = executions,
             Caches = new LiveCaches(credentials, time, RespConnectionOptions.Default with { Addresses = AddressesAt(s3.Endpoint) }),
             Provisioner = NoProvisioner.Instance,
-            ManagedCaches = new ElastiCacheManagedCaches(elastiCache, settings.Exchange.Bucket),
+            ManagedCaches = new ElastiCacheManagedCaches(elastiCache, settings.Exchange.Bucket, settings.CacheSubnets),
             ManagedSources = new ElastiCacheSources(elastiCache),
             NativeSnapshots = new ElastiCacheSnapshots(elastiCache),
             AllowDeleteCaches = settings.AllowDeleteCaches,

@@ -25,6 +25,9 @@ internal sealed record LambdaSettings
 
     public required ConfiguredBuckets Configured { get; init; }
 
+    /// <summary>Of serverless caches whose restore names none; empty: those of the default VPC.</summary>
+    public IReadOnlyList<string> CacheSubnets { get; init; } = [];
+
     public required string SecretPrefix { get; init; }
 
     public required string MetricsNamespace { get; init; }
@@ -72,7 +75,9 @@ internal sealed record LambdaSettings
                 ExportBuckets = from.Places(ServiceSettings.ExportBuckets),
                 ImportBuckets = from.Places(ServiceSettings.ImportBuckets),
                 CopyTargets = from.Places(ServiceSettings.CopyTargets),
+                CacheKeys = from.Texts(ServiceSettings.CacheKeys),
             },
+            CacheSubnets = from.Texts(ServiceSettings.CacheSubnets),
             VerifySharePercent = from.Number(ServiceSettings.VerifySharePercent, 0, 100) ?? 0,
             Quotas = from.OneOf(ServiceSettings.Quotas, "elasticache") is null ? null : BackupQuotas.OfElastiCache,
             StoragePrice = from.Price(ServiceSettings.StoragePrice),
@@ -130,6 +135,18 @@ internal sealed record LambdaSettings
                     : places;
             }
             catch (Exception e) when (e is JsonException or PermanentException)
+            {
+                throw new InvalidSettingException(setting, $"is no such list: {e.Message.TrimEnd('.')}", e);
+            }
+        }
+
+        public string[] Texts(ServiceSetting setting)
+        {
+            try
+            {
+                return Optional(setting) is { } text ? JsonSerializer.Deserialize(text, SettingsJson.Default.StringArray) ?? [] : [];
+            }
+            catch (JsonException e)
             {
                 throw new InvalidSettingException(setting, $"is no such list: {e.Message.TrimEnd('.')}", e);
             }

@@ -9,7 +9,7 @@ namespace CacheBackup.Caches;
 /// <summary>The one place where failures of a connection become our exceptions; what they are called depends on its phase.</summary>
 internal static class ConnectionFailure
 {
-    private const string WrongPortHint = "Check that it is a cache's port, and whether it wants TLS, or with TLS a client certificate (none is sent).";
+    private const string WrongPortHint = "Check that it is a cache's port, and whether it wants TLS, or with TLS a client certificate that it trusts.";
 
     /// <summary>The socket or TLS stream under us failed.</summary>
     public static bool IsLoss(Exception e) => e is IOException or SocketException or ObjectDisposedException or AuthenticationException;
@@ -18,7 +18,7 @@ internal static class ConnectionFailure
     {
         ConnectionPhase.Transferring => new TransferCutException($"The transfer from {endpoint} was cut: {Reason(cause)}.", cause),
         ConnectionPhase.Unanswered when IsTlsAlert(cause) =>
-            new CacheTlsException($"{endpoint} ended TLS right after the handshake. Check whether it asks for a client certificate: none is sent.", cause),
+            new CacheTlsException($"{endpoint} ended TLS right after the handshake. Check whether it asks for a client certificate, and trusts the one that it is shown.", cause),
         ConnectionPhase.Unanswered =>
             new CacheUnreachableException($"The connection to {endpoint} was lost before it answered anything: {Reason(cause)}. {WrongPortHint}", cause),
         _ => new CacheUnreachableException($"The connection to {endpoint} was lost: {Reason(cause)}.", cause),

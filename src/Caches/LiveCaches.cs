@@ -1,5 +1,6 @@
 using CacheBackup.Caches.Probe;
 using CacheBackup.Caches.Replication;
+using CacheBackup.Caches.Scan;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Restores;
@@ -19,8 +20,18 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
         return await CacheProber.ProbeAsync(connection, cancellationToken);
     }
 
-    public ISnapshotSource Source(CacheAddress address) =>
-        new ReplicationSource(address, credentials, ReplicationOptions.Default with { Connection = _connection }, time);
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method)
+    {
+        ReplicationOptions replication = ReplicationOptions.Default with { Connection = _connection };
+        ScanOptions scan = ScanOptions.Default with { Connection = _connection };
+        return method switch
+        {
+            BackupMethod.Stream => new StreamingSource(address, credentials, replication, scan, time),
+            BackupMethod.Replication => new ReplicationSource(address, credentials, replication, time),
+            BackupMethod.Scan => new ScanSource(address, credentials, scan, time),
+            _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Only what a cache streams itself has a source here"),
+        };
+    }
 
     public async Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
         await RespTarget.ConnectAsync(address, credentials, _connection, time, cancellationToken);

@@ -19,9 +19,10 @@ internal sealed class ReplyWindow(RespConnection connection)
     private long _bytes;
 
     /// <summary>What has been written and not answered: one command, of these many bytes, for the entry at that offset of the data file.</summary>
-    public void Add(long offsetBytes, long bytes)
+    /// <param name="mayVanish">That the key which is to be renamed is gone is no error: what was in it has expired.</param>
+    public void Add(long offsetBytes, long bytes, bool mayVanish = false)
     {
-        _awaited.Enqueue(new Awaited(offsetBytes, bytes));
+        _awaited.Enqueue(new Awaited(offsetBytes, bytes, mayVanish));
         _bytes += bytes;
     }
 
@@ -60,15 +61,28 @@ internal sealed class ReplyWindow(RespConnection connection)
 
             if (!connection.TryReadReply(out RespReply reply))
             {
-                reply = await connection.ReadReplyAsync(cancellationToken);
+                reply = await ReadReplyAsync(cancellationToken);
             }
 
             Awaited answered = _awaited.Dequeue();
             _bytes -= answered.Bytes;
-            if (FindError(reply, out RespError error))
+            if (FindError(reply, out RespError error) && !(answered.MayVanish && error.Says("no such key")))
             {
                 throw await FailureAsync(error, answered.OffsetBytes, cancellationToken);
             }
+        }
+    }
+
+    private async ValueTask<RespReply> ReadReplyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.ReadReplyAsync(cancellationToken);
+        }
+        catch (CacheUnreachableException e)
+        {
+            throw new CacheUnreachableException(
+                $"{e.Message} The first entry that it did not acknowledge is at byte {_awaited.Peek().OffsetBytes} of the data file.", e);
         }
     }
 
@@ -108,7 +122,10 @@ internal sealed class ReplyWindow(RespConnection connection)
         "BUSYKEY" => new ForeignWriterException(
             $"{connection.Endpoint} holds the key of the entry at byte {offsetBytes} already: somebody else writes to the target. " +
             "Restore into a cache that nothing else uses."),
-        "LOADING" or "MASTERDOWN" or "NOAUTH" or "NOPERM" => ServerErrors.ToException(error, "RESTORE", connection.Endpoint),
+        "LOADING" or "MASTERDOWN" => new CacheLoadingException(
+            $"{connection.Endpoint} is loading a data set or waits for its primary ({error.Code}) and did not take the entry at byte {offsetBytes} of the " +
+            "data file. Try again when it has finished, and look whether it still is the empty cache that was to be filled."),
+        "NOAUTH" or "NOPERM" or "BUSY" => ServerErrors.ToException(error, "RESTORE", connection.Endpoint),
         "CLUSTERDOWN" or "TRYAGAIN" => new CacheUnreachableException(
             $"{connection.Endpoint} takes nothing now ({error.Code}) for the entry at byte {offsetBytes}. Try again when the cluster is up."),
         _ => new TargetRefusedException(
@@ -163,5 +180,5 @@ internal sealed class ReplyWindow(RespConnection connection)
         }
     }
 
-    private readonly record struct Awaited(long OffsetBytes, long Bytes);
+    private readonly record struct Awaited(long OffsetBytes, long Bytes, bool MayVanish);
 }

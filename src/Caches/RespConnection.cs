@@ -107,6 +107,16 @@ public sealed class RespConnection : IAsyncDisposable
         return _output;
     }
 
+    /// <summary>Sends whole commands that were put together elsewhere, or parts of one in the order of their bytes.</summary>
+    /// <param name="commands">As they go over the wire.</param>
+    /// <param name="ended">How many of them end within: as many replies are to be read.</param>
+    public async ValueTask WriteCommandsAsync(ReadOnlyMemory<byte> commands, int ended, CancellationToken cancellationToken)
+    {
+        RequireNoOpenBulk();
+        Interlocked.Add(ref _awaited, ended);
+        await FlushedAsync(_output.WriteAsync(commands, cancellationToken)).ConfigureAwait(false);
+    }
+
     /// <summary>Writes SELECT if another database is selected; true: one more reply to read.</summary>
     public bool WriteSelect(int database)
     {
@@ -200,24 +210,47 @@ public sealed class RespConnection : IAsyncDisposable
     /// <exception cref="CacheProtocolException">What came is no reply, or exceeds the limits.</exception>
     public async ValueTask<RespReplyHead> ReadHeadAsync(CancellationToken cancellationToken)
     {
+        (long? lengthBytes, RespReply reply) = await ReadLengthAsync(isArray: false, cancellationToken).ConfigureAwait(false);
+        if (lengthBytes is not { } length)
+        {
+            return new RespReplyHead(null, 0, reply);
+        }
+
+        Interlocked.Decrement(ref _awaited);
+        _body = new LengthDelimitedReader(this, length, closingBytes: 2);
+        return new RespReplyHead(_body, length, default);
+    }
+
+    /// <summary>
+    /// Waits for an array whose elements are then read one by one, as so many replies; null with the whole reply where it is none, or nil.
+    /// </summary>
+    /// <exception cref="CacheUnreachableException">The connection is lost, or nothing came for the stall time-out.</exception>
+    /// <exception cref="CacheProtocolException">What came is no reply, or exceeds the limits.</exception>
+    public async ValueTask<(long? Elements, RespReply Reply)> ReadArrayHeadAsync(CancellationToken cancellationToken)
+    {
+        (long? elements, RespReply reply) = await ReadLengthAsync(isArray: true, cancellationToken).ConfigureAwait(false);
+        Interlocked.Add(ref _awaited, elements is { } count ? count - 1 : 0);
+        return (elements, reply);
+    }
+
+    private async ValueTask<(long? Length, RespReply Reply)> ReadLengthAsync(bool isArray, CancellationToken cancellationToken)
+    {
         RequireNoOpenBody();
         while (true)
         {
             ReadResult received = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = received.Buffer;
-            bool isBulk = TryParse(ref buffer, out long lengthBytes, out bool isOther);
-            bool isKnown = isBulk || isOther;
+            bool isHead = TryParse(ref buffer, isArray, out long length, out bool isOther);
+            bool isKnown = isHead || isOther;
             Advance(buffer.Start, isKnown ? buffer.Start : buffer.End);
-            if (isBulk)
+            if (isHead)
             {
-                Interlocked.Decrement(ref _awaited);
-                _body = new LengthDelimitedReader(this, lengthBytes, closingBytes: 2);
-                return new RespReplyHead(_body, lengthBytes, default);
+                return (length, default);
             }
 
             if (isOther)
             {
-                return new RespReplyHead(null, 0, await ReadReplyAsync(cancellationToken).ConfigureAwait(false));
+                return (null, await ReadReplyAsync(cancellationToken).ConfigureAwait(false));
             }
 
             ThrowIfEnded(received);
@@ -323,11 +356,13 @@ public sealed class RespConnection : IAsyncDisposable
         }
     }
 
-    private bool TryParse(ref ReadOnlySequence<byte> buffer, out long bulkLengthBytes, out bool isOther)
+    private bool TryParse(ref ReadOnlySequence<byte> buffer, bool isArray, out long length, out bool isOther)
     {
         try
         {
-            return _replies.TryReadBulkHead(ref buffer, out bulkLengthBytes, out isOther);
+            return isArray
+                ? _replies.TryReadArrayHead(ref buffer, out length, out isOther)
+                : _replies.TryReadBulkHead(ref buffer, out length, out isOther);
         }
         catch (RespFormatException e)
         {

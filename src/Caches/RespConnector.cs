@@ -31,11 +31,14 @@ internal static class RespConnector
         CacheLogin? login = address.Password is null
             ? null
             : await credentials.ResolveAsync(address, cancellationToken).ConfigureAwait(false);
+        Secret<string>? certificate = address.Tls?.ClientCertificate is { } reference
+            ? await credentials.ReadCertificateAsync(reference, address, cancellationToken).ConfigureAwait(false)
+            : null;
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            Stream stream = await OpenAsync(address, options.Addresses, linked.Token).ConfigureAwait(false);
+            Stream stream = await OpenAsync(address, certificate, options.Addresses, linked.Token).ConfigureAwait(false);
             var connection = new RespConnection(stream, address.Endpoint, options, time);
             await AuthenticateAsync(connection, login, linked.Token).ConfigureAwait(false);
             return connection;
@@ -46,7 +49,8 @@ internal static class RespConnector
         }
     }
 
-    private static async Task<Stream> OpenAsync(CacheAddress address, AddressRule rule, CancellationToken cancellationToken)
+    private static async Task<Stream> OpenAsync(
+        CacheAddress address, Secret<string>? certificate, AddressRule rule, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -60,7 +64,7 @@ internal static class RespConnector
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             return address.Tls is null
                 ? stream
-                : await TlsHandshake.RunAsync(stream, address.Tls, address.Endpoint, cancellationToken).ConfigureAwait(false);
+                : await TlsHandshake.RunAsync(stream, address.Tls, address.Endpoint, certificate, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException e)
         {

@@ -20,18 +20,28 @@ public sealed partial class RespTarget
     private readonly ValueDigester _digester = new(new ValueDecoderOptions { DuplicateCheckElements = 0 });
     private byte[] _payload = new byte[4096];
     private bool _leavesAccessAlone;
+    private readonly List<int> _ambiguous = [];
 
     public async Task<IReadOnlyList<ReadBack>> ReadBackAsync(
         int database, IReadOnlyList<ReadBackRequest> requests, CancellationToken cancellationToken)
     {
         await LeaveAccessAloneAsync(cancellationToken);
+        bool tellsExpiry = (await FormatsAsync(cancellationToken)).Version.IsAtLeast(7, 0);
         Select(database, 0);
         await _window.DrainAsync(cancellationToken);
         foreach (ReadBackRequest request in requests)
         {
             // A string by GET: for DUMP a server compresses it first, which takes it longer than all the rest.
             WriteKeyCommand(IsText(request) ? "GET"u8 : "DUMP"u8, request.Key.Span);
-            WriteKeyCommand("PEXPIRETIME"u8, request.Key.Span);
+            if (tellsExpiry)
+            {
+                WriteKeyCommand("PEXPIRETIME"u8, request.Key.Span);
+            }
+            else
+            {
+                WriteTimedExpiry(request.Key.Span);
+            }
+
             if (_connection.UnflushedBytes >= FlushAtBytes)
             {
                 await _connection.FlushAsync(cancellationToken);
@@ -42,9 +52,21 @@ public sealed partial class RespTarget
         var answers = new ReadBack[requests.Count];
         for (int i = 0; i < answers.Length; i++)
         {
-            answers[i] = await ReadOneAsync(requests[i], cancellationToken);
+            ReadBack value = await ReadValueAsync(requests[i], cancellationToken);
+            long? expiry = tellsExpiry ? await ReadExpiryAsync(cancellationToken) : await ReadTimedExpiryAsync(cancellationToken);
+            answers[i] = expiry is { } told ? WithExpiry(value, told) : value;
+            if (expiry is null)
+            {
+                _ambiguous.Add(i);
+            }
         }
 
+        foreach (int i in _ambiguous)
+        {
+            answers[i] = await AskExpiryAgainAsync(answers[i], requests[i], cancellationToken);
+        }
+
+        _ambiguous.Clear();
         return answers;
     }
 
@@ -69,10 +91,10 @@ public sealed partial class RespTarget
 
     private static bool IsOtherType(in RespReply reply) => reply.TryGetError(out RespError error) && error.Code == "WRONGTYPE";
 
-    private async ValueTask<ReadBack> ReadOneAsync(ReadBackRequest request, CancellationToken cancellationToken)
+    private async ValueTask<ReadBack> ReadValueAsync(ReadBackRequest request, CancellationToken cancellationToken)
     {
         RespReplyHead head = await _connection.ReadHeadAsync(cancellationToken);
-        ReadBack value = head.Body switch
+        return head.Body switch
         {
             null when head.Reply.IsNil => default,
             null when IsText(request) && IsOtherType(head.Reply) => OtherValue,
@@ -81,15 +103,69 @@ public sealed partial class RespTarget
             { } body when head.LengthBytes <= WholeReplyBytes => await ReadWholeAsync(body, (int)head.LengthBytes, request, cancellationToken),
             { } body => await DigestStreamAsync(body, head.LengthBytes, cancellationToken),
         };
+    }
+
+    private async ValueTask<long?> ReadExpiryAsync(CancellationToken cancellationToken)
+    {
         RespReply expiry = await _connection.ReadReplyAsync(cancellationToken);
-        if (!expiry.TryGetNumber(out long milliseconds))
+        return expiry.TryGetNumber(out long milliseconds) ? milliseconds : throw _connection.Refusal("PEXPIRETIME", expiry);
+    }
+
+    /// <summary>
+    /// Before version 7.0 a server tells how long a key has, not until when. Asked for its clock before and after, within one transaction, and
+    /// where both fall into one millisecond, it has told the exact moment.
+    /// </summary>
+    private void WriteTimedExpiry(ReadOnlySpan<byte> key)
+    {
+        _connection.Write(new RespCommand("MULTI"));
+        _connection.Write(new RespCommand("TIME"));
+        WriteKeyCommand("PTTL"u8, key);
+        _connection.Write(new RespCommand("TIME"));
+        _connection.Write(new RespCommand("EXEC"));
+    }
+
+    /// <summary>When the key expires, as PEXPIRETIME would tell it; null: the clock went on meanwhile.</summary>
+    private async ValueTask<long?> ReadTimedExpiryAsync(CancellationToken cancellationToken)
+    {
+        const int Commands = 5;
+        RespReply reply = default;
+        for (int i = 0; i < Commands; i++)
         {
-            throw expiry.TryGetError(out RespError error) && ServerErrors.IsUnknownCommand(error)
-                ? new TargetRefusedException(
-                    $"{_connection.Endpoint} does not know PEXPIRETIME, so exact expiries cannot be compared: that takes version 7.0 or later.")
-                : _connection.Refusal("PEXPIRETIME", expiry);
+            reply = await _connection.ReadReplyAsync(cancellationToken);
         }
 
+        if (!reply.TryGetItems(out ReadOnlyMemory<RespReply> replies) || replies.Length != 3
+            || !ServerClock.TryParse(replies.Span[0], out DateTimeOffset before)
+            || !replies.Span[1].TryGetNumber(out long left)
+            || !ServerClock.TryParse(replies.Span[2], out DateTimeOffset after))
+        {
+            throw _connection.Refusal("PTTL", reply);
+        }
+
+        long now = before.ToUnixTimeMilliseconds();
+        return left < 0 ? left : now == after.ToUnixTimeMilliseconds() ? now + left : null;
+    }
+
+    private async ValueTask<ReadBack> AskExpiryAgainAsync(ReadBack value, ReadBackRequest request, CancellationToken cancellationToken)
+    {
+        const int Attempts = 100;
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            WriteTimedExpiry(request.Key.Span);
+            await _connection.FlushAsync(cancellationToken);
+            if (await ReadTimedExpiryAsync(cancellationToken) is { } expiry)
+            {
+                return WithExpiry(value, expiry);
+            }
+        }
+
+        throw new CacheProtocolException(
+            $"{_connection.Endpoint} does not answer TIME, PTTL, TIME within one millisecond: exact expiries cannot be compared with it.");
+    }
+
+    /// <param name="milliseconds">When it expires, or one of the negative numbers by which servers say why it does not.</param>
+    private static ReadBack WithExpiry(ReadBack value, long milliseconds)
+    {
         const long NoSuchKey = -2;
         const long NoExpiry = -1;
         return milliseconds switch

@@ -21,6 +21,7 @@ public sealed partial class RespTarget
     private byte[] _temporaryKey = [];
     private long _stringPosition;
     private long _stringLength;
+    private bool _isWithinCommand;
 
     public async ValueTask RestoreAsync(RestoreEntry entry, CancellationToken cancellationToken)
     {
@@ -32,9 +33,14 @@ public sealed partial class RespTarget
             return;
         }
 
-        if (_evictedBefore is null)
+        long bytes = entry.Key.Length + entry.Value.Length;
+        if (_memory.IsDue(bytes))
         {
-            await WatchEvictionsAsync(cancellationToken);
+            await WatchMemoryAsync(bytes, entry.OffsetBytes, cancellationToken);
+        }
+        else
+        {
+            _memory.Send(bytes);
         }
 
         Gather(entry);
@@ -43,7 +49,7 @@ public sealed partial class RespTarget
 
     public async ValueTask BeginLargeAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
     {
-        await WatchEvictionsAsync(cancellationToken);
+        await WatchMemoryAsync(valueLengthBytes, entryWithoutValue.OffsetBytes, cancellationToken);
         Select(entryWithoutValue.Database, entryWithoutValue.OffsetBytes);
         _largeArguments = BeginRestore(entryWithoutValue);
         _connection.BeginBulk(RdbFooter.OverheadBytes + valueLengthBytes);
@@ -80,13 +86,11 @@ public sealed partial class RespTarget
     public async ValueTask BeginStringAsync(
         RestoreEntry entryWithoutValue, long lengthBytes, TemporaryKeys temporaryKeys, CancellationToken cancellationToken)
     {
-        await WatchEvictionsAsync(cancellationToken);
-        long attempt = await ClientIdAsync(cancellationToken);
-        _temporaryKey = temporaryKeys.Name(entryWithoutValue.Key.Span, attempt, entryWithoutValue.OffsetBytes);
-        _large = entryWithoutValue with { Key = entryWithoutValue.Key.ToArray() };
+        // The server makes room for the whole string with the first command.
+        await WatchMemoryAsync(lengthBytes, entryWithoutValue.OffsetBytes, cancellationToken);
+        await BeginTemporaryAsync(entryWithoutValue, temporaryKeys, cancellationToken);
         _stringPosition = 0;
         _stringLength = lengthBytes;
-        Select(entryWithoutValue.Database, entryWithoutValue.OffsetBytes);
 
         // Its last byte first: the server makes room once, instead of moving a growing string again and again.
         SetRange(lengthBytes - 1, new byte[1]);
@@ -108,17 +112,40 @@ public sealed partial class RespTarget
             throw new InvalidOperationException($"The string at byte {_large.OffsetBytes} still lacks {_stringLength - _stringPosition} bytes.");
         }
 
-        // In one step: nobody ever sees the key without its expiry, and one that has passed by now removes it.
-        Write(new RespCommand("MULTI"));
-        Write(new RespCommand("RENAME", _temporaryKey, _large.Key));
-        if (_large.ExpireAtMilliseconds is { } expiry)
+        await NameTemporaryAsync(mayVanish: false, cancellationToken);
+    }
+
+    public async ValueTask<ReadOnlyMemory<byte>> BeginElementsAsync(
+        RestoreEntry entryWithoutValue, TemporaryKeys temporaryKeys, CancellationToken cancellationToken)
+    {
+        await WatchMemoryAsync(0, entryWithoutValue.OffsetBytes, cancellationToken);
+        await BeginTemporaryAsync(entryWithoutValue, temporaryKeys, cancellationToken);
+        _isWithinCommand = false;
+        return _temporaryKey;
+    }
+
+    public async ValueTask AppendElementsAsync(CommandPart commands, CancellationToken cancellationToken)
+    {
+        if (_isWithinCommand)
         {
-            Write(new RespCommand("PEXPIREAT", _large.Key, expiry));
+            _memory.Send(commands.Bytes.Length);
+        }
+        else
+        {
+            await WatchMemoryAsync(commands.Bytes.Length, _large.OffsetBytes, cancellationToken);
         }
 
-        Write(new RespCommand("EXEC"));
+        await _connection.WriteCommandsAsync(commands.Bytes, commands.Ended, cancellationToken);
+        for (int i = 0; i < commands.Ended; i++)
+        {
+            _window.Add(_large.OffsetBytes, commands.Bytes.Length / commands.Ended);
+        }
+
+        _isWithinCommand = commands.IsCut;
         await _window.MakeRoomAsync(cancellationToken);
     }
+
+    public ValueTask EndElementsAsync(bool mayVanish, CancellationToken cancellationToken) => NameTemporaryAsync(mayVanish, cancellationToken);
 
     public async Task<long> RemoveTemporaryAsync(int database, TemporaryKeys temporaryKeys, CancellationToken cancellationToken)
     {
@@ -145,6 +172,38 @@ public sealed partial class RespTarget
         }
         while (!cursor.Span.SequenceEqual("0"u8));
         return removed;
+    }
+
+    private async ValueTask BeginTemporaryAsync(RestoreEntry entryWithoutValue, TemporaryKeys temporaryKeys, CancellationToken cancellationToken)
+    {
+        long attempt = await ClientIdAsync(cancellationToken);
+        _temporaryKey = temporaryKeys.Name(entryWithoutValue.Key.Span, attempt, entryWithoutValue.OffsetBytes);
+        _large = entryWithoutValue with { Key = entryWithoutValue.Key.ToArray() };
+        Select(entryWithoutValue.Database, entryWithoutValue.OffsetBytes);
+
+        // A server that was started again counts its connections anew: what one before had left under this name must not be added to.
+        Write(new RespCommand("UNLINK", _temporaryKey));
+    }
+
+    /// <summary>In one step: nobody ever sees the key without its expiry, and one that has passed by now removes it.</summary>
+    private async ValueTask NameTemporaryAsync(bool mayVanish, CancellationToken cancellationToken)
+    {
+        if (mayVanish)
+        {
+            // Its fields may be gone, and the key with them: then there is nothing to name, and nothing else has the name either.
+            Write(new RespCommand("UNLINK", _large.Key));
+        }
+
+        Write(new RespCommand("MULTI"));
+        Write(new RespCommand("RENAME", _temporaryKey, _large.Key));
+        if (_large.ExpireAtMilliseconds is { } expiry)
+        {
+            Write(new RespCommand("PEXPIREAT", _large.Key, expiry));
+        }
+
+        _connection.Write(new RespCommand("EXEC"));
+        _window.Add(_large.OffsetBytes, CommandBytes, mayVanish);
+        await _window.MakeRoomAsync(cancellationToken);
     }
 
     private void Gather(in RestoreEntry entry)

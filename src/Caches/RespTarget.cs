@@ -4,11 +4,12 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
+using CacheBackup.Core.Snapshots;
 
 namespace CacheBackup.Caches;
 
 /// <summary>
-/// A Redis or Valkey node that is being filled (5.0 or later) and read back (7.0 or later) over one <see cref="RespConnection"/>. Memory:
+/// A Redis or Valkey node that is being filled and read back (5.0 or later) over one <see cref="RespConnection"/>. Memory:
 /// the connection's buffers, and on reading back one value up to 1 MiB at a time; larger ones stream. After any exception it is to be
 /// disposed.
 /// </summary>
@@ -17,17 +18,17 @@ public sealed partial class RespTarget : IRestoreTarget
     /// <summary>What a server takes in one argument unless it is told otherwise.</summary>
     private const long DefaultLongestArgumentBytes = 512L * 1024 * 1024;
 
-    private const string EvictedKeys = "evicted_keys";
-
     private readonly RespConnection _connection;
     private readonly ReplyWindow _window;
     private long? _clientId;
-    private long? _evictedBefore;
+    private readonly TargetMemory _memory;
+    private TargetFormats? _formats;
 
     private RespTarget(RespConnection connection)
     {
         _connection = connection;
         _window = new ReplyWindow(connection);
+        _memory = new TargetMemory(connection.Endpoint);
     }
 
     /// <summary>Connects to a node. Errors are those of <see cref="RespConnection.ConnectAsync"/>.</summary>
@@ -95,19 +96,39 @@ public sealed partial class RespTarget : IRestoreTarget
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         await _window.DrainAsync(cancellationToken);
-        if (_evictedBefore is { } before && await ReadInfoAsync(cancellationToken) is var info && info.Number(EvictedKeys) > before)
+        if (_memory.IsWatching)
         {
-            throw new TargetOutOfMemoryException(
-                $"{_connection.Endpoint} evicted {info.Number(EvictedKeys) - before:N0} key(s) while it was filled: it uses {info.Number("used_memory"):N0} bytes " +
-                $"of maxmemory {info.Number("maxmemory"):N0}. Restore into a larger cache.");
+            _memory.RequireNoEviction(await ReadInfoAsync(cancellationToken));
         }
+    }
+
+    public async ValueTask<TargetFormats> FormatsAsync(CancellationToken cancellationToken)
+    {
+        if (_formats is not { } formats)
+        {
+            ServerInfo info = await ReadInfoAsync(cancellationToken);
+            formats = new TargetFormats(
+                info.Engine,
+                info.Version ?? throw new CacheProtocolException($"{_connection.Endpoint} tells no version in INFO: it is no cache of a supported engine."),
+                info.HasModules);
+            _formats = formats;
+        }
+
+        return formats;
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    /// <summary>What the server had evicted before the first write: more at the end are keys that the restore has lost.</summary>
-    private async ValueTask WatchEvictionsAsync(CancellationToken cancellationToken) =>
-        _evictedBefore ??= (await ReadInfoAsync(cancellationToken)).Number(EvictedKeys);
+    /// <summary>Looks at the target's memory where it is time for it, before so many bytes are sent. Never within a command.</summary>
+    private async ValueTask WatchMemoryAsync(long bytes, long offsetBytes, CancellationToken cancellationToken)
+    {
+        if (_memory.IsDue(bytes))
+        {
+            _memory.Look(await ReadInfoAsync(cancellationToken), bytes, offsetBytes);
+        }
+
+        _memory.Send(bytes);
+    }
 
     private async ValueTask<ServerInfo> ReadInfoAsync(CancellationToken cancellationToken)
     {

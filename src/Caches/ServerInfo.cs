@@ -21,6 +21,9 @@ internal sealed class ServerInfo
 
     public string? RunId => this["run_id"];
 
+    /// <summary>A module is loaded: <c>module:name=…</c>.</summary>
+    public bool HasModules => this["module"] is not null;
+
     /// <summary>Every database that holds keys: its number, its keys, and those of them with an expiry (<c>db0:keys=2,expires=1,avg_ttl=0</c>).</summary>
     public IEnumerable<(int Number, long Keys, long Expiring)> Databases
     {
@@ -56,6 +59,9 @@ internal sealed class ServerInfo
     /// <summary>A number; <paramref name="absent"/> where the server does not give it.</summary>
     public long Number(string name, long absent = 0) =>
         long.TryParse(this[name], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : absent;
+
+    /// <summary>How often a command ran, as section commandstats counts (<c>cmdstat_flushall:calls=1,usec=…</c>); 0 where it never did.</summary>
+    public long Calls(string command) => this["cmdstat_" + command] is { } fields ? Field(fields, "calls=") : 0;
 
     public bool Flag(string name) => this[name] == "1";
 

@@ -15,20 +15,25 @@ internal sealed class TlsHandshake
 {
     private readonly CacheTls _tls;
     private readonly CacheEndpoint _endpoint;
+    private readonly X509Certificate2? _shown;
     private string? _refused;
 
-    private TlsHandshake(CacheTls tls, CacheEndpoint endpoint)
+    private TlsHandshake(CacheTls tls, CacheEndpoint endpoint, X509Certificate2? shown)
     {
         _tls = tls;
         _endpoint = endpoint;
+        _shown = shown;
     }
 
     private string ServerName => _tls.ServerName ?? _endpoint.Host;
 
-    /// <exception cref="CacheTlsException">The peer is not who it should be, or speaks no TLS that we accept.</exception>
-    public static async Task<Stream> RunAsync(Stream transport, CacheTls tls, CacheEndpoint endpoint, CancellationToken cancellationToken)
+    /// <param name="clientPem">The certificate that we show, with its key; null: none.</param>
+    /// <exception cref="CacheTlsException">The peer is not who it should be, or speaks no TLS that we accept, or our certificate is none.</exception>
+    public static async Task<Stream> RunAsync(
+        Stream transport, CacheTls tls, CacheEndpoint endpoint, Secret<string>? clientPem, CancellationToken cancellationToken)
     {
-        var handshake = new TlsHandshake(tls, endpoint);
+        using X509Certificate2? shown = clientPem is null ? null : ReadCertificate(clientPem, endpoint);
+        var handshake = new TlsHandshake(tls, endpoint, shown);
         var stream = new SslStream(transport, leaveInnerStreamOpen: false);
         try
         {
@@ -55,12 +60,30 @@ internal sealed class TlsHandshake
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             RemoteCertificateValidationCallback = (_, _, chain, errors) => Accepts(chain, errors),
         };
+        if (_shown is not null)
+        {
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(_shown, additionalCertificates: null, offline: true);
+        }
+
         if (_tls.AuthoritiesPem is { } pem)
         {
             options.CertificateChainPolicy = TrustOnly(pem);
         }
 
         return options;
+    }
+
+    /// <summary>What is wrong with it is said without the platform's words, which may quote the text.</summary>
+    private static X509Certificate2 ReadCertificate(Secret<string> pem, CacheEndpoint endpoint)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(pem.Reveal(), pem.Reveal());
+        }
+        catch (CryptographicException)
+        {
+            throw new CacheTlsException($"What is to be shown to {endpoint} is no PEM certificate with its private key. Put both into one text, the key unencrypted.");
+        }
     }
 
     private X509ChainPolicy TrustOnly(string pem)
@@ -111,5 +134,7 @@ internal sealed class TlsHandshake
 
     private CacheTlsException Failure(Exception e) => _refused is { } reason
         ? new CacheTlsException($"TLS to {_endpoint} failed: {reason}.", e)
-        : new CacheTlsException($"TLS to {_endpoint} failed in the handshake. Check that the port speaks TLS and asks for no client certificate.", e);
+        : new CacheTlsException($"TLS to {_endpoint} failed in the handshake. Check that the port speaks TLS{Asking}.", e);
+
+    private string Asking => _shown is null ? " and asks for no client certificate" : " and trusts the client certificate's authority";
 }

@@ -97,6 +97,26 @@ public sealed class S3CopyRequestTests
         Assert.Contains("uploadId=up", s3.Requests[^1].Target, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(403, "AccessDenied")]
+    [InlineData(503, "SlowDown")]
+    [InlineData(501, "NotImplemented")]
+    public async Task Copy_that_broke_off_is_told_as_it_broke_off_whatever_becomes_of_its_upload(int status, string code)
+    {
+        await using var s3 = new ScriptedServer(
+            ScriptedAnswer.Xml("<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>"),
+            ScriptedAnswer.Error(500, "InternalError"),
+            ScriptedAnswer.Error(status, code));
+        using S3ObjectStore from = Open(s3, "s3://from-bucket/kept");
+        using S3ObjectStore to = Open(s3, "s3://to-bucket");
+
+        StoreUnavailableException broken = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => to.TryCopyAsync(from, Source, Content.Length, Target, default));
+
+        Assert.Contains("copy 'data/one.rdb'", broken.Message, StringComparison.Ordinal);
+        Assert.Equal("DELETE", s3.Requests[^1].Method);
+    }
+
     [Fact]
     public async Task Stores_at_different_endpoints_do_not_copy_by_themselves()
     {

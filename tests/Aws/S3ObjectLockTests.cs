@@ -65,6 +65,27 @@ public sealed class S3ObjectLockTests(MotoServer moto) : ObjectLockContract, IDi
     }
 
     [Theory]
+    [InlineData(200, typeof(ObjectLockedException))]
+    [InlineData(403, typeof(StoreAccessDeniedException))]
+    public async Task Version_that_refuses_to_go_is_told_as_locked_where_its_head_may_be_read(int head, Type told)
+    {
+        await using ScriptedServer server = new(
+            Page("<Version><Key>data/a/b</Key><VersionId>v1</VersionId></Version>", isCut: false),
+            ScriptedAnswer.Error(403, "AccessDenied"),
+            new ScriptedAnswer(head) { Headers = new Dictionary<string, string> { ["x-amz-object-lock-retain-until-date"] = "2999-01-01T00:00:00Z" } });
+        using S3ObjectStore store = S3ObjectStore.Open(
+            S3Location.Parse("s3://bucket"),
+            new S3StoreOptions { Endpoint = server.Endpoint, Lock = S3LockMode.Governance, Retries = 0 },
+            TimeProvider.System,
+            MotoBuckets.Credentials);
+
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => store.DeleteAsync(Key, Cancellation));
+
+        Assert.IsType(told, refused);
+        Assert.Equal(("HEAD", true), (server.Requests[^1].Method, server.Requests[^1].Target.Contains("versionId=v1", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData(S3LockMode.Governance, "GOVERNANCE")]
     [InlineData(S3LockMode.Compliance, "COMPLIANCE")]
     public async Task Mode_and_date_are_sent(S3LockMode mode, string name)

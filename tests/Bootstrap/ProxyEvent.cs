@@ -2,13 +2,14 @@ using System.Text.Json;
 
 namespace CacheBackup.Bootstrap.Tests;
 
-/// <summary>A request as API Gateway's HTTP API hands it on, payload format 2.0.</summary>
+/// <summary>A request as API Gateway's HTTP API hands it on, payload format 2.0: the path is decoded, the query is not.</summary>
 internal static class ProxyEvent
 {
     /// <param name="path">With its query, as it is sent.</param>
     public static string Of(string method, string path, string? body = null, string? idempotencyKey = null)
     {
         string[] parts = path.Split('?', 2);
+        string decoded = Uri.UnescapeDataString(parts[0]);
         Dictionary<string, string> headers = new() { ["host"] = "api.example.com", ["accept"] = "*/*" };
         if (body is not null)
         {
@@ -24,7 +25,7 @@ internal static class ProxyEvent
         {
             version = "2.0",
             routeKey = "$default",
-            rawPath = parts[0],
+            rawPath = decoded,
             rawQueryString = parts.Length == 2 ? parts[1] : string.Empty,
             headers,
             requestContext = new
@@ -33,7 +34,7 @@ internal static class ProxyEvent
                 apiId = "api",
                 authorizer = new { iam = new { accessKey = "AKIAIOSFODNN7EXAMPLE", accountId = Settings.Account, userArn = "arn:aws:iam::123456789012:user/someone" } },
                 domainName = "api.example.com",
-                http = new { method, path = parts[0], protocol = "HTTP/1.1", sourceIp = "192.0.2.1", userAgent = "test" },
+                http = new { method, path = decoded, protocol = "HTTP/1.1", sourceIp = "192.0.2.1", userAgent = "test" },
                 requestId = "id",
                 routeKey = "$default",
                 stage = "$default",

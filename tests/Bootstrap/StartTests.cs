@@ -16,6 +16,8 @@ public sealed class StartTests(PublishedBinary binary)
         { "STATE_MACHINES", "arn:aws:lambda:eu-west-1:123456789012:function:name" },
         { "EXPORT_BUCKETS", "s3://not-a-list" },
         { "COPY_TARGETS", "[\"/a/directory\"]" },
+        { "CACHE_KEYS", "arn:aws:kms:eu-west-1:123456789012:key/not-a-list" },
+        { "CACHE_SUBNETS", "subnet-0123456789abcdef0" },
         { "VERIFY_SHARE_PERCENT", "101" },
         { "QUOTAS", "many" },
         { "STORAGE_PRICE", "cheap" },

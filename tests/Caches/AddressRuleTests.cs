@@ -62,7 +62,7 @@ public sealed class AddressRuleTests
 
         await Assert.ThrowsAsync<InvalidRequestException>(() => caches.ProbeAsync(server.Address, default));
         await Assert.ThrowsAsync<InvalidRequestException>(() => caches.ConnectTargetAsync(server.Address, default));
-        await Assert.ThrowsAsync<InvalidRequestException>(() => caches.Source(server.Address).OpenAsync(default));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => caches.Source(server.Address, BackupMethod.Stream).OpenAsync(default));
         Assert.Equal(0, server.Connections);
     }
 }

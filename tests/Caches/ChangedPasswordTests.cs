@@ -67,6 +67,9 @@ public sealed class ChangedPasswordTests
         public Task<CacheLogin> ResolveAsync(CacheAddress address, CancellationToken cancellationToken) =>
             Task.FromResult(new CacheLogin(Username, new Secret<string>(passwords[_forgotten])));
 
+        public Task<Secret<string>> ReadCertificateAsync(CredentialReference reference, CacheAddress address, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("No certificate is shown here.");
+
         public bool Forget(CacheAddress address)
         {
             _forgotten++;

@@ -84,5 +84,21 @@ internal sealed class RestoredCache : IAsyncDisposable
         await client.RequireAsync(command);
     }
 
+    public async Task WaitForClusterAsync()
+    {
+        await using CacheClient client = await Target.ConnectAsync();
+        for (int i = 0; i < 500; i++)
+        {
+            if ((await client.TextAsync("CLUSTER", "INFO")).Contains("cluster_state:ok", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        Assert.Fail("The cluster node did not come up.");
+    }
+
     public ValueTask DisposeAsync() => Target.DisposeAsync();
 }

@@ -108,20 +108,41 @@ public sealed class TlsTests : IDisposable
     [Theory]
     [InlineData(CacheEngine.Redis)]
     [InlineData(CacheEngine.Valkey)]
-    public async Task A_server_that_demands_a_client_certificate_is_a_TLS_failure(CacheEngine engine)
+    public async Task A_server_that_demands_a_client_certificate_is_shown_one_and_refuses_none_and_a_strangers(CacheEngine engine)
     {
-        X509Certificate2 certificate = _certificates.Server();
+        string authorities = Path.GetTempFileName();
+        await File.WriteAllTextAsync(authorities, _certificates.AuthorityPem);
         await using ServerProcess server = await ServerProcess.StartAsync(new ServerOptions
         {
             Engine = engine,
-            Certificate = certificate,
+            Certificate = _certificates.Server(),
             AuthorityPem = _certificates.AuthorityPem,
-            Configuration = ["tls-auth-clients optional"],
+            Configuration = [$"tls-ca-cert-file {authorities}", "tls-auth-clients optional"],
         });
         await using CacheClient client = await server.ConnectAsync();
         await client.RequireAsync("CONFIG", "SET", "tls-auth-clients", "yes");
-        var failure = await Assert.ThrowsAsync<CacheTlsException>(() => PingAsync(server.Address));
-        Assert.Contains("client certificate", failure.Message, StringComparison.Ordinal);
+        CacheAddress showing = server.Address with { Tls = server.Address.Tls! with { ClientCertificate = KnownPassword.Reference } };
+
+        Assert.Equal("PONG", await PingAsync(showing, credentials: new KnownPassword(string.Empty, _certificates.ClientPem())));
+        var none = await Assert.ThrowsAsync<CacheTlsException>(() => PingAsync(server.Address));
+        Assert.Contains("client certificate", none.Message, StringComparison.Ordinal);
+        var strange = await Assert.ThrowsAsync<CacheTlsException>(
+            () => PingAsync(showing, credentials: new KnownPassword(string.Empty, _strangers.ClientPem())));
+        Assert.Contains("client certificate", strange.Message, StringComparison.Ordinal);
+        File.Delete(authorities);
+    }
+
+    [Theory]
+    [InlineData("nothing of the kind")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n")]
+    public async Task A_client_certificate_that_is_none_is_refused_without_a_word_of_it(string pem)
+    {
+        await using Peer peer = await StartAsync(null, _certificates.Server());
+        CacheAddress address = Address(peer, "localhost", _certificates);
+        CacheAddress showing = address with { Tls = address.Tls! with { ClientCertificate = KnownPassword.Reference } };
+        var refused = await Assert.ThrowsAsync<CacheTlsException>(() => PingAsync(showing, credentials: new KnownPassword(string.Empty, pem)));
+        Assert.Contains("no PEM certificate with its private key", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", refused.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task RefusesAsync(CacheAddress address, string reason, RespConnectionOptions? options = null)
@@ -131,10 +152,10 @@ public sealed class TlsTests : IDisposable
         Assert.Contains(address.Endpoint.ToString(), refused.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<string> PingAsync(CacheAddress address, RespConnectionOptions? options = null)
+    private static async Task<string> PingAsync(CacheAddress address, RespConnectionOptions? options = null, KnownPassword? credentials = null)
     {
         await using RespConnection connection = await RespConnection.ConnectAsync(
-            address, KnownPassword.Instance, options ?? RespConnectionOptions.Default, TimeProvider.System, default);
+            address, credentials ?? KnownPassword.Instance, options ?? RespConnectionOptions.Default, TimeProvider.System, default);
         RespReply reply = await connection.SendAsync(new RespCommand("PING"), default);
         return reply.TryGetText(out string text) ? text : throw new InvalidOperationException("PING was answered otherwise.");
     }

@@ -3,6 +3,7 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Resp;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
+using CacheBackup.Fixtures.Snapshots;
 
 namespace CacheBackup.EndToEnd;
 
@@ -42,6 +43,40 @@ public sealed class FileCommandsTests : IDisposable
         await using CacheClient reading = await target.ConnectAsync();
         Assert.Equal(
             await NumberAsync(filling, "PEXPIRETIME", "greeting"), await NumberAsync(reading, "PEXPIRETIME", "greeting"));
+    }
+
+    [Fact]
+    public async Task Killed_restore_goes_on_where_its_journal_stands_and_into_no_other_server()
+    {
+        const int Keys = 6_000;
+        await File.WriteAllBytesAsync(Target, SampleRdb.File(Keys, valueBytes: 10_000));
+        await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using ServerProcess other = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using CacheClient reading = await target.ConnectAsync();
+        using (ToolProcess tool = ToolProcess.Start("restore", Target, UrlOf(target), "--connections", "1", "--max-rate", "12MB/s"))
+        {
+            await UntilAsync(() => DoneRanges() > 0);
+            tool.Signal(ToolProcess.Kill9);
+            Assert.Equal(137, (await tool.EndAsync()).Status);
+        }
+
+        long half = await NumberAsync(reading, "DBSIZE");
+        int done = DoneRanges();
+        (int elsewhere, _, string elsewhereError) = await ToolProcess.RunAsync("restore", Target, UrlOf(other), "--resume");
+        (int resumed, string output, string error) = await ToolProcess.RunAsync("restore", Target, UrlOf(target), "--resume", "--max-rate", "20000keys/s");
+
+        Assert.InRange(half, 1_000, Keys - 1);
+        Assert.Equal(1, elsewhere);
+        Assert.Contains("not this server", elsewhereError, StringComparison.Ordinal);
+        Assert.True(resumed == 0, error);
+        Assert.Contains($"{done} part", output, StringComparison.Ordinal);
+        Assert.Contains("6,000 equal", output, StringComparison.Ordinal);
+        Assert.Equal(Keys, await NumberAsync(reading, "DBSIZE"));
+        Assert.Equal([Target], Directory.GetFiles(_directory.Path));
+
+        // What was done was not sent again: of the part at work alone, which holds 2,000 keys at most, some were.
+        string calls = (await reading.TextAsync("INFO", "commandstats")).Split("cmdstat_restore:calls=")[1].Split(',')[0];
+        Assert.InRange(int.Parse(calls, CultureInfo.InvariantCulture), Keys, Keys + 2_100);
     }
 
     [Theory]
@@ -94,6 +129,20 @@ public sealed class FileCommandsTests : IDisposable
         Assert.Equal(("", ""), (usageOutput, failureOutput));
         Assert.DoesNotContain("hunter2", usageError, StringComparison.Ordinal);
         Assert.Single(failureError.Trim().Split('\n'));
+    }
+
+    /// <summary>How many ranges the journal says are done.</summary>
+    private int DoneRanges()
+    {
+        try
+        {
+            byte[] journal = File.ReadAllBytes(Target + ".restore-journal");
+            return System.Text.Json.JsonDocument.Parse(journal).RootElement.GetProperty("doneRanges").GetArrayLength();
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
     }
 
     private static string UrlOf(ServerProcess server) => string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{server.Port}");

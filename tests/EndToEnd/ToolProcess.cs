@@ -8,6 +8,7 @@ public sealed partial class ToolProcess : IDisposable
 {
     public const int Interrupt = 2;
     public const int Terminate = 15;
+    public const int Kill9 = 9;
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;

@@ -8,7 +8,7 @@ public sealed class BucketTests(SynthesisedStack stack)
     private static readonly string[] Buckets = ["CatalogBucket", "DataBucket", "ExchangeBucket"];
 
     [Fact]
-    public void All_are_kept_closed_to_the_public_and_owned()
+    public void All_are_kept_save_when_their_own_making_is_taken_back_and_closed_to_the_public_and_owned()
     {
         foreach (ResolvedTemplate template in new[] { stack.Default, stack.WithLock })
         {
@@ -21,7 +21,8 @@ public sealed class BucketTests(SynthesisedStack stack)
 
             Assert.All(
                 template.Resources.Where(resource => resource.Value.GetProperty("Type").GetString() is "AWS::S3::Bucket" or "AWS::KMS::Key" or "AWS::Lambda::Version"),
-                resource => Assert.Equal("Retain", StackTests.Text(resource.Value, "DeletionPolicy")));
+                resource => Assert.Equal(
+                    ("RetainExceptOnCreate", "Retain"), (StackTests.Text(resource.Value, "DeletionPolicy"), StackTests.Text(resource.Value, "UpdateReplacePolicy"))));
         }
     }
 

@@ -17,7 +17,20 @@ public sealed class MachinesTests(SynthesisedStack stack)
         Dictionary<string, string> substitutions = machine.GetProperty("DefinitionSubstitutions").EnumerateObject()
             .ToDictionary(each => each.Name, each => stack.Full.Resolve(each.Value));
         Assert.NotEmpty(tasks.Functions);
-        Assert.Equal(tasks.Functions.ToDictionary(f => f, f => $"arn:aws:lambda:eu-west-1:123456789012:function:full-{f}:1"), substitutions);
+        Dictionary<string, string> expected = tasks.Functions.ToDictionary(f => f, f => $"arn:aws:lambda:eu-west-1:123456789012:function:full-{f}:1");
+        expected.Add("Partition", "aws");
+        Assert.Equal(expected, substitutions);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Machine_is_that_of_its_file_in_the_partition_of_the_account(string name)
+    {
+        string definition = stack.Full.Asset(Machine(name).GetProperty("DefinitionS3Location").GetProperty("Key").GetString()!);
+        Assert.DoesNotContain("arn:aws", definition, StringComparison.Ordinal);
+        using JsonDocument deployed = JsonDocument.Parse(definition.Replace("${Partition}", "aws", StringComparison.Ordinal));
+        using JsonDocument written = JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Find(), "statemachines", $"{name}.asl.json")));
+        Assert.True(JsonElement.DeepEquals(written.RootElement, deployed.RootElement));
     }
 
     [Theory]
@@ -76,7 +89,11 @@ public sealed class MachinesTests(SynthesisedStack stack)
     {
         IReadOnlyList<Statement> policy = stack.Full.PolicyOf(Machine(name).GetProperty("RoleArn"));
         Assert.Contains(policy, statement => statement.Actions.Contains($"elasticache:{action}"));
-        Assert.All(dependent, each => Assert.True(Policy.Allows(policy, each, resource), each));
+        Dictionary<string, string> byElastiCache = new() { ["aws:ViaAWSService"] = "true" };
+        Assert.All(dependent, each => Assert.True(Policy.Allows(policy, each, resource, byElastiCache), each));
+        Assert.All(
+            dependent.Where(each => each.StartsWith("ec2:", StringComparison.Ordinal) && !each.StartsWith("ec2:Describe", StringComparison.Ordinal)),
+            each => Assert.False(Policy.Allows(policy, each, resource), $"{each} by the machine itself"));
     }
 
     [Fact]

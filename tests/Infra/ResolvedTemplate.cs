@@ -12,10 +12,11 @@ public sealed partial class ResolvedTemplate
 
     private readonly string _region;
     private readonly string _stack;
+    private readonly string _file;
 
-    private ResolvedTemplate(JsonElement root, string stack)
+    private ResolvedTemplate(JsonElement root, string file, string stack)
     {
-        _stack = stack;
+        (_file, _stack) = (file, stack);
         _region = stack == "far" ? SynthesisedStack.OptInRegion : SynthesisedStack.Region;
         Resources = root.GetProperty("Resources").EnumerateObject().ToDictionary(resource => resource.Name, resource => resource.Value);
         Outputs = root.GetProperty("Outputs").EnumerateObject().ToDictionary(output => output.Name, output => Resolve(output.Value.GetProperty("Value")));
@@ -33,8 +34,11 @@ public sealed partial class ResolvedTemplate
     public static ResolvedTemplate Read(string file, string stack)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
-        return new ResolvedTemplate(document.RootElement.Clone(), stack);
+        return new ResolvedTemplate(document.RootElement.Clone(), file, stack);
     }
+
+    /// <summary>The text of a file that is uploaded with the template.</summary>
+    public string Asset(string key) => File.ReadAllText(Path.Combine(Path.GetDirectoryName(_file)!, $"asset.{key}"));
 
     public IEnumerable<(string Id, JsonElement Properties)> OfType(string type) =>
         Resources.Where(resource => resource.Value.GetProperty("Type").GetString() == type)
@@ -85,8 +89,19 @@ public sealed partial class ResolvedTemplate
         "Fn::Join" => string.Join(function.Value[0].GetString(), function.Value[1].EnumerateArray().Select(Resolve)),
         "Fn::Sub" when function.Value.ValueKind == JsonValueKind.String =>
             Placeholder().Replace(function.Value.GetString()!, match => Reference(match.Groups[1].Value)),
+        "Fn::Select" => List(function.Value[1])[int.Parse(Resolve(function.Value[0]), CultureInfo.InvariantCulture)],
         _ => throw new InvalidOperationException($"{function.Name} is not resolved here: {function.Value.GetRawText()}"),
     };
+
+    private string[] List(JsonElement value) => value.ValueKind == JsonValueKind.Array
+        ? [.. value.EnumerateArray().Select(Resolve)]
+        : value.EnumerateObject().Single() switch
+        {
+            { Name: "Fn::Split" } split => Resolve(split.Value[1]).Split(split.Value[0].GetString()!),
+            { Name: "Fn::GetAtt" } attribute when attribute.Value[1].GetString() == "DnsEntries" =>
+                ["Z2:vpce-1.secretsmanager.eu-west-1.vpce.amazonaws.com", "Z2:vpce-1-eu-west-1a.secretsmanager.eu-west-1.vpce.amazonaws.com"],
+            var other => throw new InvalidOperationException($"No list: {other.Value.GetRawText()}"),
+        };
 
     private string Reference(string name) => name switch
     {

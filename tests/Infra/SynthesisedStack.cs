@@ -21,6 +21,7 @@ public sealed class SynthesisedStack : IDisposable
           "exportBuckets": ["s3://exports"], "importBuckets": ["s3://imports"],
           "copyTargets": ["s3://copies?region=eu-central-1&kms-key=arn:aws:kms:eu-central-1:123456789012:key/copies"],
           "bucketKeys": ["arn:aws:kms:eu-west-1:123456789012:key/others"], "secretKeys": ["arn:aws:kms:eu-west-1:123456789012:key/secrets"],
+          "cacheKeys": ["arn:aws:kms:eu-west-1:123456789012:key/caches"],
           "allowDeleteCaches": true, "alarmAddress": "name@example.com", "dashboard": true, "quotas": "elasticache"
         }
         """;

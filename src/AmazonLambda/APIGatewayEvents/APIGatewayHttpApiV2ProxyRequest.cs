@@ -12,7 +12,7 @@ public class APIGatewayHttpApiV2ProxyRequest
     /// <summary>The route that matched, such as <c>GET /backups/{name}</c> or <c>$default</c>.</summary>
     public string? RouteKey { get; set; }
 
-    /// <summary>The path as it was sent, percent-encoding included, the stage's name first where the stage is not <c>$default</c>.</summary>
+    /// <summary>The path, percent-decoded (an HTTP API does that, whatever the name says), the stage's name first where the stage is not <c>$default</c>.</summary>
     public string? RawPath { get; set; }
 
     public string? RawQueryString { get; set; }

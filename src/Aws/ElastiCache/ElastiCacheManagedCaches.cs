@@ -12,7 +12,8 @@ namespace CacheBackup.Aws.ElastiCache;
 /// </summary>
 /// <param name="client">ElastiCache in the stack's Region.</param>
 /// <param name="exchangeBucket">The name of the bucket that the staged files lie in; it is in the same Region.</param>
-public sealed class ElastiCacheManagedCaches(ElastiCacheClient client, string exchangeBucket) : IManagedCaches
+/// <param name="subnets">Of serverless caches whose restore names none; empty: ElastiCache takes those of the default VPC.</param>
+public sealed class ElastiCacheManagedCaches(ElastiCacheClient client, string exchangeBucket, IReadOnlyList<string> subnets) : IManagedCaches
 {
     private const int NodesAtOnce = 4;
     private const int MaxCauseLength = 600;
@@ -164,6 +165,7 @@ public sealed class ElastiCacheManagedCaches(ElastiCacheClient client, string ex
         Id = request.Name.Value,
         Description = cluster.Description ?? DescriptionOf(request),
         Engine = NameOf(request.Engine),
+        EngineVersion = cluster.EngineVersion,
         NodeType = cluster.NodeType,
         NodeGroups = cluster.IsClusterMode
             ?
@@ -174,12 +176,15 @@ public sealed class ElastiCacheManagedCaches(ElastiCacheClient client, string ex
             : [],
         CacheClusters = cluster.IsClusterMode ? null : 1 + cluster.ReplicaCount,
         AutomaticFailover = cluster.IsClusterMode || cluster.ReplicaCount > 0,
+        MultiAz = cluster.MultiAz,
         ClusterMode = cluster.IsClusterMode ? "enabled" : "disabled",
+        ParameterGroup = cluster.ParameterGroup,
         SubnetGroup = cluster.SubnetGroup,
         SecurityGroups = cluster.SecurityGroups,
         SnapshotArns = ArnsOf(request),
         TransitEncryption = true,
         AtRestEncryption = true,
+        KmsKey = cluster.KmsKey,
         Tags = [.. request.Tags],
     };
 
@@ -188,7 +193,11 @@ public sealed class ElastiCacheManagedCaches(ElastiCacheClient client, string ex
         Name = request.Name.Value,
         Description = request.Target.Serverless?.Description ?? DescriptionOf(request),
         Engine = NameOf(request.Engine),
+        MajorVersion = request.Target.Serverless?.MajorVersion,
         SnapshotArns = ArnsOf(request),
+        SecurityGroups = request.Target.Serverless?.SecurityGroups,
+        Subnets = request.Target.Serverless?.Subnets ?? (subnets.Count > 0 ? subnets : null),
+        KmsKey = request.Target.Serverless?.KmsKey,
         Tags = [.. request.Tags],
     };
 

@@ -3,15 +3,23 @@ using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Aws.Secrets;
 
-/// <summary>A password, and where it may be sent.</summary>
-internal sealed record CacheSecret(string? Username, Secret<string> Password, IReadOnlyList<string> Hosts, bool AllowPlaintext)
+/// <summary>A password, a client certificate with its key, or both, and where they may be sent.</summary>
+internal sealed record CacheSecret(
+    string? Username, Secret<string>? Password, Secret<string>? ClientCertificate, IReadOnlyList<string> Hosts, bool AllowPlaintext)
 {
     private const string AnyBelow = "*.";
 
     /// <summary>The address's user goes before the secret's.</summary>
-    public CacheLogin LoginTo(CacheAddress address) => new(address.Username ?? Username, Password);
+    /// <exception cref="InvalidRequestException">The secret holds no password.</exception>
+    public CacheLogin LoginTo(string name, CacheAddress address) => Password is { } password
+        ? new CacheLogin(address.Username ?? Username, password)
+        : throw new InvalidRequestException($"The secret {name} has no \"password\" in its JSON.");
 
-    /// <summary>Why the password may not be sent there; null where it may.</summary>
+    /// <exception cref="InvalidRequestException">The secret holds no certificate.</exception>
+    public Secret<string> CertificateOf(string name) => ClientCertificate
+        ?? throw new InvalidRequestException($"The secret {name} has no \"clientCertificatePem\" in its JSON.");
+
+    /// <summary>Why it may not be used there; null where it may.</summary>
     public string? RefusalOf(string name, CacheAddress address)
     {
         string host = Plain(address.Endpoint.Host);

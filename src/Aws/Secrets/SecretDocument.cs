@@ -7,6 +7,9 @@ internal sealed record SecretDocument
 
     public string? Password { get; init; }
 
+    /// <summary>A certificate with its private key, as PEM.</summary>
+    public string? ClientCertificatePem { get; init; }
+
     public IReadOnlyList<string>? Hosts { get; init; }
 
     public bool? AllowPlaintext { get; init; }

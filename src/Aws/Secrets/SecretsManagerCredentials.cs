@@ -7,7 +7,7 @@ namespace CacheBackup.Aws.Secrets;
 
 /// <summary>
 /// Passwords in Secrets Manager: <c>secret:NAME</c>, where the name begins with the installation's prefix. The secret is JSON,
-/// <c>{"password": "…", "hosts": ["*.example.cache.amazonaws.com"]}</c>, with <c>username</c> and <c>allowPlaintext</c> if wanted: it
+/// <c>{"password": "…", "hosts": ["*.example.cache.amazonaws.com"]}</c>, with <c>username</c>, <c>clientCertificatePem</c> and <c>allowPlaintext</c> if wanted: it
 /// says itself where it may be sent, so that nobody who may register a cache can have it sent elsewhere.
 /// </summary>
 /// <param name="prefix">What the names of secrets begin with that may be used, as <c>cache-backup/</c>.</param>
@@ -26,14 +26,13 @@ public sealed class SecretsManagerCredentials(AwsApi api, string prefix, TimePro
     public async Task<CacheLogin> ResolveAsync(CacheAddress address, CancellationToken cancellationToken)
     {
         string name = NameOf(address);
-        if (Recent(name) is { } recent && recent.RefusalOf(name, address) is null)
-        {
-            return recent.LoginTo(address);
-        }
+        return (await AllowedAsync(name, address, cancellationToken)).LoginTo(name, address);
+    }
 
-        // Not only where nothing is kept: the host may have been added a moment ago, on the advice of the refusal.
-        CacheSecret secret = await ReadAsync(name, cancellationToken);
-        return secret.RefusalOf(name, address) is { } refusal ? throw new InvalidRequestException(refusal) : secret.LoginTo(address);
+    public async Task<Secret<string>> ReadCertificateAsync(CredentialReference reference, CacheAddress address, CancellationToken cancellationToken)
+    {
+        string name = NameOf(reference, "client certificate", address);
+        return (await AllowedAsync(name, address, cancellationToken)).CertificateOf(name);
     }
 
     public bool Forget(CacheAddress address)
@@ -44,14 +43,28 @@ public sealed class SecretsManagerCredentials(AwsApi api, string prefix, TimePro
         }
     }
 
-    private string NameOf(CacheAddress address)
+    private async Task<CacheSecret> AllowedAsync(string name, CacheAddress address, CancellationToken cancellationToken)
     {
-        string reference = address.Password?.Value ?? throw new ArgumentException("The address names no password.", nameof(address));
-        string name = reference.StartsWith(Scheme, StringComparison.Ordinal) ? reference[Scheme.Length..] : "";
+        if (Recent(name) is { } recent && recent.RefusalOf(name, address) is null)
+        {
+            return recent;
+        }
+
+        // Not only where nothing is kept: the host may have been added a moment ago, on the advice of the refusal.
+        CacheSecret secret = await ReadAsync(name, cancellationToken);
+        return secret.RefusalOf(name, address) is { } refusal ? throw new InvalidRequestException(refusal) : secret;
+    }
+
+    private string NameOf(CacheAddress address) => NameOf(
+        address.Password ?? throw new ArgumentException("The address names no password.", nameof(address)), "password", address);
+
+    private string NameOf(CredentialReference reference, string what, CacheAddress address)
+    {
+        string name = reference.Value.StartsWith(Scheme, StringComparison.Ordinal) ? reference.Value[Scheme.Length..] : "";
         return name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal)
             ? name
             : throw new InvalidRequestException(
-                $"The password of {address.Endpoint} is said to be at {reference}. In AWS only secrets are read whose name begins with {prefix}: "
+                $"The {what} of {address.Endpoint} is said to be at {reference}. In AWS only secrets are read whose name begins with {prefix}: "
                 + $"write {Scheme}{prefix}NAME, or deploy with another secretPrefix.");
     }
 
@@ -112,10 +125,12 @@ public sealed class SecretsManagerCredentials(AwsApi api, string prefix, TimePro
             // Said below.
         }
 
-        return document?.Password is { Length: > 0 } password
-            ? new CacheSecret(document.Username, new Secret<string>(password), document.Hosts ?? [], document.AllowPlaintext ?? false)
+        Secret<string>? password = document?.Password is { Length: > 0 } text ? new Secret<string>(text) : null;
+        Secret<string>? certificate = document?.ClientCertificatePem is { Length: > 0 } pem ? new Secret<string>(pem) : null;
+        return document is not null && (password is not null || certificate is not null)
+            ? new CacheSecret(document.Username, password, certificate, document.Hosts ?? [], document.AllowPlaintext ?? false)
             : throw new InvalidRequestException(
-                $$"""The secret {{name}} is not of the form {"password": "…", "hosts": ["…"]}, with "username" and "allowPlaintext" if wanted.""");
+                $$"""The secret {{name}} is not of the form {"password": "…", "hosts": ["…"]}, with "username", "clientCertificatePem" and "allowPlaintext" if wanted.""");
     }
 
     private sealed record ReadSecret(CacheSecret Secret, long At);

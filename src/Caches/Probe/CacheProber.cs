@@ -33,11 +33,15 @@ internal static class CacheProber
         }
 
         string? refusal = await ReplicationRights.FindRefusalAsync(connection, cancellationToken).ConfigureAwait(false);
-        return Describe(connection, ServerInfo.Parse(text), time, functions, refusal);
+        ServerInfo info = ServerInfo.Parse(text);
+        string? scanRefusal = refusal is null
+            ? null
+            : await ScanRights.FindRefusalAsync(connection, info.Engine == CacheEngine.Valkey || info.Version is { Major: >= 7 }, cancellationToken).ConfigureAwait(false);
+        return Describe(connection, info, time, functions) with { ReplicationRefusal = refusal, ScanRefusal = scanRefusal };
     }
 
     private static CacheProbe Describe(
-        RespConnection connection, ServerInfo info, DateTimeOffset time, in RespReply functions, string? replicationRefusal)
+        RespConnection connection, ServerInfo info, DateTimeOffset time, in RespReply functions)
     {
         if (info.Version is not { } version || info.RunId is not { } runId)
         {
@@ -68,7 +72,7 @@ internal static class CacheProber
             UsedMemoryBytes = info.Number("used_memory"),
             MaxMemoryBytes = info.Number("maxmemory"),
             TotalSystemMemoryBytes = info.Number("total_system_memory"),
-            ReplicationRefusal = replicationRefusal,
+            HasModules = info.HasModules,
         };
     }
 }

@@ -1,7 +1,8 @@
 namespace CacheBackup.Core.Buckets;
 
 /// <summary>
-/// What a request may name: a service writes to, and reads from, no bucket and no directory that its operator has not listed.
+/// What a request may name: a service writes to, and reads from, no bucket and no directory that its operator has not listed, and uses no key
+/// of others.
 /// </summary>
 public sealed record ConfiguredBuckets
 {
@@ -15,6 +16,9 @@ public sealed record ConfiguredBuckets
 
     /// <summary>Where copies may be kept, exactly there: <c>--copy-to</c>, in AWS the context <c>copyTargets</c>.</summary>
     public IReadOnlyList<BucketAddress> CopyTargets { get; init; } = [];
+
+    /// <summary>KMS keys, by their ARNs, that a restore may encrypt a new cache of ElastiCache with: in AWS the context <c>cacheKeys</c>.</summary>
+    public IReadOnlyList<string> CacheKeys { get; init; } = [];
 
     /// <exception cref="TargetNotConfiguredException">It is not listed.</exception>
     public BucketAddress RequireExport(string location)
@@ -41,6 +45,17 @@ public sealed record ConfiguredBuckets
         string place = BucketAddress.Normalize(location);
         return CopyTargets.FirstOrDefault(target => target.Location == place)
             ?? throw NotConfigured("copy to", place, "--copy-to", "copyTargets");
+    }
+
+    /// <param name="arn">Null: AWS's own key, which needs no word.</param>
+    /// <exception cref="TargetNotConfiguredException">It is not listed.</exception>
+    public void RequireCacheKey(string? arn)
+    {
+        if (arn is not null && !CacheKeys.Contains(arn))
+        {
+            throw new TargetNotConfiguredException(
+                $"This service may not encrypt a cache with {arn}. Its operator can allow it: in AWS add \"{arn}\" to the context cacheKeys and deploy.");
+        }
     }
 
     private static BucketAddress? Within(IReadOnlyList<BucketAddress> buckets, string place) =>

@@ -37,6 +37,9 @@ public sealed record Cache : CatalogDocument
     /// <summary>How the cache came to be, for one that a restore made.</summary>
     public CacheRestoration? Restoration { get; init; }
 
+    /// <summary>How backups are streamed, as its owner chose; null: <see cref="Model.BackupMethod.Stream"/>. Not for a cache of ElastiCache's.</summary>
+    public BackupMethod? Method { get; init; }
+
     /// <summary>What the cache is in ElastiCache, for one that was registered by its name there.</summary>
     public ManagedSource? Managed { get; init; }
 
@@ -53,7 +56,7 @@ public sealed record Cache : CatalogDocument
     /// <summary>How backups are taken. ElastiCache lets nobody replicate from it, so a cache that a restore made there is backed up natively.</summary>
     [JsonIgnore]
     public BackupMethod BackupMethod =>
-        Managed?.EffectiveMethod ?? (ManagedResource is null ? BackupMethod.Stream : BackupMethod.Native);
+        Managed?.EffectiveMethod ?? (ManagedResource is null ? Method ?? BackupMethod.Stream : BackupMethod.Native);
 
     /// <summary>The operation is this one: same execution, same generation.</summary>
     public bool IsHeldBy(ExecutionId execution, long generation) =>

@@ -36,6 +36,12 @@ public sealed record CacheProbe
 
     public required long TotalSystemMemoryBytes { get; init; }
 
+    /// <summary>A module is loaded.</summary>
+    public bool HasModules { get; init; }
+
     /// <summary>Why replication cannot be used as far as the probe can tell (ACL, unknown command), null if it can.</summary>
     public string? ReplicationRefusal { get; init; }
+
+    /// <summary>Why keys cannot be scanned as far as the probe can tell; null if they can, or if replication is to be had.</summary>
+    public string? ScanRefusal { get; init; }
 }

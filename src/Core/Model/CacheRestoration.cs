@@ -14,6 +14,9 @@ public sealed record CacheRestoration
     /// <summary>The part of the backup that was wanted; null: all of it.</summary>
     public EntrySelection? Selection { get; init; }
 
+    /// <summary>How fast it may write; null: as fast as the target takes it.</summary>
+    public RestoreRate? Rate { get; init; }
+
     /// <summary>The execution that found the target empty; from then on it alone writes there. Null until then.</summary>
     public ExecutionId? ClaimedBy { get; init; }
 

@@ -23,10 +23,10 @@ public sealed record ManagedSource
     /// <summary>True: ElastiCache's own snapshot stays after its files were adopted. Null: it goes.</summary>
     public bool? KeepSnapshots { get; init; }
 
-    /// <summary>The ACL user of backups by <see cref="BackupMethod.Stream"/>.</summary>
+    /// <summary>The ACL user of backups that are streamed.</summary>
     public string? Username { get; init; }
 
-    /// <summary>Where the password is for backups by <see cref="BackupMethod.Stream"/>.</summary>
+    /// <summary>Where the password is for backups that are streamed.</summary>
     public CredentialReference? Password { get; init; }
 
     /// <summary>The Amazon resource name; null until it was described.</summary>
@@ -73,6 +73,11 @@ public sealed record ManagedSource
         if (EffectiveMethod == BackupMethod.Native && (Username ?? Password?.Value) is not null)
         {
             throw new InvalidRequestException("Native backups take no username and no password: leave them out, or choose the method stream.");
+        }
+
+        if (EffectiveMethod == BackupMethod.Replication)
+        {
+            throw new InvalidRequestException("ElastiCache lets nobody replicate from its caches: choose native or scan.");
         }
 
         return this with

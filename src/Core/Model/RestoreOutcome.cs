@@ -1,7 +1,7 @@
 namespace CacheBackup.Core.Model;
 
 /// <summary>
-/// What a complete restore did, key by key: <c>Restored + Expired + LeftOut + Lost = Total</c>, and every restored key was read back; unless
+/// What a complete restore did, key by key: <c>Restored + Expired + LeftOut + Refused + Lost = Total</c>, and every restored key was read back; unless
 /// <see cref="NotCompared"/> says that nothing was.
 /// </summary>
 public sealed record RestoreOutcome
@@ -15,6 +15,9 @@ public sealed record RestoreOutcome
 
     /// <summary>Keys that the selection does not take; null: the whole backup was restored.</summary>
     public long? LeftOut { get; init; }
+
+    /// <summary>Keys whose values the target cannot hold, which were left out on the user's word; null: none.</summary>
+    public long? Refused { get; init; }
 
     /// <summary>Keys in damaged parts of the backup, which were passed over on the user's word; null: none.</summary>
     public long? Lost { get; init; }

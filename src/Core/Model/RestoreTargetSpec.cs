@@ -22,12 +22,21 @@ public sealed record RestoreTargetSpec
     /// </summary>
     public bool AllowDamaged { get; init; }
 
+    /// <summary>
+    /// Keys whose values the target cannot hold, and function libraries where it has none, are left out and counted only where this says so.
+    /// </summary>
+    public bool AllowRefused { get; init; }
+
     /// <summary>An endpoint of the user's own, which must be empty. It is filled, and never stopped or removed.</summary>
     public CacheAddress? Endpoint { get; init; }
 
     public ServerlessTarget? Serverless { get; init; }
 
     public SelfDesignedTarget? SelfDesigned { get; init; }
+
+    /// <summary>The KMS key that a new cache of ElastiCache is to be encrypted with; null: AWS's own.</summary>
+    [JsonIgnore]
+    public string? KmsKey => Serverless?.KmsKey ?? SelfDesigned?.KmsKey;
 
     [JsonIgnore]
     public RestoreTargetKind Kind => this switch

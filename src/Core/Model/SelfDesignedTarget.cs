@@ -33,6 +33,18 @@ public sealed record SelfDesignedTarget
     /// <summary>Security groups, <c>sg-…</c>, at most <see cref="MaxSecurityGroups"/>; null: the VPC's default.</summary>
     public IReadOnlyList<string>? SecurityGroups { get; init; }
 
+    /// <summary>The cache parameter group, 1 to 255 letters, digits, dots and hyphens; null: ElastiCache's own for the version.</summary>
+    public string? ParameterGroup { get; init; }
+
+    /// <summary>Such as <c>8.0</c>; null: the newest that ElastiCache has.</summary>
+    public string? EngineVersion { get; init; }
+
+    /// <summary>Primaries and replicas in different zones, which takes a replica; null: not asked for.</summary>
+    public bool? MultiAz { get; init; }
+
+    /// <summary>The ARN of the KMS key that it is encrypted with, which the configuration must list; null: AWS's own.</summary>
+    public string? KmsKey { get; init; }
+
     [JsonIgnore]
     public int ShardCount => Shards ?? 1;
 

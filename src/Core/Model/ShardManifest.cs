@@ -57,6 +57,9 @@ public sealed record ShardManifest
 
     public required SnapshotConsistency Consistency { get; init; }
 
+    /// <summary>Of a scan: what changed meanwhile. Null for other ways.</summary>
+    public ScanReport? Scan { get; init; }
+
     public required DateTimeOffset ServerTime { get; init; }
 
     /// <summary>Server time minus ours.</summary>

@@ -14,6 +14,6 @@ public sealed class BeginBackup(ServiceParts parts)
         Ownership.Check(backup, job.Execution, job.Generation);
         return cache.BackupMethod == BackupMethod.Native
             ? new BackupWorkPlan([], BackupMethod.Native)
-            : new BackupWorkPlan([.. cache.Shards.Select(s => s.Number)], BackupMethod.Stream);
+            : new BackupWorkPlan([.. cache.Shards.Select(s => s.Number)], cache.BackupMethod);
     }
 }

@@ -80,7 +80,7 @@ public sealed class CheckRestore(ServiceParts parts)
         }
         else
         {
-            RestoreCheck.RequireRestorable(subject, NewCache(engine, version), EngineChanges.Of(target));
+            RestoreCheck.RequireRestorable(subject, NewCache(engine, version), EngineChanges.Of(target), target.AllowRefused);
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class ClaimTarget(ServiceParts parts)
                 $"{records.Address.Endpoint} runs {RestoreCheck.Name(probe.Engine)} {probe.Version}, and {RestoreCheck.Name(wanted)} was asked for.");
         }
 
-        RestoreCheck.RequireRestorable(subject, probe, EngineChanges.Of(target));
+        RestoreCheck.RequireRestorable(subject, probe, EngineChanges.Of(target), target.AllowRefused);
         if (probe.ClusterEnabled)
         {
             throw new BackupNotRestorableException(

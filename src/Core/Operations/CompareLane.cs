@@ -19,10 +19,10 @@ public sealed class CompareLane(ServiceParts parts)
         (RestoreLaneRecord record, bool isDone) = await slice.RunAsync(
             found => found.Compared,
             (records, ranges, _) => (isTold, planned) = (records.Cache.Operation!.Kind == OperationKind.Restore, ranges.Count),
-            async (records, range, target, token) =>
+            async (range, token) =>
             {
-                CompareRun run = new(parts.StoreOf(records.Backup), parts.Time);
-                CompareReport report = await run.RunAsync(range, target, null, token);
+                CompareRun run = new(parts.StoreOf(range.Records.Backup), parts.Time);
+                CompareReport report = await run.RunAsync(range.Range, range.Target, null, token);
                 report.ThrowIfDifferent();
                 return found => found with { Compared = found.Compared + 1, Report = (found.Report ?? CompareReport.Empty).Plus(report) };
             },

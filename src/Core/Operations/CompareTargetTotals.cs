@@ -20,7 +20,8 @@ public sealed class CompareTargetTotals(ServiceParts parts)
         foreach (ShardManifest shard in records.Backup.Shards)
         {
             SegmentIndex index = await SegmentIndexes.ReadAsync(parts.StoreOf(records.Backup), shard, cancellationToken);
-            await RestoreLeftovers.RemoveAsync(target, shard.DataKey, index, cancellationToken);
+            IEnumerable<RdbType> types = shard.KeysByType.Where(type => type.Value > 0).Select(type => Enum.Parse<RdbType>(type.Key));
+            await RestoreLeftovers.RemoveAsync(target, shard.DataKey, index, types, cancellationToken);
         }
 
         CompareReport report = await CompareTotals.RunAsync(target, databases, sum, cancellationToken);

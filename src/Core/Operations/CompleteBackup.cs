@@ -43,7 +43,7 @@ public sealed class CompleteBackup(ServiceParts parts)
     /// <summary>A native backup has as many shards as ElastiCache wrote files, whatever the cache had when it was registered.</summary>
     private async Task<IReadOnlyList<int>> ShardsOfAsync(Cache cache, Backup backup, CancellationToken cancellationToken)
     {
-        if (cache.BackupMethod == BackupMethod.Stream)
+        if (cache.BackupMethod != BackupMethod.Native)
         {
             return [.. cache.Shards.Select(s => s.Number)];
         }

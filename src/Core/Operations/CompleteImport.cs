@@ -59,7 +59,7 @@ public sealed class CompleteImport(ServiceParts parts)
         if (cache?.Restoration?.BackupId != backup.Id)
         {
             await new StartRestore(parts).RunAsync(
-                new StartRestoreRequest(backup.Name, restore.Cache, restore.Target, restore.Tags, restore.Selection), cancellationToken);
+                new StartRestoreRequest(backup.Name, restore.Cache, restore.Target, restore.Tags, restore.Selection, restore.Rate), cancellationToken);
         }
     }
 }

@@ -50,6 +50,8 @@ public sealed class CompleteRestore(ServiceParts parts)
     private static string? ReasonOf(RestoreJob job, RestoreOutcome outcome) => outcome switch
     {
         { NotCompared: { } why } => $"ElastiCache loaded backup {job.Backup} into this cache; it was not compared with the backup. {why}",
+        { Refused: { } refused } =>
+            $"{refused:N0} key(s) of backup {job.Backup} are not in this cache: it cannot hold their values, and they were left out as asked for.",
         { Lost: { } lost } =>
             $"{lost:N0} key(s) of backup {job.Backup} are not in this cache: they are in damaged parts of it, which were passed over as asked for.",
         _ => null,

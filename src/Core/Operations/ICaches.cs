@@ -10,7 +10,8 @@ public interface ICaches
     /// <summary>Asks a node what it is. Leaves it as it was.</summary>
     Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken);
 
-    ISnapshotSource Source(CacheAddress address);
+    /// <param name="method">One of those that stream from the cache itself.</param>
+    ISnapshotSource Source(CacheAddress address, BackupMethod method);
 
     /// <summary>Connects to a cache that is to be filled or compared.</summary>
     Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken);

@@ -7,7 +7,8 @@ namespace CacheBackup.Core.Operations;
 
 /// <summary>
 /// One call's part of a lane: range after range, until the lane is done or the time is up. Each range begins with a look at who owns the
-/// restore, and ends with the lane's record: a call that follows, or runs beside this one, goes on from there.
+/// restore, and ends with the lane's record: a call that follows, or runs beside this one, goes on from there. Work that notes how far it has
+/// come within a range is gone on with at the segment that it noted.
 /// Memory: one index (at most 256 MiB, 200 bytes a segment) beside what a range takes.
 /// </summary>
 internal sealed class LaneSlice(ServiceParts parts, RestoreJob job, int lane) : IAsyncDisposable
@@ -16,17 +17,20 @@ internal sealed class LaneSlice(ServiceParts parts, RestoreJob job, int lane) : 
     private SegmentIndex? _index;
     private int _indexedShard;
     private IRestoreTarget? _target;
+    private int _noted;
 
     /// <summary>Does one range and says how the lane's record changes by it.</summary>
-    public delegate Task<Func<RestoreLaneRecord, RestoreLaneRecord>> RangeWork(
-        RestoreRecords records, RestoreRange range, IRestoreTarget target, CancellationToken cancellationToken);
+    public delegate Task<Func<RestoreLaneRecord, RestoreLaneRecord>> RangeWork(LaneRange range, CancellationToken cancellationToken);
+
+    /// <summary>How many lanes the restore has; known when the first range begins.</summary>
+    public int Lanes { get; private set; }
 
     /// <param name="doneOf">How many ranges of the lane are done, by its record.</param>
     /// <param name="beginAsync">Looks at the records before the first range, and at the lane's part of the plan.</param>
     /// <param name="workAsync">Does one range. Repeating it must be harmless.</param>
     /// <param name="ending">Cancelled when this call's time is nearly up: the range that is at work is left, and another call does it.</param>
     /// <returns>The lane's record, and whether all of its ranges are done.</returns>
-    /// <exception cref="TargetTooSlowException">Not one range was finished in the whole of the time.</exception>
+    /// <exception cref="TargetTooSlowException">Not one range was finished in the whole of the time, and nothing was noted within it.</exception>
     public async Task<(RestoreLaneRecord Record, bool IsDone)> RunAsync(
         Func<RestoreLaneRecord, int> doneOf,
         Action<RestoreRecords, IReadOnlyList<WorkRange>, RestoreLaneRecord> beginAsync,
@@ -53,11 +57,11 @@ internal sealed class LaneSlice(ServiceParts parts, RestoreJob job, int lane) : 
             {
                 // Invariant: nothing is written into a target whose restore was given up, however long ago this call began.
                 records = await RestoreRecords.ReadAsync(parts.Catalog, job, slice.Token);
-                advance = await RangeAsync(records, ranges[number], workAsync, slice.Token);
+                advance = await RangeAsync(records, ranges[number], record, workAsync, slice.Token);
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                return finished > 0 ? (record, false) : throw TooSlow(ranges[number]);
+                return finished + _noted > 0 ? (record, false) : throw TooSlow(ranges[number]);
             }
 
             record = await _lanes.AdvanceAsync(lane, found => doneOf(found) > number, advance, cancellationToken);
@@ -66,18 +70,35 @@ internal sealed class LaneSlice(ServiceParts parts, RestoreJob job, int lane) : 
         return (record, true);
     }
 
+    /// <summary>Notes in the lane's record, durably, how far a range has come.</summary>
+    /// <param name="range">The range at work, of those that are being restored.</param>
+    /// <param name="segments">How many segments of the plan's range are on the target.</param>
+    /// <param name="advance">What else changes.</param>
+    public async Task NoteAsync(
+        LaneRange range, int segments, Func<RestoreLaneRecord, RestoreLaneRecord> advance, CancellationToken cancellationToken)
+    {
+        int number = range.Record.Restored;
+        await _lanes.AdvanceAsync(
+            lane,
+            found => found.Restored > number || found.RestoredSegments >= segments,
+            found => advance(found) with { RestoredSegments = segments },
+            cancellationToken);
+        _noted++;
+    }
+
     public ValueTask DisposeAsync() => _target?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task<IReadOnlyList<WorkRange>> RangesAsync(CancellationToken cancellationToken)
     {
         RestoreLanePlan plan = await _lanes.ReadPlanAsync(cancellationToken);
+        Lanes = plan.Lanes.Count;
         return lane >= 0 && lane < plan.Lanes.Count
             ? plan.Lanes[lane]
             : throw new InvalidRequestException($"The restore into cache {job.Cache} has {plan.Lanes.Count} lane(s), and no lane {lane}.");
     }
 
     private async Task<Func<RestoreLaneRecord, RestoreLaneRecord>> RangeAsync(
-        RestoreRecords records, WorkRange range, RangeWork workAsync, CancellationToken cancellationToken)
+        RestoreRecords records, WorkRange range, RestoreLaneRecord record, RangeWork workAsync, CancellationToken cancellationToken)
     {
         ShardManifest shard = records.Backup.Shards.Single(s => s.Number == range.Shard);
         if (_index is null || _indexedShard != range.Shard)
@@ -87,7 +108,7 @@ internal sealed class LaneSlice(ServiceParts parts, RestoreJob job, int lane) : 
         }
 
         _target ??= await parts.Caches.ConnectTargetAsync(records.Address, cancellationToken);
-        return await workAsync(records, records.RangeOf(shard, _index, range), _target, cancellationToken);
+        return await workAsync(new LaneRange(records, records.RangeOf(shard, _index, range), _target, record), cancellationToken);
     }
 
     private void RequireComparable(RestoreRecords records)

@@ -29,11 +29,12 @@ public sealed class ProbeCache(ServiceParts parts)
                 $"Cache {cache.Name} runs in cluster mode, which this version does not back up. Register a cache without cluster mode.");
         }
 
+        string method = MethodOf(cache, probe);
         await parts.Events.PublishAsync(
             BackupEvent.Of(
                 EventCode.CacheAvailable,
                 parts.Time.GetUtcNow(),
-                $"Cache {cache.Name} is available: {Text.Of(probe.Engine)} {probe.Version}.",
+                $"Cache {cache.Name} is available: {Text.Of(probe.Engine)} {probe.Version}. {method}",
                 cache.Name,
                 null,
                 job.Execution),
@@ -55,6 +56,19 @@ public sealed class ProbeCache(ServiceParts parts)
             },
             cancellationToken);
     }
+
+    /// <summary>How backups will be taken, and why, in a sentence.</summary>
+    /// <exception cref="InvalidRequestException">The cache does not offer the method that was chosen, or none.</exception>
+    private static string MethodOf(Cache cache, CacheProbe probe) => (cache.BackupMethod, probe) switch
+    {
+        (BackupMethod.Replication, { ReplicationRefusal: { } refusal }) => throw new InvalidRequestException(
+            $"Cache {cache.Name} cannot be backed up by replication: {refusal} Leave the method out, or choose scan."),
+        (BackupMethod.Scan or BackupMethod.Stream, { ScanRefusal: { } refusal }) => throw new InvalidRequestException(
+            $"Cache {cache.Name} cannot be backed up: {probe.ReplicationRefusal} And it cannot be scanned: {refusal}"),
+        (BackupMethod.Scan, _) => "Backups are taken by scan, as was asked for: each key as it is at a moment of its own.",
+        (_, { ReplicationRefusal: { } refusal }) => $"Backups are taken by scan, each key as it is at a moment of its own. {refusal}",
+        _ => "Backups are taken by replication: all keys as they are at one instant.",
+    };
 
     /// <summary>Leaves the record as <c>create-failed</c> with the reason; the name can be registered again.</summary>
     public Task AbandonAsync(CacheJob job, FailureCause failure, CancellationToken cancellationToken) => CacheLease.ReleaseAsync(

@@ -13,6 +13,11 @@ public sealed class RegisterCache(ServiceParts parts)
     public async Task<Cache> RunAsync(RegisterCacheRequest request, CancellationToken cancellationToken)
     {
         ManagedSource? managed = request.Managed?.Checked();
+        if (request.Method == BackupMethod.Native)
+        {
+            throw new InvalidRequestException("Only caches of ElastiCache's are backed up natively: choose stream, replication or scan, or leave the method out.");
+        }
+
         if (managed is not null)
         {
             NativeRecords.RequireExchange(parts);
@@ -29,6 +34,7 @@ public sealed class RegisterCache(ServiceParts parts)
             CreatedAt = now,
             Shards = request.Address is { } address ? [new CacheShard(1, address)] : [],
             Managed = managed,
+            Method = request.Method,
             AutomaticBackups = request.Retention is { } retention ? AutomaticBackups.Of(request.Name, retention, request.Window, now) : null,
             Tags = TagRules.Check(request.Tags ?? []),
             Generation = generation,
@@ -44,7 +50,7 @@ public sealed class RegisterCache(ServiceParts parts)
                 BackupEvent.Of(EventCode.CacheRegistering, now, $"Cache {request.Name} is being registered.", request.Name, null, execution), cancellationToken);
             await parts.Executions.StartAsync(
                 execution,
-                JsonSerializer.SerializeToUtf8Bytes(new RegisterJob(execution, request.Name, generation, managed?.EffectiveMethod), OperationsJson.Default.RegisterJob),
+                JsonSerializer.SerializeToUtf8Bytes(new RegisterJob(execution, request.Name, generation, PathOf(managed)), OperationsJson.Default.RegisterJob),
                 cancellationToken);
             return fresh;
         }
@@ -55,4 +61,12 @@ public sealed class RegisterCache(ServiceParts parts)
             throw;
         }
     }
+
+    /// <summary>The machine goes one of two ways: only what is streamed is probed.</summary>
+    private static BackupMethod? PathOf(ManagedSource? managed) => managed?.EffectiveMethod switch
+    {
+        null => null,
+        BackupMethod.Native => BackupMethod.Native,
+        _ => BackupMethod.Stream,
+    };
 }

@@ -10,6 +10,9 @@ public sealed record RegisterCacheRequest(CacheName Name, CacheAddress? Address,
     /// <summary>Null: a cache that answers at <see cref="Address"/>.</summary>
     public ManagedSource? Managed { get; init; }
 
+    /// <summary>How backups of the cache at <see cref="Address"/> are streamed; null: the best way that it offers.</summary>
+    public BackupMethod? Method { get; init; }
+
     /// <summary>Null: no automatic backups.</summary>
     public RetentionPolicy? Retention { get; init; }
 

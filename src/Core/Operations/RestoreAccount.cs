@@ -12,10 +12,10 @@ internal static class RestoreAccount
     {
         (CompareReport sum, int compared, int planned) = await new RestoreLanes(parts.Store, job).SumAsync(cancellationToken);
         long total = records.Backup.Shards.Sum(s => s.Keys);
-        if (compared != planned || sum.Compared + sum.LeftOut + sum.Lost != total || sum.Equal + sum.ExpiredSince != sum.Compared)
+        if (compared != planned || sum.Compared + sum.LeftOut + sum.Refused + sum.Lost != total || sum.Equal + sum.ExpiredSince != sum.Compared)
         {
             throw new RestoreMismatchException(
-                $"{compared} of {planned} ranges reported {sum.Equal} equal, {sum.ExpiredSince} expired, {sum.LeftOut} unwanted and {sum.Lost} lost keys; the backup has {total}. "
+                $"{compared} of {planned} ranges reported {sum.Equal} equal, {sum.ExpiredSince} expired, {sum.LeftOut} unwanted, {sum.Refused} refused and {sum.Lost} lost keys; the backup has {total}. "
                 + "Remove the new cache and restore again.");
         }
 
@@ -26,6 +26,7 @@ internal static class RestoreAccount
             Expired = sum.ExpiredSince,
             Compared = sum.Compared,
             Lost = sum.Lost > 0 ? sum.Lost : null,
+            Refused = sum.Refused > 0 ? sum.Refused : null,
             LeftOut = records.Restoration.Selection is null ? null : sum.LeftOut,
             FunctionLibraries = sum.FunctionDigests.Count,
             CompletedAt = parts.Time.GetUtcNow(),

@@ -29,6 +29,7 @@ internal static class RestoreEvents
         outcome.NotCompared is { } why
             ? $"Cache {job.Cache} is available: ElastiCache loaded backup {job.Backup}; not compared. {why}"
             : $"Cache {job.Cache} is available: {outcome.Restored:N0} key(s) of backup {job.Backup} restored and compared, {outcome.Expired:N0} expired"
+                + (outcome.Refused is { } refused ? $", {refused:N0} left out that the cache cannot hold" : string.Empty)
                 + (outcome.Lost is { } lost ? $", {lost:N0} lost in damaged parts." : "."),
         string.Empty,
         cancellationToken);

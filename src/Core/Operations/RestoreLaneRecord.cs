@@ -13,6 +13,9 @@ public sealed record RestoreLaneRecord
     /// <summary>The first so many ranges of the lane are on the target.</summary>
     public required int Restored { get; init; }
 
+    /// <summary>The first so many segments of the range that follows are on the target too; null: none is known to be.</summary>
+    public int? RestoredSegments { get; init; }
+
     /// <summary>What they held.</summary>
     public required long RestoredBytes { get; init; }
 

@@ -19,6 +19,7 @@ internal sealed record RestoreRecords(Backup Backup, Cache Cache, CacheRestorati
         shard.DataKey, index, range.FirstSegment, range.LastSegment)
     {
         Selection = Restoration.Selection,
+        LeaveOutRefused = Restoration.Target.AllowRefused,
         SkipDamaged = Restoration.Target.AllowDamaged,
     };
 

@@ -26,6 +26,7 @@ internal sealed class RestoreReservation(ServiceParts parts, RestorePurpose purp
                 BackupId = backup.Id,
                 Target = request.Target,
                 Selection = request.Selection,
+                Rate = request.Rate,
             },
             Operation = new CacheOperation
             {

@@ -30,7 +30,7 @@ public sealed class SnapshotShard(ServiceParts parts)
         await using ProgressWriter progress = new(
             parts.Store, CatalogKeys.Progress(CatalogKeys.BackupProgress(backup.Id), shard), parts.Time);
         SnapshotRun run = new(parts.Store, parts.Time, SnapshotOptions.Default);
-        SnapshotResult result = await run.RunAsync(parts.Caches.Source(address), keys, progress, cancellationToken);
+        SnapshotResult result = await run.RunAsync(parts.Caches.Source(address, cache.BackupMethod), keys, progress, cancellationToken);
 
         // An abandoned backup's bytes are not to be counted: whoever owns the record now decides.
         Ownership.Check(await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken), job.Execution, job.Generation);
@@ -64,6 +64,7 @@ public sealed class SnapshotShard(ServiceParts parts)
             ServerVersion = result.Origin.Version,
             Method = result.Origin.Method,
             Consistency = result.Origin.Consistency,
+            Scan = result.Origin.Scan,
             ServerTime = result.Origin.ServerTime,
             ClockOffset = result.Origin.ClockOffset,
         };

@@ -27,6 +27,7 @@ public sealed class StartImport(ServiceParts parts)
         if (request.Restore is { } restore)
         {
             RestoreTargetRules.Require(restore.Target, restore.Selection);
+            parts.Configured.RequireCacheKey(restore.Target.KmsKey);
         }
 
         await RefuseTakenCacheAsync(request.Restore, cancellationToken);

@@ -18,6 +18,7 @@ public sealed class StartRestore(ServiceParts parts)
     {
         TagRules.Check(request.Tags ?? []);
         RestoreTargetRules.Require(request.Target, request.Selection);
+        parts.Configured.RequireCacheKey(request.Target.KmsKey);
         Backup backup = await parts.Catalog.Backups.GetAsync(request.Backup, cancellationToken);
         RestorableStatus.Require(backup, request.Target);
         RestoreReach.Require(parts, backup);

@@ -48,7 +48,7 @@ public enum RdbError
     /// <summary>An auxiliary field, library or encoded value longer than the reader's limit.</summary>
     TextTooLong,
 
-    /// <summary>A database number that no server has.</summary>
+    /// <summary>A database number that no server has, or more databases (65,536) than are counted.</summary>
     BadDatabase,
 
     /// <summary>An expiry, idle time or frequency that is followed by no entry, or is given twice.</summary>

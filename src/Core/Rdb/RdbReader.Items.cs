@@ -112,7 +112,11 @@ public sealed partial class RdbReader
         }
 
         _database = (int)number;
-        _tally.Select(_database);
+        if (!_tally.TrySelect(_database))
+        {
+            throw new RdbFormatException(RdbError.BadDatabase, offset, "The file selects more databases than any server has");
+        }
+
         _handler.OnSelectDatabase(_database);
         return RdbReaderState.Item;
     }

@@ -9,12 +9,16 @@ internal sealed class RdbTally
     private const int MaxAuxiliaryFields = 64;
     private const int MaxAuxiliaryBytes = 256;
     private const int MaxModules = 64;
+    private const int FirstOpcode = (int)RdbOpcode.SlotImport;
+
+    /// <summary>A file that selects more costs memory for nothing: about 150 bytes each.</summary>
+    private const int MaxDatabases = 1 << 16;
 
     // A damaged file may state a later one.
     private static readonly long LastInstantSeconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
-    private readonly long[] _types = new long[256];
-    private readonly long[] _opcodes = new long[256];
+    private readonly long[] _types = new long[(int)RdbType.HashListpackExpiry + 1];
+    private readonly long[] _opcodes = new long[byte.MaxValue + 1 - FirstOpcode];
     private readonly SortedDictionary<int, DatabaseTally> _databases = [];
     private readonly Dictionary<string, string> _auxiliary = new(StringComparer.Ordinal);
     private readonly List<RdbModule> _modules = [];
@@ -31,7 +35,7 @@ internal sealed class RdbTally
 
     public long Keys { get; private set; }
 
-    public void Count(RdbOpcode opcode) => _opcodes[(int)opcode]++;
+    public void Count(RdbOpcode opcode) => _opcodes[(int)opcode - FirstOpcode]++;
 
     public void Count(RdbModule module)
     {
@@ -43,7 +47,8 @@ internal sealed class RdbTally
 
     public void CountFunction() => _functions++;
 
-    public void Select(int database)
+    /// <summary>False if the file selects more databases than are counted.</summary>
+    public bool TrySelect(int database)
     {
         if (database != _currentNumber)
         {
@@ -53,12 +58,14 @@ internal sealed class RdbTally
                 _databases.Add(database, _current = new DatabaseTally());
             }
         }
+
+        return _databases.Count <= MaxDatabases;
     }
 
     public void Count(in RdbEntryStart entry)
     {
         // Files that select no database hold keys of database 0.
-        Select(entry.Database);
+        TrySelect(entry.Database);
         Keys++;
         _types[(int)entry.Type]++;
         _current!.Keys++;
@@ -99,7 +106,7 @@ internal sealed class RdbTally
         KeysWithExpiry = _databases.Values.Sum(d => d.KeysWithExpiry),
         ExpiredKeys = _databases.Values.Sum(d => d.ExpiredKeys),
         Types = Counted(_types).ToDictionary(i => (RdbType)i, i => _types[i]),
-        Opcodes = Counted(_opcodes).ToDictionary(i => (RdbOpcode)i, i => _opcodes[i]),
+        Opcodes = Counted(_opcodes).ToDictionary(i => (RdbOpcode)(i + FirstOpcode), i => _opcodes[i]),
         Databases = [.. _databases.Select(d => new RdbDatabaseSummary(d.Key, d.Value.Keys, d.Value.KeysWithExpiry, d.Value.ExpiredKeys))],
         Functions = _functions,
         ModuleAuxiliary = _modules,

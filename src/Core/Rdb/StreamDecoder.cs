@@ -33,7 +33,7 @@ internal sealed class StreamDecoder(ElementHandler handler, ValueDecoderOptions 
 
     public void Begin(RdbType type)
     {
-        _hasCounters = type is RdbType.Stream2 or RdbType.Stream3;
+        _hasCounters = type is RdbType.Stream2 or RdbType.Stream3 && !options.IgnoreStreamCounters;
         _hasActiveTime = type == RdbType.Stream3;
         _state = default;
         _unowned = UInt128.Zero;
@@ -83,10 +83,10 @@ internal sealed class StreamDecoder(ElementHandler handler, ValueDecoderOptions 
                 _state = _state with { LastId = new StreamId(_milliseconds, number) };
                 RequireLast(offsetBytes);
                 break;
-            case ValueStep.StreamMaxDeletedSequence:
+            case ValueStep.StreamMaxDeletedSequence when _hasCounters:
                 _state = _state with { MaxDeletedId = new StreamId(_milliseconds, number) };
                 break;
-            case ValueStep.StreamEntriesAdded:
+            case ValueStep.StreamEntriesAdded when _hasCounters:
                 _state = _state with { EntriesAdded = number };
                 break;
             case ValueStep.StreamGroupCount:
@@ -140,7 +140,7 @@ internal sealed class StreamDecoder(ElementHandler handler, ValueDecoderOptions 
                 }
 
                 break;
-            case ValueStep.GroupEntriesRead:
+            case ValueStep.GroupEntriesRead when _hasCounters:
                 handler.OnGroup(_name, _groupLastId, (long)number);
                 break;
             case ValueStep.GroupPendingCount:

@@ -9,6 +9,7 @@ namespace CacheBackup.Core.Resp;
 public readonly struct RespReply
 {
     private static readonly byte[] OkBytes = "OK"u8.ToArray();
+    private static readonly byte[] QueuedBytes = "QUEUED"u8.ToArray();
 
     // byte[] for lines and bulks, RespReply[] for arrays, null otherwise.
     private readonly object? _content;
@@ -25,6 +26,9 @@ public readonly struct RespReply
 
     public static RespReply Ok { get; } = new(RespKind.SimpleString, OkBytes, 0);
 
+    /// <summary>The simple string <c>+QUEUED</c>: what a transaction answers each of its commands with.</summary>
+    public static RespReply Queued { get; } = new(RespKind.SimpleString, QueuedBytes, 0);
+
     public RespKind Kind { get; }
 
     public bool IsNil => Kind == RespKind.Nil;
@@ -33,6 +37,8 @@ public readonly struct RespReply
 
     /// <summary>The simple string <c>+OK</c>.</summary>
     public bool IsOk => Kind == RespKind.SimpleString && ((byte[])_content!).AsSpan().SequenceEqual("OK"u8);
+
+    public bool IsQueued => Kind == RespKind.SimpleString && ((byte[])_content!).AsSpan().SequenceEqual("QUEUED"u8);
 
     public static RespReply OfNumber(long value) => new(RespKind.Number, null, value);
 

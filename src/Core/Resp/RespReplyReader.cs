@@ -66,10 +66,21 @@ public sealed class RespReplyReader(RespLimits limits)
     /// (the body and a CRLF follow). False otherwise: <paramref name="isOther"/> says whether another kind of reply comes next, to be taken with
     /// <see cref="TryRead"/>, or more bytes are needed first. No length limit applies.
     /// </summary>
-    public bool TryReadBulkHead(ref ReadOnlySequence<byte> buffer, out long lengthBytes, out bool isOther)
+    public bool TryReadBulkHead(ref ReadOnlySequence<byte> buffer, out long lengthBytes, out bool isOther) =>
+        TryReadHead(ref buffer, (byte)'$', "bulk", long.MaxValue, out lengthBytes, out isOther);
+
+    /// <summary>
+    /// Reads the head of an array whose elements the caller wants to take one by one: true with their number when a non-nil array comes next, its
+    /// head being consumed. False otherwise, as <see cref="TryReadBulkHead"/> has it.
+    /// </summary>
+    public bool TryReadArrayHead(ref ReadOnlySequence<byte> buffer, out long elements, out bool isOther) =>
+        TryReadHead(ref buffer, (byte)'*', "array", limits.Elements, out elements, out isOther);
+
+    private bool TryReadHead(
+        ref ReadOnlySequence<byte> buffer, byte kind, string what, long largest, out long length, out bool isOther)
     {
-        lengthBytes = 0;
-        isOther = IsMidReply || (!buffer.IsEmpty && buffer.FirstSpan[0] != (byte)'$');
+        length = 0;
+        isOther = IsMidReply || (!buffer.IsEmpty && buffer.FirstSpan[0] != kind);
         if (isOther || buffer.IsEmpty)
         {
             return false;
@@ -82,8 +93,8 @@ public sealed class RespReplyReader(RespLimits limits)
             return false;
         }
 
-        lengthBytes = ParseLength(line[1..], long.MaxValue, "bulk");
-        isOther = lengthBytes < 0;
+        length = ParseLength(line[1..], largest, what);
+        isOther = length < 0;
         buffer = isOther ? buffer : rest;
         return !isOther;
     }
@@ -107,7 +118,9 @@ public sealed class RespReplyReader(RespLimits limits)
         switch (line[0])
         {
             case (byte)'+':
-                reply = body.SequenceEqual("OK"u8) ? RespReply.Ok : RespReply.OfSimpleString(body.ToArray());
+                reply = body.SequenceEqual("OK"u8) ? RespReply.Ok
+                    : body.SequenceEqual("QUEUED"u8) ? RespReply.Queued
+                    : RespReply.OfSimpleString(body.ToArray());
                 return true;
             case (byte)'-':
                 reply = RespReply.OfError(body.ToArray());
@@ -226,7 +239,7 @@ public sealed class RespReplyReader(RespLimits limits)
         else if (buffer.IsSingleSegment || !TryReadSplitLine(ref buffer, scratch, out line))
         {
             line = default;
-            return buffer.Length <= limits.LineBytes ? false : throw Malformed($"a line is longer than {limits.LineBytes} bytes");
+            return MayStillEnd(buffer) ? false : throw Malformed($"a line is longer than {limits.LineBytes} bytes");
         }
 
         if (line.Length > limits.LineBytes)
@@ -236,6 +249,10 @@ public sealed class RespReplyReader(RespLimits limits)
 
         return line.IsEmpty ? throw Malformed("a reply is an empty line") : true;
     }
+
+    /// <summary>True if the line that has no end yet may still have one within the limit: the first half of its CRLF may be there already.</summary>
+    private bool MayStillEnd(in ReadOnlySequence<byte> buffer) =>
+        buffer.Length <= limits.LineBytes || (buffer.Length == limits.LineBytes + 1L && buffer.Slice(limits.LineBytes).FirstSpan[0] == (byte)'\r');
 
     private static bool TryReadSplitLine(ref ReadOnlySequence<byte> buffer, Span<byte> scratch, out ReadOnlySpan<byte> line)
     {

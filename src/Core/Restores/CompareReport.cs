@@ -37,6 +37,9 @@ public sealed record CompareReport
     /// <summary>Keys that were not looked for because the selection does not take them.</summary>
     public long LeftOut { get; init; }
 
+    /// <summary>Keys that were not looked for because the target cannot hold their values, which were left out on the user's word.</summary>
+    public long Refused { get; init; }
+
     /// <summary>Keys in damaged parts of the backup, which were passed over on the user's word.</summary>
     public long Lost { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record CompareReport
             DifferenceCount = DifferenceCount + other.DifferenceCount,
             Bytes = Bytes + other.Bytes,
             LeftOut = LeftOut + other.LeftOut,
+            Refused = Refused + other.Refused,
             Lost = Lost + other.Lost,
             Selected = Selected is null && other.Selected is null ? null : Sum([.. Selected ?? [], .. other.Selected ?? []]),
         };

@@ -15,14 +15,15 @@ public sealed class CompareRun(IObjectStore store, TimeProvider time)
     public async Task<CompareReport> RunAsync(
         RestoreRange range, IRestoreTarget target, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        var comparer = new EntryComparer(target);
+        TargetFormats formats = await target.FormatsAsync(cancellationToken);
+        var comparer = new EntryComparer(target, formats);
         try
         {
-            SelectedEntries? selected = SelectedEntries.Around(comparer, range);
+            SelectedEntries? selected = SelectedEntries.Around(comparer, range, formats);
             RangeWalk walk = new(store, time, range);
             long bytes = await walk.RunAsync(selected ?? (IRangeConsumer)comparer, progress, cancellationToken);
             CompareReport report = await comparer.FinishAsync(cancellationToken);
-            return report with { Bytes = bytes, LeftOut = selected?.LeftOut ?? 0, Lost = walk.Lost, Selected = selected?.Selected };
+            return report with { Bytes = bytes, LeftOut = selected?.LeftOut ?? 0, Refused = selected?.Refused ?? 0, Lost = walk.Lost, Selected = selected?.Selected };
         }
         finally
         {

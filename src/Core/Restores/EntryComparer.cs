@@ -6,7 +6,8 @@ namespace CacheBackup.Core.Restores;
 /// <summary>
 /// Looks for what a <see cref="RangeWalk"/> hands out on the target. One batch is gathered while the one before is read back.
 /// </summary>
-internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
+/// <param name="formats">What the target takes: what it cannot keep of a stream is not asked of it.</param>
+internal sealed class EntryComparer(IRestoreTarget target, TargetFormats formats) : IRangeConsumer
 {
     private readonly CompareTally _tally = new();
     private CompareBatch _gathering = new();
@@ -14,7 +15,7 @@ internal sealed class EntryComparer(IRestoreTarget target) : IRangeConsumer
     private Task<IReadOnlyList<ReadBack>>? _answers;
     private long _nowMilliseconds = long.MinValue;
     private HashSet<string>? _targetLibraries;
-    private readonly ValueDigester _digester = new(new ValueDecoderOptions { DuplicateCheckElements = 0 });
+    private readonly ValueDigester _digester = new(new ValueDecoderOptions { DuplicateCheckElements = 0, IgnoreStreamCounters = !formats.HasStreamCounters });
     private RestoreEntry _large;
 
     public async ValueTask OnFunctionAsync(ReadOnlyMemory<byte> librarySource, long offsetBytes, CancellationToken cancellationToken)

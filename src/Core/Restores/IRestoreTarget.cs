@@ -39,6 +39,23 @@ public interface IRestoreTarget : IAsyncDisposable
 
     ValueTask EndStringAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Begins a collection that is put together by commands under a temporary key in the same slot, which nothing is under when this returns, and
+    /// gets its own name, at once replacing what is there, and its expiry when it is whole. Idle time and frequency cannot be kept this way.
+    /// </summary>
+    /// <returns>The temporary key.</returns>
+    ValueTask<ReadOnlyMemory<byte>> BeginElementsAsync(
+        RestoreEntry entryWithoutValue, TemporaryKeys temporaryKeys, CancellationToken cancellationToken);
+
+    /// <summary>Sends commands on the temporary key as they are.</summary>
+    ValueTask AppendElementsAsync(CommandPart commands, CancellationToken cancellationToken);
+
+    /// <param name="mayVanish">The collection may be gone by now, because all that was in it has expired.</param>
+    ValueTask EndElementsAsync(bool mayVanish, CancellationToken cancellationToken);
+
+    /// <summary>What the target takes; asked for once.</summary>
+    ValueTask<TargetFormats> FormatsAsync(CancellationToken cancellationToken);
+
     /// <summary>Removes what attempts that ended half-way left under temporary keys; the number of keys removed.</summary>
     Task<long> RemoveTemporaryAsync(int database, TemporaryKeys temporaryKeys, CancellationToken cancellationToken);
 

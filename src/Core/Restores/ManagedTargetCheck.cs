@@ -1,3 +1,4 @@
+using System.Globalization;
 using CacheBackup.Core.Model;
 
 namespace CacheBackup.Core.Restores;
@@ -19,6 +20,7 @@ public static class ManagedTargetCheck
         CacheEngine engine = target.Engine ?? backup.Engine;
         RequireEngine(backup, engine, target.AllowEngineChange);
         RequireVersion(backup);
+        RequireNotOlder(backup, target.Serverless?.MajorVersion ?? target.SelfDesigned?.EngineVersion);
         if (target.SelfDesigned is not { } cluster)
         {
             RequireOneDatabase(backup, "A serverless cache runs in cluster mode and has database 0 alone.");
@@ -59,6 +61,17 @@ public static class ManagedTargetCheck
             throw new BackupNotRestorableException(
                 $"The backup was taken from {RestoreCheck.Name(backup.Engine)} {version}; ElastiCache restores from {oldest} on. "
                 + "Restore it into a server of your own first, and take a backup of that one.");
+        }
+    }
+
+    /// <summary>By the first number alone: within one ElastiCache reads what a later version wrote, or says what it does not.</summary>
+    private static void RequireNotOlder(RestoreSubject backup, string? asked)
+    {
+        if (backup.Version is { } version && asked is not null && int.Parse(asked.Split('.')[0], CultureInfo.InvariantCulture) < version.Major)
+        {
+            throw new BackupNotRestorableException(
+                $"The backup was taken from {RestoreCheck.Name(backup.Engine)} {version} and version {asked} was asked for, which does not read its files. "
+                + $"Ask for {version.Major} or later, or leave the version out.");
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
     /// <summary>Keys of damaged segments that were passed over.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>Called after each segment but the last: how many are done, and their bytes.</summary>
+    public Func<int, long, Task>? SegmentDone { get; set; }
+
     /// <summary>Walks the range and returns its bytes.</summary>
     /// <exception cref="BackupDamagedException">
     /// Stored bytes differ from their digests (unless those are to be passed over), or do not parse.
@@ -63,6 +66,10 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
             Lost += isGood ? 0 : segment.Keys;
             keys += isGood ? _entries.Keys : 0;
             progress?.Report(new TransferProgress(segment.EndOffsetBytes - begin, total, keys));
+            if (SegmentDone is { } segmentDone && i + 1 < segments.Length)
+            {
+                await segmentDone(i + 1, segment.EndOffsetBytes - begin);
+            }
         }
 
         return total;

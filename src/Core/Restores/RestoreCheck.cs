@@ -24,8 +24,9 @@ public static class RestoreCheck
     }
 
     /// <summary>Requires that the target can take the backup's keys one by one: engine, role, types, databases, memory.</summary>
+    /// <param name="leaveOutRefused">What the target cannot hold, values and function libraries, is to be left out and counted.</param>
     /// <exception cref="BackupNotRestorableException">It cannot.</exception>
-    public static void RequireRestorable(RestoreSubject backup, CacheProbe target, EngineChange engineChange)
+    public static void RequireRestorable(RestoreSubject backup, CacheProbe target, EngineChange engineChange, bool leaveOutRefused = false)
     {
         RequireFamily(backup, target.Engine, target.Version, engineChange);
         if (target.IsReplica)
@@ -33,8 +34,12 @@ public static class RestoreCheck
             throw new BackupNotRestorableException("The target is a replica: it takes writes from its primary alone. Name the primary.");
         }
 
-        RequireTypes(backup, target);
-        RequireFunctions(backup, target);
+        if (!leaveOutRefused)
+        {
+            RequireTypes(backup, target);
+            RequireFunctions(backup, target);
+        }
+
         RequireDatabases(backup, target);
         if (target.MaxMemoryBytes > 0 && backup.MemoryEstimateBytes > target.MaxMemoryBytes)
         {
@@ -77,20 +82,29 @@ public static class RestoreCheck
 
     private static void RequireTypes(RestoreSubject backup, CacheProbe target)
     {
+        TargetFormats formats = TargetFormats.Of(target);
         string[] lacking =
         [
             .. backup.Types
-                .Where(type => type.Value > 0 && !ServerFormats.Knows(target.Engine, target.Version, backup.RdbVersion.Magic, type.Key))
+                .Where(type => type.Value > 0 && formats.WayOf(backup.RdbVersion.Magic, type.Key) == ValueWay.None)
                 .OrderBy(type => type.Key)
-                .Select(type => string.Create(CultureInfo.InvariantCulture, $"{type.Value:N0} key(s) of type {type.Key} ({(int)type.Key})")),
+                .Select(type => string.Create(CultureInfo.InvariantCulture, $"{type.Value:N0} key(s) of type {type.Key} ({(int)type.Key}), {Meaning(type.Key)}")),
         ];
         if (lacking.Length > 0)
         {
             throw new BackupNotRestorableException(
-                $"{Name(target.Engine)} {target.Version} does not know value types that the backup ({backup.RdbVersion}) holds: " +
-                $"{string.Join(", ", lacking)}. Choose a newer engine version.");
+                $"{Name(target.Engine)} {target.Version} cannot hold values of the backup ({backup.RdbVersion}): {string.Join("; ", lacking)}. " +
+                "Choose a newer engine version, or let such keys be left out.");
         }
     }
+
+    private static string Meaning(RdbType type) => type.Family() switch
+    {
+        ValueFamily.Hash => "hashes whose fields may expire",
+        ValueFamily.Module => "values of a module, and none is loaded there",
+        ValueFamily.Stream => "streams",
+        _ => "which it does not know",
+    };
 
     private static void RequireFunctions(RestoreSubject backup, CacheProbe target)
     {
@@ -98,7 +112,7 @@ public static class RestoreCheck
         {
             throw new BackupNotRestorableException(
                 $"The backup holds {backup.Functions} function library(ies), and {Name(target.Engine)} {target.Version} has no functions. " +
-                "Choose version 7.0 or later.");
+                "Choose version 7.0 or later, or let them be left out.");
         }
     }
 

@@ -35,6 +35,9 @@ public sealed record RestoreRange
     /// <summary>On the user's explicit word: segments whose bytes differ from their digests are passed over, and their keys counted as lost.</summary>
     public bool SkipDamaged { get; init; }
 
+    /// <summary>On the user's explicit word: entries that the target cannot hold are left out and counted as refused.</summary>
+    public bool LeaveOutRefused { get; init; }
+
     /// <summary>
     /// The caller has just computed the index from this very object: a segment that is read again is held against its CRC-64 alone, which costs a
     /// fifth of its SHA-256 and finds what was changed by accident since.
@@ -43,6 +46,22 @@ public sealed record RestoreRange
 
     public IEnumerable<Segment> Segments => Index.Segments.Skip(FirstSegment).Take(LastSegment - FirstSegment + 1);
 
+    /// <summary>What is left when its first segments are done, of which the last never is one.</summary>
+    public RestoreRange From(int segmentsDone) => segmentsDone == 0 ? this : Of(FirstSegment + segmentsDone, LastSegment);
+
+    /// <summary>
+    /// The file's header, which holds its function libraries: restored before anything else is, wherever the ranges lie. Restoring it again with
+    /// the range that holds it changes nothing.
+    /// </summary>
+    public RestoreRange Header() => Of(0, 0);
+
     /// <summary>The whole file as one range.</summary>
     public static RestoreRange Whole(ObjectKey dataKey, SegmentIndex index) => new(dataKey, index, 0, index.Segments.Count - 1);
+
+    private RestoreRange Of(int firstSegment, int lastSegment) => new(DataKey, Index, firstSegment, lastSegment)
+    {
+        Selection = Selection,
+        SkipDamaged = SkipDamaged,
+        LeaveOutRefused = LeaveOutRefused,
+    };
 }

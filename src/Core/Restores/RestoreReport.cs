@@ -15,6 +15,9 @@ public sealed record RestoreReport
     /// <summary>Keys that were not sent because the selection does not take them.</summary>
     public long LeftOut { get; init; }
 
+    /// <summary>Keys that were not sent because the target cannot hold their values, which were left out on the user's word.</summary>
+    public long Refused { get; init; }
+
     /// <summary>Keys in damaged parts of the backup, which were passed over on the user's word.</summary>
     public long Lost { get; init; }
 
@@ -30,6 +33,7 @@ public sealed record RestoreReport
         Restored = Restored + other.Restored,
         ExpiredBefore = ExpiredBefore + other.ExpiredBefore,
         LeftOut = LeftOut + other.LeftOut,
+        Refused = Refused + other.Refused,
         Lost = Lost + other.Lost,
         Functions = Functions + other.Functions,
         Bytes = Bytes + other.Bytes,

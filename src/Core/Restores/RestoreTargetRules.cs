@@ -29,11 +29,28 @@ public static partial class RestoreTargetRules
             throw new InvalidRequestException("A server loads a whole file at its start. To take a part of a backup, restore with fill \"restore\".");
         }
 
+        if (target.AllowRefused && (target.Fill == RestoreFill.Load || target.Kind is RestoreTargetKind.Serverless or RestoreTargetKind.SelfDesigned))
+        {
+            throw new InvalidRequestException(
+                "Keys that the target cannot hold are left out where entries are restored one by one, not where a server loads the file (allowRefused).");
+        }
+
         RequireDescription(target.Serverless?.Description ?? target.SelfDesigned?.Description);
         if (target.SelfDesigned is { } cluster)
         {
             RequireShape(cluster);
             RequireNetwork(cluster);
+            RequireEngine(cluster);
+        }
+
+        if (target.Serverless is { } serverless)
+        {
+            RequireServerless(serverless);
+        }
+
+        if (target.KmsKey is { } key && !KmsKeyArn().IsMatch(key))
+        {
+            throw new InvalidRequestException("A KMS key is named by its ARN, arn:aws:kms:REGION:ACCOUNT:key/ID: permissions go by it, never by an alias.");
         }
     }
 
@@ -87,16 +104,68 @@ public static partial class RestoreTargetRules
             throw new InvalidRequestException("A VPC reads vpc- and 8 or 17 hexadecimal digits.");
         }
 
-        if (cluster.SecurityGroups is { } groups
-            && (groups.Count is < 1 or > SelfDesignedTarget.MaxSecurityGroups || !groups.All(id => SecurityGroupId().IsMatch(id))))
+        RequireSecurityGroups(cluster.SecurityGroups, SelfDesignedTarget.MaxSecurityGroups);
+    }
+
+    private static void RequireSecurityGroups(IReadOnlyList<string>? groups, int most)
+    {
+        if (groups is not null && (groups.Count < 1 || groups.Count > most || !groups.All(id => SecurityGroupId().IsMatch(id))))
+        {
+            throw new InvalidRequestException($"Security groups are 1 to {most}, each sg- and 8 or 17 hexadecimal digits.");
+        }
+    }
+
+    private static void RequireEngine(SelfDesignedTarget cluster)
+    {
+        if (cluster.ParameterGroup is { } group && !ParameterGroupName().IsMatch(group))
+        {
+            throw new InvalidRequestException("A parameter group's name has 1 to 255 letters, digits, dots and hyphens.");
+        }
+
+        if (cluster.EngineVersion is { } version && !EngineVersionText().IsMatch(version))
+        {
+            throw new InvalidRequestException("An engine version reads like 8.0, 7.1 or 6.x.");
+        }
+
+        if (cluster is { MultiAz: true, ReplicaCount: 0 })
+        {
+            throw new InvalidRequestException("Multi-AZ needs a replica of each shard: ask for replicas, 1 to 5.");
+        }
+    }
+
+    private static void RequireServerless(ServerlessTarget target)
+    {
+        RequireSecurityGroups(target.SecurityGroups, ServerlessTarget.MaxSecurityGroups);
+        if (target.Subnets is { } subnets
+            && (subnets.Count is < 1 or > ServerlessTarget.MaxSubnets || !subnets.All(id => SubnetId().IsMatch(id)) || subnets.Distinct().Count() != subnets.Count))
         {
             throw new InvalidRequestException(
-                $"Security groups are 1 to {SelfDesignedTarget.MaxSecurityGroups}, each sg- and 8 or 17 hexadecimal digits.");
+                $"Subnets are 1 to {ServerlessTarget.MaxSubnets}, each once, and each subnet- and 8 or 17 hexadecimal digits.");
+        }
+
+        if (target.MajorVersion is { } version && !MajorVersionText().IsMatch(version))
+        {
+            throw new InvalidRequestException("A major version is a number such as 7 or 8.");
         }
     }
 
     [GeneratedRegex("^[A-Za-z0-9-]{1,255}\\z")]
     private static partial Regex SubnetGroupName();
+
+    [GeneratedRegex("^[A-Za-z0-9.-]{1,255}\\z")]
+    private static partial Regex ParameterGroupName();
+
+    [GeneratedRegex("^[0-9]{1,2}(\\.([0-9]{1,3}|x)){1,2}\\z")]
+    private static partial Regex EngineVersionText();
+
+    [GeneratedRegex("^[0-9]{1,2}\\z")]
+    private static partial Regex MajorVersionText();
+
+    [GeneratedRegex("^subnet-([0-9a-f]{8}|[0-9a-f]{17})\\z")]
+    private static partial Regex SubnetId();
+
+    [GeneratedRegex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9A-Za-z-]+\\z")]
+    private static partial Regex KmsKeyArn();
 
     [GeneratedRegex("^vpc-([0-9a-f]{8}|[0-9a-f]{17})\\z")]
     private static partial Regex VpcId();

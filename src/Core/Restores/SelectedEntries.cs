@@ -1,8 +1,11 @@
 namespace CacheBackup.Core.Restores;
 
-/// <summary>Hands on what fits a selection, and counts both sides: what the manifest says of the whole is not true of a part.</summary>
+/// <summary>
+/// Hands on what fits a selection and the target, and counts all sides: what the manifest says of the whole is not true of a part.
+/// </summary>
 /// <param name="selection">Null: everything that is there, which is less than the whole where damaged segments are passed over.</param>
-internal sealed class SelectedEntries(IRangeConsumer inner, EntrySelection? selection) : IRangeConsumer
+/// <param name="formats">What the target takes; the rest is left out. Null: that is not looked at.</param>
+internal sealed class SelectedEntries(IRangeConsumer inner, EntrySelection? selection, TargetFormats? formats = null) : IRangeConsumer
 {
     private readonly Func<RestoreEntry, bool> _fits = selection?.ToTest() ?? (_ => true);
     private readonly SortedDictionary<int, SelectedKeys> _selected = [];
@@ -11,14 +14,22 @@ internal sealed class SelectedEntries(IRangeConsumer inner, EntrySelection? sele
     /// <summary>Keys that did not fit.</summary>
     public long LeftOut { get; private set; }
 
+    /// <summary>Keys that are selected and that the target cannot hold.</summary>
+    public long Refused { get; private set; }
+
     public IReadOnlyList<SelectedKeys> Selected => [.. _selected.Values];
 
     /// <summary>Null: the range is taken whole, and nothing need be counted.</summary>
-    public static SelectedEntries? Around(IRangeConsumer inner, RestoreRange range) =>
-        range.Selection is not null || range.SkipDamaged ? new SelectedEntries(inner, range.Selection) : null;
+    /// <param name="target">What the target takes.</param>
+    public static SelectedEntries? Around(IRangeConsumer inner, RestoreRange range, TargetFormats target) =>
+        range.Selection is not null || range.SkipDamaged || range.LeaveOutRefused
+            ? new SelectedEntries(inner, range.Selection, range.LeaveOutRefused ? target : null)
+            : null;
 
     public ValueTask OnFunctionAsync(ReadOnlyMemory<byte> librarySource, long offsetBytes, CancellationToken cancellationToken) =>
-        selection is null ? inner.OnFunctionAsync(librarySource, offsetBytes, cancellationToken) : ValueTask.CompletedTask;
+        selection is null && formats?.HasFunctions != false
+            ? inner.OnFunctionAsync(librarySource, offsetBytes, cancellationToken)
+            : ValueTask.CompletedTask;
 
     public ValueTask OnEntryAsync(RestoreEntry entry, CancellationToken cancellationToken) =>
         Count(entry) ? inner.OnEntryAsync(entry, cancellationToken) : ValueTask.CompletedTask;
@@ -42,6 +53,12 @@ internal sealed class SelectedEntries(IRangeConsumer inner, EntrySelection? sele
         if (!_fits(entry))
         {
             LeftOut++;
+            return false;
+        }
+
+        if (formats?.WayOf(entry.Version.Magic, entry.Type) == ValueWay.None)
+        {
+            Refused++;
             return false;
         }
 

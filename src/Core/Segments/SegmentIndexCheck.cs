@@ -46,6 +46,7 @@ internal static class SegmentIndexCheck
                 _ => segment.Keys == 0,
             };
             Require(hasKeys, "a segment's number of keys does not fit its kind");
+            Require(segment.Keys <= segment.LengthBytes, "a segment has more keys than bytes");
         }
     }
 

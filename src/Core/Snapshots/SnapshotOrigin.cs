@@ -22,4 +22,7 @@ public sealed record SnapshotOrigin
 
     /// <summary>How the bytes came, in one readable line: "replication (diskless, rdb-only)".</summary>
     public required string Method { get; init; }
+
+    /// <summary>Of a scan that has ended: what changed meanwhile.</summary>
+    public ScanReport? Scan { get; init; }
 }

@@ -5,7 +5,10 @@ using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Functions.Api;
 
-/// <summary>The HTTP API: one handler behind API Gateway and behind the local host. No route works longer than a few seconds: jobs answer 202.</summary>
+/// <summary>
+/// The HTTP API: one handler behind API Gateway and behind the local host. No route works longer than 10 seconds, far from the gateway's own
+/// limit of 30: jobs answer 202, and what is not done by then answers 503.
+/// </summary>
 public sealed class ApiFunction
 {
     private readonly ProxyRequests _requests;
@@ -29,7 +32,7 @@ public sealed class ApiFunction
         .. new ExecutionRoutes(parts).All,
     ];
 
-    [LambdaFunction(ResourceName = "Api", MemorySize = 512, Timeout = 29)]
+    [LambdaFunction(ResourceName = "Api", MemorySize = 512, Timeout = 15)]
     public Task<APIGatewayHttpApiV2ProxyResponse> HandleAsync(APIGatewayHttpApiV2ProxyRequest request, ILambdaContext context) =>
         _requests.AnswerAsync(request, context);
 }

@@ -44,7 +44,7 @@ public sealed class BackupRoutes(ServiceParts parts)
         {
             Summary = "Restores a backup into a new cache, and compares every key with the backup before the cache becomes available.",
             Body = ApiJson.Default.StartRestoreBody, Answer = new(202, ApiJson.Default.CacheView),
-            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.Damaged, ProblemKinds.Provisioning],
+            Problems = [ProblemKinds.NotFound, ProblemKinds.Conflict, ProblemKinds.NotRestorable, ProblemKinds.Damaged, ProblemKinds.Provisioning, ProblemKinds.NotConfigured],
         },
     ];
 
@@ -102,7 +102,7 @@ public sealed class BackupRoutes(ServiceParts parts)
     private async Task<ApiResponse> RestoreAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         StartRestoreBody body = request.Read(ApiJson.Default.StartRestoreBody);
-        StartRestoreRequest start = new(NameIn(request), CacheName.Parse(body.Cache), body.ToTarget(), body.Tags, body.ToSelection());
+        StartRestoreRequest start = new(NameIn(request), CacheName.Parse(body.Cache), body.ToTarget(), body.Tags, body.ToSelection(), body.ToRate());
         Cache cache = await new StartRestore(parts).RunAsync(start, cancellationToken);
         return ApiResponse.Of(202, CacheView.Of(cache), ApiJson.Default.CacheView, $"/caches/{cache.Name}");
     }

@@ -25,6 +25,9 @@ public sealed record CacheView
 
     public CacheRestoration? Restoration { get; init; }
 
+    /// <summary>How backups are streamed, where its owner chose.</summary>
+    public BackupMethod? Method { get; init; }
+
     /// <summary>What the cache is in ElastiCache, for one that was registered by its name there.</summary>
     public ManagedSource? Managed { get; init; }
 
@@ -44,6 +47,7 @@ public sealed record CacheView
         Shards = cache.Shards,
         Operation = cache.Operation,
         Restoration = cache.Restoration,
+        Method = cache.Method,
         Managed = cache.Managed,
         AutomaticBackups = cache.AutomaticBackups,
         Tags = cache.Tags,

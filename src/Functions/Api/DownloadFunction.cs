@@ -13,7 +13,7 @@ public sealed class DownloadFunction(ServiceParts parts)
 {
     private readonly ProxyRequests _requests = new(new Router([.. new DownloadRoutes(parts).All]), parts.Time);
 
-    [LambdaFunction(ResourceName = "Download", MemorySize = 512, Timeout = 29)]
+    [LambdaFunction(ResourceName = "Download", MemorySize = 512, Timeout = 15)]
     public Task<APIGatewayHttpApiV2ProxyResponse> HandleAsync(APIGatewayHttpApiV2ProxyRequest request, ILambdaContext context) =>
         _requests.AnswerAsync(request, context);
 }

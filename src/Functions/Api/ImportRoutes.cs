@@ -39,5 +39,6 @@ public sealed class ImportRoutes(ServiceParts parts)
         CacheName.Parse(body.Cache),
         body.ToTarget(),
         body.Tags,
-        body.ToSelection());
+        body.ToSelection(),
+        body.ToRate());
 }

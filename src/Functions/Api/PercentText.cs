@@ -4,7 +4,7 @@ using CacheBackup.Core.Model;
 namespace CacheBackup.Functions.Api;
 
 /// <summary>Percent-encoded text (RFC 3986), read strictly: what cannot be decoded is refused, not passed on as it came.</summary>
-internal static class PercentText
+public static class PercentText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

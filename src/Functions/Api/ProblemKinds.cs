@@ -79,6 +79,7 @@ public static class ProblemKinds
         [typeof(TargetTooSlowException)] = new("target-too-slow", 409, "The cache to restore into takes data too slowly."),
         [typeof(TargetRefusedException)] = new("target-refused", 409, "The cache to restore into refuses what a restore needs."),
         [typeof(ReplicationRefusedException)] = new("replication-refused", 409, "The cache refuses to be replicated."),
+        [typeof(ScanRefusedException)] = new("scan-refused", 409, "The cache cannot be scanned."),
         [typeof(CacheAccessDeniedException)] = new("cache-access-denied", 409, "The cache refuses the user or the password."),
         [typeof(ObjectLockedException)] = new("locked", 409, "The data are locked until a date."),
         [typeof(NotInRdbVersionException)] = new("not-in-rdb-version", 409, "The version of the file that is to be written cannot hold a value."),

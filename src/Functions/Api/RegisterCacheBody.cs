@@ -14,7 +14,7 @@ public sealed record RegisterCacheBody
     /// <summary>Instead of a host: what the cache is in ElastiCache.</summary>
     public ElastiCacheBody? ElastiCache { get; init; }
 
-    /// <summary>How a cache of ElastiCache's is backed up; null: <c>native</c>.</summary>
+    /// <summary>How it is backed up; null: <c>native</c> for a cache of ElastiCache's, <c>stream</c> for others.</summary>
     public BackupMethod? Method { get; init; }
 
     /// <summary>1–65,535; null: 6379. (Generated readers of JSON leave out what a property is initialized with.)</summary>
@@ -44,14 +44,14 @@ public sealed record RegisterCacheBody
         return new RegisterCacheRequest(CacheName.Parse(Name), Host is null ? null : ToAddress(Host), Tags)
         {
             Managed = ElastiCache is { } body ? ToManaged(body) : null,
+            Method = Host is null ? null : Method,
             Retention = AutomaticBackups?.ToPolicy(),
             Window = AutomaticBackups?.ToWindow(),
         };
     }
 
-    private CacheAddress ToAddress(string host) => Method is null
-        ? new EndpointBody { Host = host, Port = Port, Tls = Tls, Username = Username, Password = Password }.ToAddress()
-        : throw new InvalidRequestException("A method is chosen for caches of ElastiCache's alone: leave it out.");
+    private CacheAddress ToAddress(string host) =>
+        new EndpointBody { Host = host, Port = Port, Tls = Tls, Username = Username, Password = Password }.ToAddress();
 
     private ManagedSource ToManaged(ElastiCacheBody body)
     {

@@ -27,6 +27,18 @@ public sealed record StartRestoreBody
 
     public bool AllowDamaged { get; init; }
 
+    /// <summary>Keys whose values the target cannot hold are left out and counted, and so are function libraries where it has none.</summary>
+    public bool AllowRefused { get; init; }
+
+    /// <summary>
+    /// The most bytes of keys and values, as the backup holds them, that the restore writes a second, all its connections together; at least 65,536.
+    /// Null: as fast as the target takes them. Comparing is not held back.
+    /// </summary>
+    public long? MaxBytesPerSecond { get; init; }
+
+    /// <summary>The most keys that the restore writes a second, all its connections together. Null: as fast as the target takes them.</summary>
+    public long? MaxKeysPerSecond { get; init; }
+
     /// <summary>A glob for key names, as KEYS has it; null: any.</summary>
     public string? Match { get; init; }
 
@@ -46,10 +58,14 @@ public sealed record StartRestoreBody
         Fill = Fill,
         AllowEngineChange = AllowEngineChange,
         AllowDamaged = AllowDamaged,
+        AllowRefused = AllowRefused,
         Endpoint = Endpoint?.ToAddress(),
         Serverless = Serverless,
         SelfDesigned = SelfDesigned,
     };
+
+    /// <exception cref="InvalidRequestException">A limit is none that can be kept.</exception>
+    public RestoreRate? ToRate() => RestoreRate.Of(MaxBytesPerSecond, MaxKeysPerSecond);
 
     /// <exception cref="InvalidRequestException">A condition is not one that can be met.</exception>
     public EntrySelection? ToSelection() => EntrySelection.Of(Match, Types, Databases);

@@ -12,7 +12,7 @@ namespace CacheBackup.Functions.Recover;
 public sealed class AbandonExecutionFunction(ServiceParts parts)
 {
     /// <exception cref="ExecutionStillRunningException">The end does not show yet: Lambda calls again.</exception>
-    [LambdaFunction(ResourceName = "AbandonExecution", MemorySize = 256, Timeout = 60)]
+    [LambdaFunction(ResourceName = "AbandonExecution", MemorySize = 256, Timeout = 300)]
     public async Task HandleAsync(AbandonExecutionInput input, ILambdaContext context)
     {
         using Deadline deadline = Deadline.Of(context, parts.Time);

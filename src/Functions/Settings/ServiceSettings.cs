@@ -23,6 +23,12 @@ public static class ServiceSettings
 
     public static readonly ServiceSetting CopyTargets = new("COPY_TARGETS", false, "Where copies may be kept: as EXPORT_BUCKETS.");
 
+    public static readonly ServiceSetting CacheKeys = new(
+        "CACHE_KEYS", false, "KMS keys that new caches of ElastiCache may be encrypted with: a JSON list of ARNs; AWS's own alone where it is missing.");
+
+    public static readonly ServiceSetting CacheSubnets = new(
+        "CACHE_SUBNETS", false, "Subnets of a new serverless cache whose restore names none: a JSON list of ids; those of the default VPC where it is missing.");
+
     public static readonly ServiceSetting SecretPrefix = new(
         "SECRET_PREFIX", true, "What the name of a secret begins with that may be named as a cache's password: cache-backup/.");
 
@@ -54,7 +60,8 @@ public static class ServiceSettings
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ServiceSetting> All { get; } =
     [
-        CatalogBucket, DataBucket, ExchangeBucket, StateMachines, ExportBuckets, ImportBuckets, CopyTargets, SecretPrefix, EventBus,
+        CatalogBucket, DataBucket, ExchangeBucket, StateMachines, ExportBuckets, ImportBuckets, CopyTargets, CacheKeys, CacheSubnets,
+        SecretPrefix, EventBus,
         VerifySharePercent, Quotas, StoragePrice, ObjectLock, ObjectLockDays, AllowDeleteCaches, MaxRunning, MetricsNamespace,
     ];
 }

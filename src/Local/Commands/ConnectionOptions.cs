@@ -26,8 +26,15 @@ internal sealed class ConnectionOptions
         HelpName = "name",
     };
 
+    private readonly Option<string?> _certificate = new("--cert")
+    {
+        Description = "Show this client certificate: a PEM file with its private key in it, which only you may read (chmod 600). For rediss:// only.",
+        HelpName = "path",
+    };
+
     public void AddTo(Command command)
     {
+        command.Options.Add(_certificate);
         command.Options.Add(_passwordFile);
         command.Options.Add(_authorities);
         command.Options.Add(_serverName);
@@ -57,25 +64,34 @@ internal sealed class ConnectionOptions
     {
         if (parsed.GetValue(_passwordFile) is { } path)
         {
-            return CredentialReference.TryParse($"file:{Path.GetFullPath(path)}", out CredentialReference reference)
-                ? reference
-                : throw new BadUsageException("The password file's path is too long.");
+            return FileReference(path);
         }
 
         return context.ReadVariable(PasswordVariable) is { Length: > 0 } ? CredentialReference.Parse($"env:{PasswordVariable}") : null;
     }
 
+    private static CredentialReference FileReference(string path) =>
+        CredentialReference.TryParse($"file:{Path.GetFullPath(path)}", out CredentialReference reference)
+            ? reference
+            : throw new BadUsageException($"The path of {path} is too long.");
+
     private CacheTls? TlsOf(CacheUrl url, ParseResult parsed)
     {
         string? authorities = parsed.GetValue(_authorities);
         string? serverName = parsed.GetValue(_serverName);
+        string? certificate = parsed.GetValue(_certificate);
         if (url.IsTls)
         {
-            return new CacheTls { ServerName = serverName, AuthoritiesPem = authorities is null ? null : File.ReadAllText(authorities) };
+            return new CacheTls
+            {
+                ServerName = serverName,
+                AuthoritiesPem = authorities is null ? null : File.ReadAllText(authorities),
+                ClientCertificate = certificate is null ? null : FileReference(certificate),
+            };
         }
 
-        return authorities is null && serverName is null
+        return authorities is null && serverName is null && certificate is null
             ? null
-            : throw new BadUsageException("--ca and --server-name are about TLS, and the address says redis://. Write rediss:// for TLS.");
+            : throw new BadUsageException("--ca, --cert and --server-name are about TLS, and the address says redis://. Write rediss:// for TLS.");
     }
 }

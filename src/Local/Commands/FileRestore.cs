@@ -38,7 +38,8 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
         IReadOnlyList<RestoreWork> ranges = RestorePlan.Of([content.Index], journal.Lanes).Ranges;
         int before = journal.DoneCount;
         RestoreReport restored = await RestoreAsync(store, key, content.Index, ranges, journal, cancellationToken);
-        CompareReport? compared = options.Compare ? await CompareAsync(store, key, content, ranges, journal.Lanes, cancellationToken) : null;
+        await RemoveLeftoversAsync(key, content, cancellationToken);
+        CompareReport? compared = options.Compare ? await CompareAsync(store, key, content, ranges, journal, cancellationToken) : null;
         compared?.ThrowIfDifferent();
         journal.Remove();
         return new FileRestoreReport(content.Summary.Keys, restored, before, compared);
@@ -69,35 +70,38 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
         CacheVersion? version = CacheVersion.TryParse(summary.ServerVersion, out CacheVersion known) ? known : null;
         RestoreSubject subject = RestoreSubject.Of(FileInspection.EngineOf(summary), version, [summary]).Only(options.Selection);
         RequireRestorable(subject, probe);
-        string digest = content.ContentDigest.ToString();
+        RestoreJournalEntry entry = new()
+        {
+            ContentDigest = content.ContentDigest.ToString(),
+            Target = options.Target.Endpoint.ToString(),
+            TargetRunId = probe.RunId,
+            Lanes = options.Connections,
+            Selection = options.Selection,
+            LeaveOutRefused = options.LeaveOutRefused,
+        };
         if (options.Resume)
         {
-            return await RestoreJournal.ResumeAsync(JournalPath, digest, options.Selection, probe.RunId, cancellationToken);
+            return await RestoreJournal.ResumeAsync(JournalPath, entry, cancellationToken);
         }
 
         RestoreCheck.RequireEmpty(probe);
-        return await RestoreJournal.BeginAsync(
-            JournalPath,
-            new RestoreJournalEntry
-            {
-                ContentDigest = digest,
-                Target = options.Target.Endpoint.ToString(),
-                TargetRunId = probe.RunId,
-                Lanes = options.Connections,
-                Selection = options.Selection,
-            },
-            cancellationToken);
+        return await RestoreJournal.BeginAsync(JournalPath, entry, cancellationToken);
     }
 
     private void RequireRestorable(RestoreSubject subject, CacheProbe probe)
     {
         try
         {
-            RestoreCheck.RequireRestorable(subject, probe, options.AllowEngineChange ? EngineChange.Any : EngineChange.Refused);
+            RestoreCheck.RequireRestorable(
+                subject, probe, options.AllowEngineChange ? EngineChange.Any : EngineChange.Refused, options.LeaveOutRefused);
         }
         catch (BackupNotRestorableException e) when (subject.Engine != probe.Engine && !options.AllowEngineChange)
         {
             throw new BackupNotRestorableException($"{e.Message} The option is --allow-engine-change.", e);
+        }
+        catch (BackupNotRestorableException e) when (e.Message.Contains("left out", StringComparison.Ordinal))
+        {
+            throw new BackupNotRestorableException($"{e.Message} The option is --leave-out-refused.", e);
         }
     }
 
@@ -112,14 +116,26 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
         RestoreWork[] left = [.. ranges.Where(range => !journal.IsDone(range.FirstSegment))];
         await using ProgressPhase progress = context.Console.Begin("restore", left.Sum(range => range.Bytes));
         ConcurrentBag<RestoreReport> reports = [];
-        await OverConnectionsAsync(
+        if (left.Length > 0)
+        {
+            await using RespTarget first = await ConnectAsync(cancellationToken);
+            await new RestoreRun(store, context.Time).RunAsync(RangeOf(key, index, left[0]).Header(), first, progress: null, cancellationToken);
+        }
+
+        RestorePace? pace = options.Rate?.Share(1, context.Time);
+        await new TargetConnections(ConnectAsync, journal.TargetRunId, context.Time).RunAsync(
             left,
             journal.Lanes,
             progress,
             async (work, target, lane, token) =>
             {
-                RestoreRange range = new(key, index, work.FirstSegment, work.LastSegment) { Selection = options.Selection, IsJustIndexed = true };
-                reports.Add(await new RestoreRun(store, context.Time).RunAsync(range, target, lane, token));
+                int before = journal.ReachedIn(work.FirstSegment);
+                RestoreRun run = new(store, context.Time)
+                {
+                    Pace = pace,
+                    Reached = (segments, _, noted) => journal.MarkReachedAsync(work.FirstSegment, before + segments, noted),
+                };
+                reports.Add(await run.RunAsync(RangeOf(key, index, work).From(before), target, lane, token));
                 await journal.MarkDoneAsync(work.FirstSegment, token);
             },
             cancellationToken);
@@ -133,56 +149,38 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
         ObjectKey key,
         IndexedContent content,
         IReadOnlyList<RestoreWork> ranges,
-        int lanes,
+        RestoreJournal journal,
         CancellationToken cancellationToken)
     {
-        await using RespTarget whole = await ConnectAsync(cancellationToken);
-        foreach (RdbDatabaseSummary database in content.Summary.Databases)
-        {
-            await whole.RemoveTemporaryAsync(database.Number, TemporaryKeys.Of(key), cancellationToken);
-        }
-
         await using ProgressPhase progress = context.Console.Begin("compare", ranges.Sum(range => range.Bytes));
         ConcurrentBag<CompareReport> reports = [];
-        await OverConnectionsAsync(
+        await new TargetConnections(ConnectAsync, journal.TargetRunId, context.Time).RunAsync(
             ranges,
-            lanes,
+            journal.Lanes,
             progress,
             async (work, target, lane, token) =>
-            {
-                RestoreRange range = new(key, content.Index, work.FirstSegment, work.LastSegment) { Selection = options.Selection, IsJustIndexed = true };
-                reports.Add(await new CompareRun(store, context.Time).RunAsync(range, target, lane, token));
-            },
+                reports.Add(await new CompareRun(store, context.Time).RunAsync(RangeOf(key, content.Index, work), target, lane, token)),
             cancellationToken);
         CompareReport sum = reports.Aggregate(CompareReport.Empty, (sum, report) => sum.Plus(report));
+        await using RespTarget whole = await ConnectAsync(cancellationToken);
         CompareReport all = await CompareTotals.RunAsync(whole, content.Summary.Databases, sum, cancellationToken);
         progress.Complete();
         return all;
     }
 
-    /// <summary>Each connection takes the next range whenever it is free. The first failure stops all.</summary>
-    private async Task OverConnectionsAsync(
-        IReadOnlyList<RestoreWork> ranges,
-        int connections,
-        ProgressPhase progress,
-        Func<RestoreWork, RespTarget, IProgress<TransferProgress>, CancellationToken, Task> work,
-        CancellationToken cancellationToken)
+    private RestoreRange RangeOf(ObjectKey key, SegmentIndex index, RestoreWork work) => new(key, index, work.FirstSegment, work.LastSegment)
     {
-        ConcurrentQueue<RestoreWork> queue = new(ranges);
-        await Parallel.ForAsync(
-            0,
-            Math.Min(connections, ranges.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = RestorePlan.MaxLanes, CancellationToken = cancellationToken },
-            async (lane, token) =>
-            {
-                await using RespTarget target = await ConnectAsync(token);
-                LaneProgress reached = new(progress.Lane(lane));
-                while (queue.TryDequeue(out RestoreWork? range))
-                {
-                    await work(range, target, reached, token);
-                    reached.Next();
-                }
-            });
+        Selection = options.Selection,
+        LeaveOutRefused = options.LeaveOutRefused,
+        IsJustIndexed = true,
+    };
+
+    /// <summary>What attempts that were cut off left half-made, compared or not.</summary>
+    private async Task RemoveLeftoversAsync(ObjectKey key, IndexedContent content, CancellationToken cancellationToken)
+    {
+        await using RespTarget target = await ConnectAsync(cancellationToken);
+        await RestoreLeftovers.RemoveAsync(
+            target, key, content.Index, content.Summary.Types.Where(type => type.Value > 0).Select(type => type.Key), cancellationToken);
     }
 
     private Task<RespTarget> ConnectAsync(CancellationToken cancellationToken) => RespTarget.ConnectAsync(

@@ -16,6 +16,12 @@ internal sealed record FileRestoreOptions
     /// <summary>The part of the file that is wanted; null: all of it.</summary>
     public EntrySelection? Selection { get; init; }
 
+    /// <summary>Leave out, and count, what the target cannot hold, instead of refusing the file.</summary>
+    public bool LeaveOutRefused { get; init; }
+
+    /// <summary>Null: as fast as the target takes it.</summary>
+    public RestoreRate? Rate { get; init; }
+
     /// <summary>Read everything back and compare it.</summary>
     public bool Compare { get; init; } = true;
 

@@ -1,4 +1,4 @@
-using CacheBackup.Caches.Replication;
+using CacheBackup.Caches;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Local.Credentials;
@@ -11,7 +11,7 @@ namespace CacheBackup.Local.Commands;
 /// Takes a snapshot into a file: under another name until it is whole, checked and on the disk, then under its own. A file that was there
 /// stays as it was until then.
 /// </summary>
-internal sealed class FileSnapshot(CacheAddress address, ToolContext context)
+internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, ToolContext context)
 {
     private const int BufferBytes = 1024 * 1024;
 
@@ -60,7 +60,7 @@ internal sealed class FileSnapshot(CacheAddress address, ToolContext context)
 
     private async Task<SnapshotResult> TakeAsync(FileStream file, CancellationToken cancellationToken)
     {
-        ReplicationSource source = new(address, new LocalCredentials(context.ReadVariable), ReplicationOptions.Default, context.Time);
+        ISnapshotSource source = new LiveCaches(new LocalCredentials(context.ReadVariable), context.Time).Source(address, method);
         await using ProgressPhase progress = context.Console.Begin("snapshot");
         SnapshotResult result = await SnapshotRun.RunAsync(source, file, context.Time, SnapshotOptions.Default, progress, cancellationToken);
         progress.Complete();

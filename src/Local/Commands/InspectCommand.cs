@@ -53,21 +53,10 @@ internal static class InspectCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            int count = parsed.GetValue(biggest);
-            if (count is < 0 or > MostBiggest)
-            {
-                throw new BadUsageException($"--biggest is 0 to {MostBiggest}.");
-            }
-
-            int shown = parsed.GetValue(prefixes);
-            if (shown is < 0 or > MostPrefixes)
-            {
-                throw new BadUsageException($"--prefixes is 0 to {MostPrefixes}.");
-            }
-
+            int shown = InRange(parsed, prefixes, MostPrefixes);
             InspectionOptions look = InspectionOptions.Default with
             {
-                Biggest = count,
+                Biggest = InRange(parsed, biggest, MostBiggest),
                 Separator = parsed.GetValue(separator)!,
                 PrefixDepth = parsed.GetValue(depth),
                 MostPrefixes = shown == 0 ? 0 : InspectionOptions.Default.MostPrefixes,
@@ -88,6 +77,9 @@ internal static class InspectCommand
         });
         return command;
     }
+
+    private static int InRange(ParseResult parsed, Option<int> option, int most) =>
+        parsed.GetValue(option) is >= 0 and var value && value <= most ? value : throw new BadUsageException($"{option.Name} is 0 to {most}.");
 
     private static void Require(InspectionOptions options)
     {

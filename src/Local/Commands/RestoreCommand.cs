@@ -21,6 +21,12 @@ internal static class RestoreCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<bool> engineChange = new("--allow-engine-change") { Description = "Restore a Redis OSS file into Valkey, or the other way round." };
+        Option<bool> leaveOut = new("--leave-out-refused")
+        {
+            Description = "Leave out, and count, keys whose values the cache cannot hold (hashes whose fields expire, on servers without them; modules' values) "
+                + "and functions where it has none, instead of refusing the backup.",
+        };
+        Option<string[]> rate = RateOption.Create();
         Option<bool> noCompare = new("--no-compare") { Description = "Do not read the cache back and compare every key." };
         Option<bool> resume = new("--resume") { Description = "Go on with a restore of this file into this cache that was interrupted." };
         Option<string?> journal = new("--journal") { Description = "Where to note how far the restore has come. Default: beside the file.", HelpName = "path" };
@@ -46,10 +52,11 @@ internal static class RestoreCommand
             "cache-backup restore orders.rdb redis://localhost:6380",
             "cache-backup restore orders.rdb rediss://cache.example.com --password-file ~/.cache-password --connections 8",
             "cache-backup restore orders.rdb redis://localhost:6380 --match 'user:*' --type hash --db 0",
+            "cache-backup restore orders.rdb redis://localhost:6380 --max-rate 20MB/s --max-rate 5000keys/s",
             "cache-backup restore orders.rdb redis://localhost:6380 --resume",
             "cache-backup restore nightly --into orders-copy --url http://127.0.0.1:7070 --wait")
         {
-            file, url, match, types, databases, engineChange, noCompare, resume, journal, connections,
+            file, url, match, types, databases, engineChange, leaveOut, rate, noCompare, resume, journal, connections,
         };
         connection.AddTo(command);
         service.AddTo(command);
@@ -64,7 +71,9 @@ internal static class RestoreCommand
 
             if (service.IsMeant(parsed))
             {
-                await service.RunAsync(parsed.GetRequiredValue(file), parsed.GetValue(engineChange), parsed, context, cancellationToken);
+                ServiceRestoreConditions conditions = new(
+                    parsed.GetValue(engineChange), parsed.GetValue(leaveOut), RateOption.Read(parsed.GetValue(rate)));
+                await service.RunAsync(parsed.GetRequiredValue(file), conditions, parsed, context, cancellationToken);
                 return ExitStatus.Success;
             }
 
@@ -73,6 +82,8 @@ internal static class RestoreCommand
                 Path = Path.GetFullPath(parsed.GetRequiredValue(file)),
                 Target = connection.AddressOf(parsed.GetValue(url)!, parsed, context),
                 AllowEngineChange = parsed.GetValue(engineChange),
+                LeaveOutRefused = parsed.GetValue(leaveOut),
+                Rate = RateOption.Read(parsed.GetValue(rate)),
                 Selection = EntrySelection.Of(parsed.GetValue(match), parsed.GetValue(types), parsed.GetValue(databases)),
                 Compare = !parsed.GetValue(noCompare),
                 Resume = parsed.GetValue(resume),
@@ -95,6 +106,11 @@ internal static class RestoreCommand
         if (report.Restored.LeftOut > 0)
         {
             output.WriteLine($"{Readable.Count(report.Restored.LeftOut, "key")} left out, as asked for; function libraries too.");
+        }
+
+        if (report.Restored.Refused > 0)
+        {
+            output.WriteLine($"{Readable.Count(report.Restored.Refused, "key")} left out because the cache cannot hold their values, as allowed.");
         }
 
         if (report.RangesBefore > 0)

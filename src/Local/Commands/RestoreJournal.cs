@@ -23,6 +23,9 @@ internal sealed class RestoreJournal : IDisposable
 
     public int Lanes => _entry.Lanes;
 
+    /// <summary>The server process that is filled.</summary>
+    public string TargetRunId => _entry.TargetRunId;
+
     public int DoneCount => _entry.DoneRanges.Count;
 
     /// <summary>True if a restore was begun with this journal and not ended.</summary>
@@ -38,23 +41,23 @@ internal sealed class RestoreJournal : IDisposable
 
     /// <summary>Goes on with an interrupted one.</summary>
     /// <exception cref="InvalidRequestException">There is none, or it was of another file or another server; the message says what to do.</exception>
-    public static async Task<RestoreJournal> ResumeAsync(
-        string path, string contentDigest, EntrySelection? selection, string targetRunId, CancellationToken cancellationToken)
+    /// <param name="wanted">What would be begun: the same file, part of it, and server process.</param>
+    public static async Task<RestoreJournal> ResumeAsync(string path, RestoreJournalEntry wanted, CancellationToken cancellationToken)
     {
         RestoreJournalEntry entry = await ReadAsync(path, cancellationToken);
-        if (entry.ContentDigest != contentDigest)
+        if (entry.ContentDigest != wanted.ContentDigest)
         {
             throw new InvalidRequestException(
                 $"The journal {path} is of another file: this one's content has changed since. Empty {entry.Target}, remove the journal, and restore anew.");
         }
 
-        if (!AreSame(entry.Selection, selection))
+        if (!AreSame(entry.Selection, wanted.Selection) || entry.LeaveOutRefused != wanted.LeaveOutRefused)
         {
             throw new InvalidRequestException(
-                $"The interrupted restore took another part of the file. Go on with the same --match, --type and --db; or empty {entry.Target}, remove {path}, and restore anew.");
+                $"The interrupted restore took another part of the file. Go on with the same --match, --type, --db and --leave-out-refused; or empty {entry.Target}, remove {path}, and restore anew.");
         }
 
-        return entry.TargetRunId == targetRunId
+        return entry.TargetRunId == wanted.TargetRunId
             ? new RestoreJournal(path, entry)
             : throw new InvalidRequestException(
                 $"The interrupted restore went into {entry.Target}, which is not this server or was started again since: what it holds is unknown. "
@@ -62,6 +65,24 @@ internal sealed class RestoreJournal : IDisposable
     }
 
     public bool IsDone(int firstSegment) => _entry.DoneRanges.Contains(firstSegment);
+
+    /// <summary>How many segments of a range are restored.</summary>
+    public int ReachedIn(int firstSegment) => _entry.Reached?.GetValueOrDefault(firstSegment) ?? 0;
+
+    /// <summary>Notes, durably, that so many segments of a range are restored. From any lane.</summary>
+    public async Task MarkReachedAsync(int firstSegment, int segments, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            Dictionary<int, int> reached = new(_entry.Reached ?? new Dictionary<int, int>()) { [firstSegment] = segments };
+            await WriteAsync(_entry with { Reached = reached }, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>Notes, durably, that one range is restored. From any lane.</summary>
     public async Task MarkDoneAsync(int firstSegment, CancellationToken cancellationToken)

@@ -25,6 +25,12 @@ internal sealed record RestoreJournalEntry
     /// <summary>The part of the file that is restored; null: all of it.</summary>
     public EntrySelection? Selection { get; init; }
 
+    /// <summary>What the target cannot hold is left out.</summary>
+    public bool LeaveOutRefused { get; init; }
+
+    /// <summary>Ranges that were begun: by their first segment, how many of their segments are restored. Null: none is known.</summary>
+    public IReadOnlyDictionary<int, int>? Reached { get; init; }
+
     /// <summary>First segments of the ranges that are restored.</summary>
     public IReadOnlyList<int> DoneRanges { get; init; } = [];
 }

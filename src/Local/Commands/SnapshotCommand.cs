@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CacheBackup.Core.Model;
 using CacheBackup.Local.Terminal;
 
 namespace CacheBackup.Local.Commands;
@@ -11,20 +12,24 @@ internal static class SnapshotCommand
         Argument<string> url = new("redis-url") { Description = "redis://[user@]host:port; rediss:// for TLS." };
         Argument<string> file = new("file.rdb") { Description = "The file to write, such as orders.rdb." };
         Option<bool> force = new("--force") { Description = "Replace the file if it exists, once the new one is whole." };
+        Option<string?> method = MethodOption.Create();
         ConnectionOptions connection = new();
         ToolCommand command = new(
             "snapshot",
-            "Takes all data of a running cache into a file, as a replica would. Every byte is checked on its way; the file appears when it is whole.",
+            "Takes all data of a running cache into a file: as a replica would, or key by key where the cache lets nobody replicate. Every byte is checked "
+            + "on its way; the file appears when it is whole.",
             "cache-backup snapshot redis://localhost:6379 orders.rdb",
             "CACHE_BACKUP_PASSWORD=… cache-backup snapshot rediss://backup@cache.example.com:6380 orders.rdb --ca ca.pem",
-            "cache-backup snapshot redis://localhost:6379 orders.rdb --password-file ~/.cache-password --force")
+            "cache-backup snapshot redis://localhost:6379 orders.rdb --password-file ~/.cache-password --force",
+            "cache-backup snapshot rediss://managed.example.com:6379 orders.rdb --method scan")
         {
-            url, file, force,
+            url, file, force, method,
         };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            FileSnapshot snapshot = new(connection.AddressOf(parsed.GetRequiredValue(url), parsed, context), context);
+            BackupMethod chosen = MethodOption.Read(parsed, method) ?? BackupMethod.Stream;
+            FileSnapshot snapshot = new(connection.AddressOf(parsed.GetRequiredValue(url), parsed, context), chosen, context);
             string path = Path.GetFullPath(parsed.GetRequiredValue(file));
             FileSnapshotReport report = await snapshot.RunAsync(path, parsed.GetValue(force), cancellationToken);
             Write(report, context.Console);
@@ -41,6 +46,13 @@ internal static class SnapshotCommand
             $"{report.Path}: {Readable.Bytes(content.SizeBytes)}, {Readable.Count(content.Summary.Keys, "key")}, "
             + $"{Readable.Count(content.FunctionLibraries, "function library", "function libraries")}, "
             + $"as of {Readable.Time(origin.ServerTime)}, from {origin.Engine} {origin.Version} by {origin.Method}.");
+        if (origin.Scan is { } scan)
+        {
+            console.Output.WriteLine(
+                $"Each key is as it was at a moment of its own, within {Readable.Duration(scan.Duration)}: {scan.KeysAtStart} keys at the start, "
+                + $"{scan.KeysAtEnd} at the end, {scan.Vanished} gone before they could be read, {scan.Expired} expired, {scan.Evicted} evicted.");
+        }
+
         if (content.Summary.CrcState == Core.Rdb.RdbCrcState.Zero)
         {
             console.Error.WriteLine(

@@ -22,8 +22,6 @@ namespace CacheBackup.Local.Host;
 /// </summary>
 public sealed class LocalHost : IAsyncDisposable
 {
-    private static readonly TimeSpan ApiTimeout = TimeSpan.FromSeconds(29);
-
     // aws.amazon.com/s3/pricing: S3 Standard, first 50 TB a month, in us-east-1 and most other Regions.
     private const decimal UsualS3Price = 0.023m;
 
@@ -108,43 +106,20 @@ public sealed class LocalHost : IAsyncDisposable
         };
         parts = decorate?.Invoke(parts) ?? parts;
         functions = new FunctionTable(parts);
-        executions = ExecutionHost.Open(
-            new ExecutionHostOptions
-            {
-                DirectoryPath = Path.Combine(options.DataDirectory, "executions"),
-                Runner = new RunnerOptions
-                {
-                    Invoker = new FunctionInvoker(() => functions, TimeProvider.System, options.Log),
-                    Services = options.Services,
-                },
-                Ended = new AbandonEnded(() => parts, options.Log),
-                IdOf = key => identity.IdOf(key).Value,
-            },
-            MachineFiles.ReadAll());
+        executions = OpenExecutions(options, identity, () => functions, () => parts);
         try
         {
             await provisioner.StartKnownAsync(cancellationToken);
             await executions.ResumeAsync(cancellationToken);
-            int abandoned = await new RecoverOperations(parts).RunAsync(
-                record => options.Log($"Left out of the recovery: {record.Reason}"), cancellationToken);
-            if (abandoned > 0)
-            {
-                options.Log($"{abandoned} record(s) of jobs that had broken off were put in order.");
-            }
-
-            ApiFunction api = new(parts, Version);
+            await RecoverAsync(parts, options.Log, cancellationToken);
+            TimeSpan timeout = functions.Entries["Api"].Timeout;
             ApiServer server = await ApiServer.StartAsync(
                 new ApiServerOptions(options.Url, token.Value.Reveal()) { Downloads = downloads },
-                api.HandleAsync,
-                () => new LocalLambdaContext("Api", ApiTimeout, TimeProvider.System, options.Log, CancellationToken.None),
+                new ApiFunction(parts, Version).HandleAsync,
+                () => new LocalLambdaContext("Api", timeout, TimeProvider.System, options.Log, CancellationToken.None),
                 cancellationToken);
             downloads.ServeAt(server.Url);
-            Ticker ticker = new(parts.Executions, parts.Time, options.TickInterval, options.Log);
-            if (options.Ticks)
-            {
-                ticker.Start();
-            }
-
+            Ticker ticker = StartTicker(options, parts);
             return new LocalHost(parts, identity, executions, provisioner, server, events, token, ticker);
         }
         catch
@@ -156,6 +131,41 @@ public sealed class LocalHost : IAsyncDisposable
             throw;
         }
     }
+
+    private static Ticker StartTicker(LocalHostOptions options, ServiceParts parts)
+    {
+        Ticker ticker = new(parts.Executions, parts.Time, options.TickInterval, options.Log);
+        if (options.Ticks)
+        {
+            ticker.Start();
+        }
+
+        return ticker;
+    }
+
+    private static async Task RecoverAsync(ServiceParts parts, Action<string> log, CancellationToken cancellationToken)
+    {
+        int abandoned = await new RecoverOperations(parts).RunAsync(record => log($"Left out of the recovery: {record.Reason}"), cancellationToken);
+        if (abandoned > 0)
+        {
+            log($"{abandoned} record(s) of jobs that had broken off were put in order.");
+        }
+    }
+
+    private static ExecutionHost OpenExecutions(
+        LocalHostOptions options, HostIdentity identity, Func<FunctionTable> functions, Func<ServiceParts> parts) => ExecutionHost.Open(
+        new ExecutionHostOptions
+        {
+            DirectoryPath = Path.Combine(options.DataDirectory, "executions"),
+            Runner = new RunnerOptions
+            {
+                Invoker = new FunctionInvoker(functions, TimeProvider.System, options.Log),
+                Services = options.Services,
+            },
+            Ended = new AbandonEnded(parts, options.Log),
+            IdOf = key => identity.IdOf(key).Value,
+        },
+        MachineFiles.ReadAll());
 
     /// <summary>Returns once the execution has ended, whatever way.</summary>
     public Task WaitAsync(ExecutionId id, CancellationToken cancellationToken) => _identity.TryParse(id, out ExecutionKey key)

@@ -117,7 +117,19 @@ public sealed class ApiServer : IAsyncDisposable
             return;
         }
 
-        APIGatewayHttpApiV2ProxyResponse answer = await _handle(EventOf(http, body), _newContext());
+        string path;
+        try
+        {
+            // API Gateway decodes it before a function sees it, and so it is done here: %2F parts two segments on both.
+            path = PercentText.Decode(TargetOf(http), "path");
+        }
+        catch (InvalidRequestException e)
+        {
+            await WriteAsync(http, ApiResponse.Of(e));
+            return;
+        }
+
+        APIGatewayHttpApiV2ProxyResponse answer = await _handle(EventOf(http, path, body), _newContext());
         http.Response.StatusCode = answer.StatusCode;
         foreach ((string name, string value) in answer.Headers ?? new Dictionary<string, string>())
         {
@@ -171,7 +183,7 @@ public sealed class ApiServer : IAsyncDisposable
     private static bool IsThisMachine(string host) =>
         host is "127.0.0.1" or "[::1]" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
-    // RawTarget keeps escapes as they were sent: the router decodes each segment by itself.
+    // RawTarget keeps escapes as they were sent.
     private static string TargetOf(HttpContext http) =>
         http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget.Split('?')[0];
 
@@ -195,10 +207,8 @@ public sealed class ApiServer : IAsyncDisposable
         return length > Router.MaxBodyBytes ? null : buffer[..length];
     }
 
-    private static APIGatewayHttpApiV2ProxyRequest EventOf(HttpContext http, byte[] body)
-    {
-        string path = TargetOf(http);
-        return new APIGatewayHttpApiV2ProxyRequest
+    private static APIGatewayHttpApiV2ProxyRequest EventOf(HttpContext http, string path, byte[] body) =>
+        new()
         {
             Version = "2.0",
             RouteKey = "$default",
@@ -222,7 +232,6 @@ public sealed class ApiServer : IAsyncDisposable
                 },
             },
         };
-    }
 
     private static async Task WriteAsync(HttpContext http, ApiResponse answer)
     {

@@ -13,7 +13,7 @@ public sealed class APIGatewayHttpApiV2ProxyTests
     {
         const string json = """
             {
-              "version": "2.0", "routeKey": "$default", "rawPath": "/backups/a%20b", "rawQueryString": "max=1&tag=x",
+              "version": "2.0", "routeKey": "$default", "rawPath": "/backups/a b", "rawQueryString": "max=1&tag=x",
               "cookies": ["c=1"], "headers": {"host": "h", "content-type": "application/json"},
               "queryStringParameters": {"max": "1", "tag": "x"},
               "requestContext": {
@@ -31,7 +31,7 @@ public sealed class APIGatewayHttpApiV2ProxyTests
 
         var request = Serializer.Deserialize<APIGatewayHttpApiV2ProxyRequest>(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 
-        Assert.Equal(("2.0", "$default", "/backups/a%20b", "max=1&tag=x"), (request.Version, request.RouteKey, request.RawPath, request.RawQueryString));
+        Assert.Equal(("2.0", "$default", "/backups/a b", "max=1&tag=x"), (request.Version, request.RouteKey, request.RawPath, request.RawQueryString));
         Assert.Equal(("aGk=", true, "c=1"), (request.Body, request.IsBase64Encoded, request.Cookies!.Single()));
         Assert.Equal("application/json", request.Headers!["content-type"]);
         Assert.Equal("x", request.QueryStringParameters!["tag"]);

@@ -12,6 +12,7 @@ namespace CacheBackup.Aws.Tests.ElastiCache;
 /// <summary>What a restore asks of ElastiCache, and what it makes of the answers.</summary>
 public sealed class ElastiCacheManagedCachesTests(MotoServer moto)
 {
+    private const string Key = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/caches";
     private static readonly CacheName Name = CacheName.Parse("orders");
     private static readonly ExecutionId Execution = new("arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:cache-backup-restore:orders-7");
 
@@ -68,6 +69,40 @@ public sealed class ElastiCacheManagedCachesTests(MotoServer moto)
         using AwsApi api = Open(server);
         Assert.True(await Caches(api).TryRequestAsync(Request(new RestoreTargetSpec { Serverless = new ServerlessTarget { Description = "d" } }), Cancellation));
         Assert.StartsWith("Action=CreateServerlessCache&Version=2015-02-02&ServerlessCacheName=orders&Description=d&Engine=valkey&SnapshotArnsToRestore.SnapshotArn.1=", Sent(server), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_restore_says_of_network_version_and_key_is_asked_for()
+    {
+        await using ScriptedServer server = new(
+            Reply("CreateReplicationGroup", Group("creating")), Reply("CreateServerlessCache", Serverless("CREATING")));
+        using AwsApi api = Open(server);
+        SelfDesignedTarget cluster = Cluster with { ParameterGroup = "mine", EngineVersion = "8.0", MultiAz = true, KmsKey = Key };
+        Assert.True(await Caches(api).TryRequestAsync(Request(new RestoreTargetSpec { SelfDesigned = cluster }), Cancellation));
+        string sent = Sent(server);
+        Assert.Contains("&EngineVersion=8.0&", sent, StringComparison.Ordinal);
+        Assert.Contains("&MultiAZEnabled=true&", sent, StringComparison.Ordinal);
+        Assert.Contains("&CacheParameterGroupName=mine&CacheSubnetGroupName=quiet&", sent, StringComparison.Ordinal);
+        Assert.Contains($"&KmsKeyId={Uri.EscapeDataString(Key)}&", sent, StringComparison.Ordinal);
+
+        ServerlessTarget serverless = new() { MajorVersion = "8", Subnets = ["subnet-01234567", "subnet-89abcdef"], SecurityGroups = ["sg-0123abcd"], KmsKey = Key };
+        Assert.True(await Caches(api).TryRequestAsync(Request(new RestoreTargetSpec { Serverless = serverless }), Cancellation));
+        sent = Encoding.UTF8.GetString(server.Requests[1].Body);
+        Assert.Contains("&MajorEngineVersion=8&", sent, StringComparison.Ordinal);
+        Assert.Contains(
+            $"&SecurityGroupIds.SecurityGroupId.1=sg-0123abcd&SubnetIds.SubnetId.1=subnet-01234567&SubnetIds.SubnetId.2=subnet-89abcdef&KmsKeyId={Uri.EscapeDataString(Key)}&",
+            sent,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_serverless_cache_whose_restore_names_no_subnets_gets_those_of_the_configuration()
+    {
+        await using ScriptedServer server = new(Reply("CreateServerlessCache", Serverless("CREATING")));
+        using AwsApi api = Open(server);
+        ElastiCacheManagedCaches caches = new(new ElastiCacheClient(api), "exchange", ["subnet-01234567", "subnet-89abcdef"]);
+        Assert.True(await caches.TryRequestAsync(Request(new RestoreTargetSpec { Serverless = new ServerlessTarget() }), Cancellation));
+        Assert.Contains("&SubnetIds.SubnetId.1=subnet-01234567&SubnetIds.SubnetId.2=subnet-89abcdef&Tags", Sent(server), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -171,7 +206,7 @@ public sealed class ElastiCacheManagedCachesTests(MotoServer moto)
     private static string Serverless(string status) =>
         $"<ServerlessCache><ServerlessCacheName>orders</ServerlessCacheName><Status>{status}</Status></ServerlessCache>";
 
-    private static ElastiCacheManagedCaches Caches(AwsApi api) => new(new ElastiCacheClient(api), "exchange");
+    private static ElastiCacheManagedCaches Caches(AwsApi api) => new(new ElastiCacheClient(api), "exchange", []);
 
     private static string Sent(ScriptedServer server) => Encoding.ASCII.GetString(server.Requests[0].Body);
 

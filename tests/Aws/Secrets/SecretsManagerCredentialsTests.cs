@@ -101,6 +101,22 @@ public sealed class SecretsManagerCredentialsTests(MotoServer moto)
         Assert.Equal(Word, login.Password.Reveal());
     }
 
+    [Fact]
+    public async Task A_client_certificate_goes_where_its_secret_says_and_nowhere_else()
+    {
+        await using ScriptedServer server = new(Answer("""{"clientCertificatePem":"the certificate","hosts":["a"]}"""));
+        using AwsApi api = Open(server);
+        CredentialReference reference = CredentialReference.Parse("secret:cache-backup/x");
+
+        Assert.Equal("the certificate", (await Credentials(api).ReadCertificateAsync(reference, Address("cache-backup/x", "a"), Cancellation)).Reveal());
+        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => Credentials(api).ReadCertificateAsync(reference, Address("cache-backup/x", "b"), Cancellation));
+        Assert.Contains("\"hosts\"", refusal.Message, StringComparison.Ordinal);
+        InvalidRequestException without = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => Credentials(api).ResolveAsync(Address("cache-backup/x", "a"), Cancellation));
+        Assert.Contains("no \"password\"", without.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("secret:cache-backup/")]
     [InlineData("secret:other/x")]

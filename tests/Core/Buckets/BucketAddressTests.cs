@@ -55,6 +55,14 @@ public sealed class BucketAddressTests
         Assert.Throws<TargetNotConfiguredException>(() => Configured.RequireCopyTarget("s3://bucket/team/deeper"));
 
     [Fact]
+    public void Caches_are_encrypted_with_configured_keys_alone()
+    {
+        Configured.RequireCacheKey(null);
+        (Configured with { CacheKeys = ["arn:one"] }).RequireCacheKey("arn:one");
+        Assert.Contains("cacheKeys", Assert.Throws<TargetNotConfiguredException>(() => Configured.RequireCacheKey("arn:one")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Import_takes_bucket_folder_and_file_as_one_text()
     {
         (BucketAddress bucket, BucketFileName file) = Configured.RequireImport("myBucket/myFolder/redis-backup.rdb");

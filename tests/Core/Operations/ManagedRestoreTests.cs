@@ -1,3 +1,4 @@
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
@@ -305,6 +306,21 @@ public sealed class ManagedRestoreTests
         Version = new CacheVersion(7, 1, 0),
         Shards = [new CacheShard(1, new CacheAddress { Endpoint = new CacheEndpoint("made.test", 6379), Tls = new CacheTls() })],
     };
+
+    [Fact]
+    public async Task Key_that_the_configuration_does_not_list_is_refused_before_anything_is_reserved()
+    {
+        const string key = "arn:aws:kms:eu-west-1:123456789012:key/caches";
+        Backup backup = await _service.TakeBackupAsync("nightly");
+        StartRestoreRequest request = new(backup.Name, Fresh, new() { Serverless = new ServerlessTarget { KmsKey = key } });
+        TargetNotConfiguredException refused = await Assert.ThrowsAsync<TargetNotConfiguredException>(
+            () => new StartRestore(_parts).RunAsync(request, default));
+        Assert.Contains(key, refused.Message, StringComparison.Ordinal);
+        Assert.Null(await _parts.Catalog.Caches.FindAsync(Fresh, default));
+
+        ServiceParts allowing = _parts with { Configured = _parts.Configured with { CacheKeys = [key] } };
+        Assert.Equal(Fresh, (await new StartRestore(allowing).RunAsync(request, default)).Name);
+    }
 
     private async Task StartAsync(EntrySelection? selection = null)
     {

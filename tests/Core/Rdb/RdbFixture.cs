@@ -27,6 +27,9 @@ public sealed record RdbFixture
 
     public string? Crc { get; init; }
 
+    /// <summary>By server and version, what it says when it loads the file: <c>loaded</c> and counts, or why not.</summary>
+    public required Dictionary<string, string> Loads { get; init; }
+
     [JsonIgnore]
     public bool IsGood => Expect == "ok";
 

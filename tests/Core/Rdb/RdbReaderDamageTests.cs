@@ -10,12 +10,35 @@ public sealed class RdbReaderDamageTests
     [Fact]
     public void Every_truncation_of_every_small_sample_file_ends_unexpectedly_where_it_was_cut()
     {
+        var probe = new DamageProbe();
         foreach (var (fixture, bytes) in RdbFixtures.Good(Small))
         {
             for (int length = 0; length < bytes.Length; length++)
             {
-                var error = ErrorOf(bytes.AsSpan(0, length));
-                Assert.True(error is { Code: RdbError.UnexpectedEnd } && error.OffsetBytes == length, $"{fixture} cut to {length}: {error?.Message}");
+                foreach (bool decodes in (bool[])[false, true])
+                {
+                    var error = probe.ErrorOf(bytes.AsSpan(0, length), decodes);
+                    Assert.True(IsAt(error, RdbError.UnexpectedEnd, length), $"{fixture} cut to {length}: {error?.Message}");
+                }
+            }
+        }
+
+        Assert.True(probe.Readings > 25_000, $"{probe.Readings} readings");
+    }
+
+    [Fact]
+    public void Truncations_of_larger_sample_files_end_unexpectedly_where_they_were_cut()
+    {
+        var probe = new DamageProbe();
+        var random = new Random(23);
+        foreach (var (fixture, bytes) in RdbFixtures.Good(int.MaxValue).Where(f => f.Fixture.Bytes > Small))
+        {
+            // The first and the last bytes one by one, and places in between.
+            var between = Enumerable.Range(0, 60).Select(_ => random.Next(bytes.Length));
+            foreach (int length in Enumerable.Range(0, 60).Concat(Enumerable.Range(bytes.Length - 60, 60)).Concat(between))
+            {
+                var error = probe.ErrorOf(bytes.AsSpan(0, length), decodes: true);
+                Assert.True(IsAt(error, RdbError.UnexpectedEnd, length), $"{fixture} cut to {length}: {error?.Message}");
             }
         }
     }
@@ -23,89 +46,37 @@ public sealed class RdbReaderDamageTests
     [Fact]
     public void Bytes_after_the_end_are_refused_where_they_begin()
     {
+        var probe = new DamageProbe();
         foreach (var (fixture, bytes) in RdbFixtures.Good(Small))
         {
-            foreach (byte more in (byte[])[0, 1, 0x7f, 0xff])
+            // Every byte, and every end of the file itself, the whole of it included: the second file of two that were put together.
+            var oneMore = Enumerable.Range(0, 256).Select(value => (byte[])[(byte)value]);
+            foreach (byte[] suffix in oneMore.Concat(Enumerable.Range(1, bytes.Length).Select(count => bytes[^count..])))
             {
-                var error = ErrorOf([.. bytes, more]);
-                Assert.True(error is { Code: RdbError.TrailingBytes } && error.OffsetBytes == bytes.Length, $"{fixture}: {error?.Message}");
+                var error = probe.ErrorOf([.. bytes, .. suffix], decodes: false);
+                Assert.True(IsAt(error, RdbError.TrailingBytes, bytes.Length), $"{fixture} and {suffix.Length} more: {error?.Message}");
             }
         }
+
+        Assert.True(probe.Readings > 25_000, $"{probe.Readings} readings");
     }
 
     [Fact]
-    public void Every_changed_byte_of_a_file_with_a_checksum_is_found()
+    public void A_file_that_selects_more_databases_than_are_counted_is_refused()
     {
-        int changes = 0;
-        foreach (var (fixture, bytes) in Checked(Small))
+        var file = new RdbBuilder();
+        for (int database = 0; database < 1 << 16; database++)
         {
-            // All values up to 300 bytes, which are most files; of the others one bit at either end, and all bits.
-            ReadOnlySpan<byte> others = [0x01, 0x80, 0xff];
-            int values = fixture.Bytes <= 300 ? 255 : others.Length;
-            for (int at = 0; at < bytes.Length; at++)
-            {
-                byte good = bytes[at];
-                for (int i = 0; i < values; i++)
-                {
-                    bytes[at] = (byte)(good ^ (values == 255 ? i + 1 : others[i]));
-                    var error = ErrorOf(bytes);
-                    Assert.True(error is not null, $"{fixture}: byte {at} as {bytes[at]:x2} passes");
-                    Assert.InRange(error.OffsetBytes, 0, bytes.Length);
-                    changes++;
-                }
-
-                bytes[at] = good;
-            }
+            file.Select(database);
         }
 
-        Assert.True(changes > 1_200_000, $"{changes} changes");
-    }
+        int length = file.Length;
+        Assert.Null(ErrorOf(file.Select(5).End()));
 
-    [Fact]
-    public void No_value_of_a_version_byte_hides_a_second_damaged_byte()
-    {
-        // Readers that take the version for a number as far as it is one lose the checksum with it.
-        byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
-        byte[] some = "0123456789x\0 -\u00ff"u8.ToArray();
-        foreach (var (fixture, original) in Checked(160).Take(6))
-        {
-            byte[] bytes = [.. original];
-            for (int digit = 5; digit < RdbVersion.HeaderBytes; digit++)
-            {
-                foreach (byte value in digit == RdbVersion.HeaderBytes - 1 ? all : some)
-                {
-                    bytes[digit] = value;
-                    for (int at = RdbVersion.HeaderBytes; at < bytes.Length; at++)
-                    {
-                        bytes[at] ^= 0x01;
-                        Assert.True(ErrorOf(bytes) is not null, $"{fixture}: byte {digit} as {value:x2} hides byte {at}");
-                        bytes[at] ^= 0x01;
-                    }
-
-                    bytes[digit] = original[digit];
-                }
-            }
-        }
-    }
-
-    [Fact]
-    public void Damage_that_no_checksum_guards_never_does_more_than_fail()
-    {
-        foreach (var (fixture, bytes) in RdbFixtures.Good(200).Where(f => f.Fixture.Crc != "set").Append((null!, WithoutChecksum())))
-        {
-            for (int at = 0; at < bytes.Length; at++)
-            {
-                byte good = bytes[at];
-                for (int value = 0; value < 256; value++)
-                {
-                    bytes[at] = (byte)value;
-                    var error = ErrorOf(bytes);
-                    Assert.True(error is null || (error.OffsetBytes >= 0 && error.OffsetBytes <= bytes.Length), $"{fixture}: byte {at} as {value:x2}");
-                }
-
-                bytes[at] = good;
-            }
-        }
+        var more = new RdbBuilder().Raw(file.ToArray()[RdbVersion.HeaderBytes..length]).Select(1 << 16);
+        var error = ErrorOf(more.End());
+        Assert.Equal(RdbError.BadDatabase, error?.Code);
+        Assert.Equal(length, error?.OffsetBytes);
     }
 
     [Fact]
@@ -212,10 +183,10 @@ public sealed class RdbReaderDamageTests
         }
     }
 
-    private static IEnumerable<(RdbFixture Fixture, byte[] Bytes)> Checked(int mostBytes) =>
-        RdbFixtures.Good(mostBytes).Where(f => f.Fixture.Crc == "set");
+    private static bool IsAt(RdbFormatException? error, RdbError code, long offset) => error?.Code == code && error.OffsetBytes == offset;
 
-    private static byte[] WithoutChecksum()
+    /// <summary>A file with one of everything, and zero where the checksum stands.</summary>
+    internal static byte[] WithoutChecksum()
     {
         byte[] bytes = RdbReaderFragmentationTests.EveryItem();
         bytes.AsSpan(bytes.Length - 8).Clear();

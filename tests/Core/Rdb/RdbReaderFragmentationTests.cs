@@ -1,6 +1,7 @@
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Tests.Segments;
 using CacheBackup.Fixtures;
+using CacheBackup.Fuzz.Fingerprints;
 
 namespace CacheBackup.Core.Tests.Rdb;
 
@@ -13,12 +14,13 @@ public sealed class RdbReaderFragmentationTests
     public void Every_cut_of_every_small_sample_file_tells_the_same()
     {
         int files = 0;
+        var handler = new FileFingerprint(decodes: true);
         foreach (var (fixture, bytes) in RdbFixtures.Good(Small))
         {
-            string whole = Tell(bytes, []);
+            var whole = Tell(handler, bytes, []);
             foreach (int[] cuts in Fragmented.EveryWay(bytes.Length))
             {
-                Assert.True(whole == Tell(bytes, cuts), $"{fixture} cut at {string.Join(',', cuts)}");
+                Assert.True(whole == Tell(handler, bytes, cuts), $"{fixture} cut at {string.Join(',', cuts)}");
             }
 
             files++;
@@ -28,29 +30,63 @@ public sealed class RdbReaderFragmentationTests
     }
 
     [Fact]
-    public void Every_cut_of_every_kind_of_item_tells_the_same()
+    public void Every_cut_of_every_kind_of_item_tells_the_same_word_by_word()
     {
         byte[] bytes = EveryItem();
-        string whole = Tell(bytes, []);
+        string whole = Write(bytes, []);
         foreach (int[] cuts in Fragmented.EveryWay(bytes.Length))
         {
-            Assert.True(whole == Tell(bytes, cuts), $"cut at {string.Join(',', cuts)}");
+            Assert.True(whole == Write(bytes, cuts), $"cut at {string.Join(',', cuts)}");
         }
     }
 
     [Fact]
-    public void Random_cuts_of_larger_files_tell_the_same()
+    public void An_error_is_the_same_however_the_file_is_cut()
     {
-        var random = new Random(21);
-        foreach (byte[] bytes in RdbFixtures.Good(200_000).Where(f => f.Fixture.Bytes > Small).Select(f => f.Bytes).Append(SegmentIndexerTests.Mixed()))
+        var random = new Random(24);
+        int errors = 0;
+        foreach (var (fixture, bytes) in RdbFixtures.Good(Small))
         {
-            string whole = Tell(bytes, []);
-            for (int i = 0; i < 25; i++)
+            for (int i = 0; i < 40; i++)
             {
-                int[] cuts = Fragmented.AtRandom(bytes.Length, random);
-                Assert.True(whole == Tell(bytes, cuts), $"{bytes.Length} bytes, run {i}");
+                byte[] damaged = [.. bytes];
+                damaged[random.Next(bytes.Length)] ^= (byte)random.Next(1, 256);
+                var whole = ErrorOf(damaged, []);
+                int[] cuts = i % 2 == 0 ? [.. Enumerable.Range(1, bytes.Length - 1)] : Fragmented.AtRandom(bytes.Length, random);
+                Assert.True(whole == ErrorOf(damaged, cuts), $"{fixture} cut at {string.Join(',', cuts)}: {whole}");
+                errors += whole is null ? 0 : 1;
             }
         }
+
+        Assert.True(errors > 1_500, $"{errors} errors");
+    }
+
+    /// <summary>Ten thousand ways to cut each larger file, in a stretch of whole entries at a time where it has many.</summary>
+    [Fact]
+    public void Random_cuts_of_larger_files_tell_the_same()
+    {
+        const int Ways = 10_000;
+        var files = RdbFixtures.Good(int.MaxValue).Where(f => f.Fixture.Bytes > Small).Select(f => (f.Fixture.File, f.Bytes))
+            .Concat(((string[])["redis806-small.rdb", "valkey912-small.rdb"]).Select(f => (f, SharedFixtures.Read("rdb", f))))
+            .Append(("mixed", SegmentIndexerTests.Mixed()));
+        long cuts = 0;
+        foreach (var (file, bytes) in files)
+        {
+            var stretches = Stretches.Of(bytes);
+            Parallel.For(
+                0,
+                Ways,
+                DamageCensus.Everywhere(),
+                stretches.NewReading,
+                (way, _, reading) =>
+                {
+                    Interlocked.Add(ref cuts, stretches.RequireSame(reading, file, way));
+                    return reading;
+                },
+                _ => { });
+        }
+
+        Assert.True(cuts > 1_000_000, $"{cuts} cuts");
     }
 
     [Theory]
@@ -105,7 +141,17 @@ public sealed class RdbReaderFragmentationTests
         return file.End();
     }
 
-    private static string Tell(byte[] bytes, int[] cuts)
+    private static (UInt128 Told, UInt128 Elements) Tell(FileFingerprint handler, byte[] bytes, int[] cuts)
+    {
+        handler.Reset();
+        var reader = new RdbReader(handler);
+        Fragmented.Feed(bytes, cuts, m => reader.Read(m.Span));
+        Assert.Null(reader.FindEndError());
+        Assert.Equal(bytes.Length, reader.OffsetBytes);
+        return handler.Value;
+    }
+
+    private static string Write(byte[] bytes, int[] cuts)
     {
         var handler = new RecordingHandler();
         var reader = new RdbReader(handler);
@@ -113,6 +159,20 @@ public sealed class RdbReaderFragmentationTests
         var summary = reader.Complete();
         Assert.Equal(bytes.Length, reader.OffsetBytes);
         return handler.Text + summary.Crc64;
+    }
+
+    private static string? ErrorOf(byte[] bytes, int[] cuts)
+    {
+        var reader = new RdbReader(new QuietHandler());
+        try
+        {
+            Fragmented.Feed(bytes, cuts, m => reader.Read(m.Span));
+            return reader.FindEndError()?.Message;
+        }
+        catch (RdbFormatException e)
+        {
+            return e.Message;
+        }
     }
 
     private sealed class QuietHandler : RdbHandler;

@@ -103,6 +103,22 @@ public sealed class RespReplyReaderTests
     }
 
     [Fact]
+    public void A_line_of_just_the_limit_is_taken_wherever_it_is_cut()
+    {
+        var limits = new RespLimits { LineBytes = 10 };
+        byte[] bytes = "+123456789\r\n"u8.ToArray();
+        foreach (Fragments.Arrival arrival in Fragments.Of(bytes))
+        {
+            (RespReply reply, _) = Assert.Single(ReadAll(new RespReplyReader(limits), arrival));
+            Assert.Equal("+123456789", Show(reply));
+        }
+
+        Refuses(limits, "+1234567890");
+        Refuses(limits, "+1234567890\r");
+        Refuses(limits, "+12345678\r+\r");
+    }
+
+    [Fact]
     public void Limits_count_each_reply_anew()
     {
         var reader = new RespReplyReader(new RespLimits { ReplyBytes = 10, Elements = 1 });

@@ -31,6 +31,16 @@ public sealed class ManagedTargetCheckTests
     public void Engine_goes_into_its_own(CacheEngine from, CacheEngine into, bool allowed, bool fits) => Check(
         fits, Backup(from), CacheTopology.ClusterDisabled, Serverless with { Engine = into, AllowEngineChange = allowed }, "its own engine");
 
+    [Theory]
+    [InlineData("7", false)]
+    [InlineData("8", true)]
+    [InlineData("9", true)]
+    public void Version_that_is_asked_for_is_none_before_that_of_the_backup(string major, bool fits)
+    {
+        Check(fits, Backup(CacheEngine.Valkey), CacheTopology.ClusterDisabled, new() { Serverless = new() { MajorVersion = major } }, "8.0.1", "8 or later");
+        Check(fits, Backup(CacheEngine.Valkey), CacheTopology.ClusterDisabled, Of(Small with { EngineVersion = major + ".0" }), "8.0.1", "8 or later");
+    }
+
     [Fact]
     public void Other_databases_do_not_go_into_cluster_mode()
     {

@@ -12,12 +12,25 @@ internal sealed class RecordingTarget : IRestoreTarget
 
     public List<byte[]> Libraries { get; } = [];
 
+    /// <summary>How many entries had been sent when the first library came.</summary>
+    public int EntriesBeforeLibraries { get; private set; }
+
     /// <summary>Values that were begun, also those that were never ended.</summary>
     public int LargeBegun { get; private set; }
 
     public int LargeEnded { get; private set; }
 
     public int StringsBegun { get; private set; }
+
+    public int ElementsBegun { get; private set; }
+
+    /// <summary>Commands of collections that were sent whole.</summary>
+    public int CommandsEnded { get; private set; }
+
+    /// <summary>The newest Redis: it takes every type under Redis's magic as it is stored.</summary>
+    public static TargetFormats Everything { get; } = new(CacheEngine.Redis, new CacheVersion(8, 0, 0), HasModules: true);
+
+    public TargetFormats Formats { get; set; } = Everything;
 
     public long LargestPieceBytes { get; private set; }
 
@@ -73,6 +86,26 @@ internal sealed class RecordingTarget : IRestoreTarget
 
     public ValueTask EndStringAsync(CancellationToken cancellationToken) => EndAsync();
 
+    public ValueTask<ReadOnlyMemory<byte>> BeginElementsAsync(
+        RestoreEntry entryWithoutValue, TemporaryKeys temporaryKeys, CancellationToken cancellationToken)
+    {
+        ElementsBegun++;
+        _open.SetLength(0);
+        Entries.Add(entryWithoutValue with { Key = entryWithoutValue.Key.ToArray() });
+        return ValueTask.FromResult<ReadOnlyMemory<byte>>("temporary"u8.ToArray());
+    }
+
+    public ValueTask AppendElementsAsync(CommandPart commands, CancellationToken cancellationToken)
+    {
+        CommandsEnded += commands.Ended;
+        return AppendAsync(commands.Bytes);
+    }
+
+    /// <summary>The entry's value is the commands that it was said with.</summary>
+    public ValueTask EndElementsAsync(bool mayVanish, CancellationToken cancellationToken) => EndAsync();
+
+    public ValueTask<TargetFormats> FormatsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Formats);
+
     public Task<long> RemoveTemporaryAsync(int database, TemporaryKeys temporaryKeys, CancellationToken cancellationToken) => Task.FromResult(0L);
 
     public Task<long> LongestArgumentBytesAsync(CancellationToken cancellationToken) => Task.FromResult(LongestArgumentBytes);
@@ -85,6 +118,7 @@ internal sealed class RecordingTarget : IRestoreTarget
 
     public Task LoadFunctionAsync(ReadOnlyMemory<byte> librarySource, CancellationToken cancellationToken)
     {
+        EntriesBeforeLibraries = Libraries.Count == 0 ? Entries.Count : EntriesBeforeLibraries;
         Libraries.Add(librarySource.ToArray());
         return Task.CompletedTask;
     }

@@ -66,15 +66,21 @@ public sealed class RestoreCheckTests
     }
 
     [Theory]
-    [InlineData(RdbType.SetListpack, "7.0.15", false)]
-    [InlineData(RdbType.SetListpack, "7.2.0", true)]
-    [InlineData(RdbType.Stream3, "7.0.15", false)]
-    [InlineData(RdbType.Stream2, "7.0.15", true)]
-    [InlineData(RdbType.Stream2, "6.2.0", false)]
-    [InlineData(RdbType.HashListpackExpiry, "7.2.0", false)]
-    [InlineData(RdbType.HashListpackExpiry, "7.4.0", true)]
-    [InlineData(RdbType.HashMetadata, "7.4.0", true)]
-    public void Check_counts_keys_of_types_that_the_target_does_not_know(RdbType type, string serverVersion, bool known)
+    [InlineData(RdbType.SetListpack, "7.0.15", ValueWay.Older)]
+    [InlineData(RdbType.SetListpack, "7.2.0", ValueWay.AsStored)]
+    [InlineData(RdbType.ListQuicklist2, "6.2.0", ValueWay.Older)]
+    [InlineData(RdbType.HashListpack, "5.0.0", ValueWay.Older)]
+    [InlineData(RdbType.SortedSetListpack, "5.0.0", ValueWay.Older)]
+    [InlineData(RdbType.SortedSetZiplist, "5.0.0", ValueWay.AsStored)]
+    [InlineData(RdbType.Stream3, "7.0.15", ValueWay.Older)]
+    [InlineData(RdbType.Stream2, "7.0.15", ValueWay.AsStored)]
+    [InlineData(RdbType.Stream2, "6.2.0", ValueWay.Older)]
+    [InlineData(RdbType.Stream2, "4.0.0", ValueWay.None)]
+    [InlineData(RdbType.HashListpackExpiry, "7.2.0", ValueWay.None)]
+    [InlineData(RdbType.HashListpackExpiry, "7.4.0", ValueWay.AsStored)]
+    [InlineData(RdbType.HashMetadata, "7.4.0", ValueWay.AsStored)]
+    [InlineData(RdbType.Module2, "8.0.0", ValueWay.None)]
+    public void Check_counts_keys_of_types_that_the_target_cannot_hold(RdbType type, string serverVersion, ValueWay way)
     {
         Assert.True(CacheVersion.TryParse(serverVersion, out CacheVersion server));
         RestoreSubject backup = Backup(CacheEngine.Redis, server) with
@@ -82,15 +88,25 @@ public sealed class RestoreCheckTests
             RdbVersion = Version("REDIS0012"),
             Types = new Dictionary<RdbType, long> { [RdbType.String] = 5, [type] = 1_234 },
         };
-        if (known)
+        CacheProbe target = Target(CacheEngine.Redis, server);
+        Assert.Equal(way, TargetFormats.Of(target).WayOf(RdbMagic.Redis, type));
+        if (way != ValueWay.None)
         {
-            RestoreCheck.RequireRestorable(backup, Target(CacheEngine.Redis, server), EngineChange.Refused);
+            RestoreCheck.RequireRestorable(backup, target, EngineChange.Refused);
             return;
         }
 
         var refusal = Assert.Throws<BackupNotRestorableException>(
-            () => RestoreCheck.RequireRestorable(backup, Target(CacheEngine.Redis, server), EngineChange.Refused));
+            () => RestoreCheck.RequireRestorable(backup, target, EngineChange.Refused));
         Assert.Contains($"1,234 key(s) of type {type}", refusal.Message, StringComparison.Ordinal);
+        RestoreCheck.RequireRestorable(backup, target, EngineChange.Refused, leaveOutRefused: true);
+    }
+
+    [Fact]
+    public void Check_lets_modules_values_through_where_a_module_is_loaded()
+    {
+        RestoreSubject backup = Backup(CacheEngine.Redis, Redis70) with { Types = new Dictionary<RdbType, long> { [RdbType.Module2] = 1 } };
+        RestoreCheck.RequireRestorable(backup, Target(CacheEngine.Redis, Redis70) with { HasModules = true }, EngineChange.Refused);
     }
 
     [Fact]
@@ -101,8 +117,13 @@ public sealed class RestoreCheckTests
         RestoreCheck.RequireRestorable(valkey, Target(CacheEngine.Valkey, new CacheVersion(9, 0, 0)), EngineChange.Refused);
         Assert.Throws<BackupNotRestorableException>(
             () => RestoreCheck.RequireRestorable(valkey, Target(CacheEngine.Valkey, new CacheVersion(8, 1, 0)), EngineChange.Refused));
-        Assert.Throws<BackupNotRestorableException>(
-            () => RestoreCheck.RequireRestorable(valkey, Target(CacheEngine.Redis, new CacheVersion(8, 0, 0)), EngineChange.Any));
+
+        // Each family has a type of its own for them, and both have the command.
+        CacheProbe other = Target(CacheEngine.Redis, new CacheVersion(8, 0, 0));
+        Assert.Equal(ValueWay.Elements, TargetFormats.Of(other).WayOf(RdbMagic.Valkey, RdbType.HashWithFieldExpiry));
+        RestoreCheck.RequireRestorable(valkey, other, EngineChange.Any);
+        Assert.Equal(
+            ValueWay.Elements, new TargetFormats(CacheEngine.Valkey, new CacheVersion(9, 0, 0), false).WayOf(RdbMagic.Redis, RdbType.HashListpackExpiry));
     }
 
     [Fact]

@@ -25,6 +25,17 @@ public sealed class RestoreTargetRulesTests
         { "node type", Of(Cluster with { NodeType = "cache.z9.large" }) },
         { "subnet group", Of(Cluster with { SubnetGroup = "a b" }) },
         { "VPC", Of(Cluster with { Vpc = "vpc-1" }) },
+        { "parameter group", Of(Cluster with { ParameterGroup = "a b" }) },
+        { "engine version", Of(Cluster with { EngineVersion = "latest" }) },
+        { "engine version", Of(Cluster with { EngineVersion = "8" }) },
+        { "replica", Of(Cluster with { MultiAz = true }) },
+        { "its ARN", Of(Cluster with { KmsKey = "alias/caches" }) },
+        { "its ARN", Of(new ServerlessTarget { KmsKey = "arn:aws:kms:eu-west-1:123456789012:key/*" }) },
+        { "major version", Of(new ServerlessTarget { MajorVersion = "8.0" }) },
+        { "Subnets are", Of(new ServerlessTarget { Subnets = [] }) },
+        { "Subnets are", Of(new ServerlessTarget { Subnets = ["subnet-1"] }) },
+        { "Subnets are", Of(new ServerlessTarget { Subnets = ["subnet-01234567", "subnet-01234567"] }) },
+        { "Security groups", Of(new ServerlessTarget { SecurityGroups = ["sg-xyz"] }) },
         { "Security groups", Of(Cluster with { SecurityGroups = ["sg-xyz"] }) },
         { "Security groups", Of(Cluster with { SecurityGroups = [] }) },
         { "Security groups", Of(Cluster with { SecurityGroups = [.. Enumerable.Repeat("sg-01234567", 6)] }) },
@@ -49,8 +60,14 @@ public sealed class RestoreTargetRulesTests
                 SubnetGroup = "mine-1",
                 Vpc = "vpc-0123456789abcdef0",
                 SecurityGroups = ["sg-01234567", "sg-0123456789abcdef0"],
+                ParameterGroup = "default.valkey8.cluster.on",
+                EngineVersion = "6.x",
+                MultiAz = true,
+                KmsKey = "arn:aws-cn:kms:cn-north-1:123456789012:key/0a-1b",
             }),
             null);
+        RestoreTargetRules.Require(
+            Of(new ServerlessTarget { MajorVersion = "8", Subnets = ["subnet-01234567", "subnet-0123456789abcdef0"], SecurityGroups = ["sg-01234567"] }), null);
         Assert.True((Cluster with { Shards = 2 }).IsClusterMode);
         Assert.False(Cluster.IsClusterMode);
         Assert.Equal(RestoreTargetKind.SelfDesigned, Of(Cluster).Kind);
@@ -62,4 +79,6 @@ public sealed class RestoreTargetRulesTests
         new RestoreTargetSpec { Fill = RestoreFill.Load }, EntrySelection.Of("a*", null, null)));
 
     private static RestoreTargetSpec Of(SelfDesignedTarget cluster) => new() { SelfDesigned = cluster };
+
+    private static RestoreTargetSpec Of(ServerlessTarget cache) => new() { Serverless = cache };
 }

@@ -52,6 +52,8 @@ public sealed class SegmentIndexTests
     [InlineData("\"kind\":\"entries\"", "\"kind\":\"other\"")]
     [InlineData("\"kind\":\"entries\"", "\"kind\":null")]
     [InlineData("\"keys\":7", "\"keys\":0")]
+    [InlineData("\"keys\":7", "\"keys\":901")]
+    [InlineData("\"keys\":7", "\"keys\":9223372036854775807")]
     [InlineData("\"keys\":1,", "\"keys\":2,")]
     [InlineData("\"database\":2,\"keys\":7", "\"database\":-1,\"keys\":7")]
     [InlineData("0101010101010101010101010101010101010101010101010101010101010101", "01")]

@@ -41,6 +41,21 @@ internal sealed class ObservedTarget(IRestoreTarget inner, EffectLog effects) : 
         effects.TellCounted(Effect.LargeValueSent);
     }
 
+    public ValueTask<ReadOnlyMemory<byte>> BeginElementsAsync(
+        RestoreEntry entryWithoutValue, TemporaryKeys temporaryKeys, CancellationToken cancellationToken) =>
+        inner.BeginElementsAsync(entryWithoutValue, temporaryKeys, cancellationToken);
+
+    public ValueTask AppendElementsAsync(CommandPart commands, CancellationToken cancellationToken) =>
+        inner.AppendElementsAsync(commands, cancellationToken);
+
+    public async ValueTask EndElementsAsync(bool mayVanish, CancellationToken cancellationToken)
+    {
+        await inner.EndElementsAsync(mayVanish, cancellationToken);
+        effects.TellCounted(Effect.LargeValueSent);
+    }
+
+    public ValueTask<TargetFormats> FormatsAsync(CancellationToken cancellationToken) => inner.FormatsAsync(cancellationToken);
+
     public Task<long> RemoveTemporaryAsync(int database, TemporaryKeys temporaryKeys, CancellationToken cancellationToken) =>
         inner.RemoveTemporaryAsync(database, temporaryKeys, cancellationToken);
 

@@ -3,8 +3,8 @@ using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Fixtures.Caches;
 
-/// <summary>Credentials of a test: every reference leads to the same password.</summary>
-public sealed class KnownPassword(string password) : ICredentials
+/// <summary>Credentials of a test: every reference leads to the same password, or to the same certificate.</summary>
+public sealed class KnownPassword(string password, string? certificatePem = null) : ICredentials
 {
     public const string Default = "correct horse battery staple";
 
@@ -15,4 +15,7 @@ public sealed class KnownPassword(string password) : ICredentials
 
     public Task<CacheLogin> ResolveAsync(CacheAddress address, CancellationToken cancellationToken) =>
         Task.FromResult(new CacheLogin(address.Username, new Secret<string>(password)));
+
+    public Task<Secret<string>> ReadCertificateAsync(CredentialReference reference, CacheAddress address, CancellationToken cancellationToken) =>
+        Task.FromResult(new Secret<string>(certificatePem ?? throw new InvalidOperationException("This test has no client certificate.")));
 }

@@ -27,7 +27,19 @@ public sealed class TestCertificates : IDisposable
     /// <summary>A certificate with its key for a server on 127.0.0.1 that calls itself <paramref name="name"/>.</summary>
     /// <param name="name">The only DNS name in it; <c>localhost</c> adds 127.0.0.1.</param>
     /// <param name="isExpired">It ended yesterday.</param>
-    public X509Certificate2 Server(string name = "localhost", bool isExpired = false)
+    public X509Certificate2 Server(string name = "localhost", bool isExpired = false) => Sign(name, "1.3.6.1.5.5.7.3.1", isExpired);
+
+    /// <summary>What a client shows: its certificate and private key, as PEM.</summary>
+    public string ClientPem()
+    {
+        using X509Certificate2 certificate = Sign("client", "1.3.6.1.5.5.7.3.2", isExpired: false);
+        using ECDsa key = certificate.GetECDsaPrivateKey()!;
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
+    }
+
+    public void Dispose() => _authority.Dispose();
+
+    private X509Certificate2 Sign(string name, string purpose, bool isExpired)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -40,7 +52,7 @@ public sealed class TestCertificates : IDisposable
 
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));
         Span<byte> serial = stackalloc byte[16];
         RandomNumberGenerator.Fill(serial);
         serial[0] &= 0x7F;
@@ -48,6 +60,4 @@ public sealed class TestCertificates : IDisposable
         using X509Certificate2 certificate = request.Create(_authority, _now.AddDays(-20), end, serial);
         return certificate.CopyWithPrivateKey(key);
     }
-
-    public void Dispose() => _authority.Dispose();
 }

@@ -16,10 +16,10 @@ public sealed class RecordingCaches(ICaches inner, CallRecorder recorder) : ICac
         return inner.ProbeAsync(address, cancellationToken);
     }
 
-    public ISnapshotSource Source(CacheAddress address)
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method)
     {
         recorder.Note(Target, "Connect");
-        return inner.Source(address);
+        return inner.Source(address, method);
     }
 
     public Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken)

@@ -1,9 +1,12 @@
+using System.Text;
 using System.Text.Json;
 using Amazon.Lambda.APIGatewayEvents;
 using CacheBackup.Core.Model;
 using CacheBackup.Fixtures.OpenApi;
 using CacheBackup.Fixtures.Operations;
+using CacheBackup.Fixtures.Storage;
 using CacheBackup.Functions.Api;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CacheBackup.Functions.Tests.Api;
 
@@ -18,6 +21,29 @@ public sealed class ApiFunctionTests
         Assert.Equal(200, answer.StatusCode);
         Assert.Equal("1.2.3", Read(answer).GetProperty("version").GetString());
         Assert.Equal("no-store", answer.Headers!["cache-control"]);
+    }
+
+    [Fact]
+    public async Task No_route_works_longer_than_ten_seconds()
+    {
+        FakeTimeProvider time = new();
+        MemoryService stalled = new(time, store => new FaultyObjectStore(store, StoreFault.Always(StoreOperation.Get, StoreFaultKind.Stall)));
+        FunctionTable functions = new(stalled.Parts);
+        foreach ((string function, string path) in new[] { ("Api", "/backups/one"), ("Download", "/backups/one/download") })
+        {
+            InvocationContext context = new() { RemainingTime = functions.Entries[function].Timeout };
+            string http = $$"""{"method":"GET","path":"{{path}}"}""";
+            using MemoryStream request = new(Encoding.UTF8.GetBytes($$"""{"version":"2.0","rawPath":"{{path}}","requestContext":{"http":{{http}} } }"""));
+            using MemoryStream answer = new();
+            Task answered = functions.Entries[function].InvokeAsync(request, answer, context);
+            time.Advance(TimeSpan.FromSeconds(9));
+            Assert.False(answered.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(1));
+            await answered.WaitAsync(TimeSpan.FromSeconds(30));
+            JsonElement told = JsonElement.Parse(answer.ToArray());
+            Assert.Equal(503, told.GetProperty("statusCode").GetInt32());
+            Assert.Contains("timed-out", told.GetProperty("body").GetString(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -150,6 +176,20 @@ public sealed class ApiFunctionTests
     [InlineData("POST", "/executions/none/cancel")]
     public async Task What_is_not_there_is_not_found(string method, string path) => AssertProblem(await AskAsync(method, path), 404, "not-found");
 
+    [Theory]
+    [InlineData("/caches/%73hop", 400)]
+    [InlineData("/caches/50%", 400)]
+    [InlineData("/caches/shop", 200)]
+    [InlineData("/caches/shop/more", 404)]
+    public async Task Path_of_the_gateway_is_decoded_already_and_not_once_more(string rawPath, int status)
+    {
+        await _service.AddCacheAsync("shop");
+        APIGatewayHttpApiV2ProxyRequest request = new() { RawPath = rawPath, RequestContext = new() { Http = new() { Method = "GET" } } };
+        APIGatewayHttpApiV2ProxyResponse answer = await new ApiFunction(_service.Parts, "1.2.3").HandleAsync(request, new InvocationContext());
+        Assert.True(answer.StatusCode == status, answer.Body);
+        Assert.DoesNotContain("percent", answer.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Only_an_available_backup_is_restored()
     {
@@ -212,7 +252,7 @@ public sealed class ApiFunctionTests
     {
         APIGatewayHttpApiV2ProxyRequest request = new()
         {
-            RawPath = path,
+            RawPath = Uri.UnescapeDataString(path),
             Body = body,
             QueryStringParameters = query.Where(q => q.Value is not null).ToDictionary(q => q.Name, q => q.Value!),
             RequestContext = new() { Http = new() { Method = method } },

@@ -27,7 +27,7 @@ internal sealed class InvocationContext : ILambdaContext, ILambdaLogger
 
     public int MemoryLimitInMB => 512;
 
-    public TimeSpan RemainingTime => TimeSpan.FromSeconds(29);
+    public TimeSpan RemainingTime { get; init; } = TimeSpan.FromSeconds(15);
 
     public void Log(string message) => Lines.Add(message);
 

@@ -23,9 +23,13 @@ public sealed class StackContextTests
         { """{"vpcId": "vpc-0123456789abcdef0"}""", "cacheBackup.subnetIds" },
         { """{"vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-0123456789abcdef0"]}""", "cacheBackup.availabilityZones" },
         { """{"vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-0123456789abcdef0"], "availabilityZones": ["eu-west-1a"]}""", "cacheBackup.routeTableIds" },
+        { """{"region": "eu-central-1", "vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-0123456789abcdef0"], "availabilityZones": ["eu-west-1a"], "routeTableIds": ["rtb-0123456789abcdef0"]}""", "cacheBackup.availabilityZones" },
         { """{"securityGroupIds": ["default"]}""", "cacheBackup.securityGroupIds" },
         { """{"createS3Endpoint": "yes"}""", "cacheBackup.createS3Endpoint" },
         { """{"exportBuckets": "s3://bucket"}""", "cacheBackup.exportBuckets" },
+        { """{"exportBuckets": ["bucket"]}""", "cacheBackup.exportBuckets" },
+        { """{"importBuckets": ["bucket/folder"]}""", "cacheBackup.importBuckets" },
+        { """{"cacheKeys": ["alias/caches"]}""", "cacheBackup.cacheKeys" },
         { """{"exportBuckets": ["/a/directory"]}""", "cacheBackup.exportBuckets" },
         { """{"importBuckets": ["s3://Bucket_Name"]}""", "cacheBackup.importBuckets" },
         { """{"copyTargets": ["s3://bucket?zone=1"]}""", "cacheBackup.copyTargets" },
@@ -78,6 +82,20 @@ public sealed class StackContextTests
         NetworkContext network = SynthesisedStack.Context($$"""{ {{Network}}, "securityGroupIds": ["sg-0123456789abcdef0"], "createSecretsEndpoint": false }""").Network!;
         Assert.Equal(("vpc-0123456789abcdef0", 1, true, false), (network.VpcId, network.SecurityGroupIds.Count, network.CreateS3Endpoint, network.CreateSecretsEndpoint));
         Assert.Null(StackContext.Parse(null).Network);
+    }
+
+    [Theory]
+    [InlineData("a", 0)]
+    [InlineData("ab", 2)]
+    [InlineData("aabbccd", 3)]
+    public void Caches_that_a_restore_makes_get_a_subnet_in_each_of_two_or_three_zones(string zones, int count)
+    {
+        string List(string form) => string.Join(", ", zones.Select((zone, i) => $"\"{form.Replace('N', (char)('0' + i)).Replace('Z', zone)}\""));
+        NetworkContext network = SynthesisedStack.Context($$"""
+            {"vpcId": "vpc-01234567", "createS3Endpoint": false, "availabilityZones": [{{List("eu-west-1Z")}}], "subnetIds": [{{List("subnet-0123456N")}}]}
+            """).Network!;
+        Assert.Equal(count, network.SubnetsOfCaches.Count);
+        Assert.Equal(count, network.SubnetsOfCaches.Select(id => zones[id[^1] - '0']).Distinct().Count());
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class HardRulesTests(SynthesisedStack stack)
         "s3:ListAllMyBuckets", "elasticache:DescribeEvents",
         "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface", "ec2:DescribeSubnets",
         "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
-        "ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints", "ec2:DescribeVpcEndpoints", "ec2:CreateTags", "ec2:DescribeTags", "ec2:DescribeVpcs",
+        "ec2:DescribeVpcEndpoints", "ec2:DescribeTags", "ec2:DescribeVpcs",
         "ec2:DescribeSecurityGroups",
         "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
         "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
@@ -126,12 +126,56 @@ public sealed class HardRulesTests(SynthesisedStack stack)
     }
 
     [Fact]
-    public void Keys_are_used_by_way_of_s3_alone()
+    public void Keys_are_used_by_way_of_their_service_alone()
     {
         foreach (string function in stack.Full.Functions.Keys)
         {
-            Assert.False(Policy.Allows(stack.Full.PolicyOfFunction(function), "kms:Decrypt", "arn:aws:kms:eu-west-1:123456789012:key/key"), function);
+            foreach (string key in new[] { "key", "secrets", "others", "caches" })
+            {
+                Assert.All(
+                    ["kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant"],
+                    action => Assert.False(Allows(function, action, $"arn:aws:kms:eu-west-1:123456789012:key/{key}"), $"{function}: {action} with {key}"));
+            }
         }
+    }
+
+    [Theory]
+    [InlineData("ec2:CreateVpcEndpoint", "vpc-endpoint/vpce-1", "ec2:VpceServiceName", "com.amazonaws.vpce.eu-west-1.vpce-svc-1")]
+    [InlineData("ec2:DeleteVpcEndpoints", "vpc-endpoint/vpce-1", "ec2:VpceServiceName", "com.amazonaws.eu-west-1.secretsmanager")]
+    [InlineData("ec2:CreateTags", "vpc-endpoint/vpce-1", "ec2:CreateAction", "RunInstances")]
+    [InlineData("ec2:CreateTags", "instance/i-1", "ec2:CreateAction", "CreateVpcEndpoint")]
+    [InlineData("ec2:CreateNetworkInterface", "network-interface/eni-1", "aws:ViaAWSService", "false")]
+    [InlineData("ec2:DeleteNetworkInterface", "network-interface/eni-1", "aws:ViaAWSService", "false")]
+    public void Network_is_changed_for_caches_of_elasticache_alone(string action, string resource, string key, string value)
+    {
+        Dictionary<string, string> circumstances = new() { [key] = value };
+        circumstances.TryAdd("aws:RequestTag/AmazonElastiCacheManaged", "true");
+        Assert.False(Policy.Allows(stack.Full.PolicyOfFunction("RequestManagedCache"), action, $"arn:aws:ec2:eu-west-1:123456789012:{resource}", circumstances));
+    }
+
+    [Theory]
+    [InlineData("RequestManagedCache", "serverlesscache:theirs")]
+    [InlineData("RequestNativeSnapshot", "snapshot:theirs")]
+    public void Nothing_is_tagged_as_ours_in_the_name_of_another_stack(string function, string resource)
+    {
+        foreach (string? execution in new[] { null, "anything", "arn:aws:states:eu-west-1:123456789012:execution:full-two-restore:shop-1" })
+        {
+            Dictionary<string, string> tags = execution is null ? [] : new() { [$"aws:RequestTag/{ServiceTasks.OwnTag}"] = execution };
+            Assert.False(Policy.Allows(
+                stack.Full.PolicyOfFunction(function), "elasticache:AddTagsToResource", $"arn:aws:elasticache:eu-west-1:123456789012:{resource}", tags));
+        }
+    }
+
+    [Fact]
+    public void Machines_and_executions_of_a_stack_whose_name_begins_alike_are_out_of_reach()
+    {
+        foreach (string function in stack.Full.Functions.Keys)
+        {
+            Assert.False(Allows(function, "states:DescribeExecution", "arn:aws:states:eu-west-1:123456789012:execution:full-two-backup:x"), function);
+            Assert.False(Allows(function, "states:ListExecutions", "arn:aws:states:eu-west-1:123456789012:stateMachine:full-two-backup"), function);
+        }
+
+        Assert.True(Allows("Api", "states:DescribeExecution", "arn:aws:states:eu-west-1:123456789012:execution:full-backup:x"));
     }
 
     [Fact]

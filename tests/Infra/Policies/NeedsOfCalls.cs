@@ -1,4 +1,5 @@
 using CacheBackup.Fixtures.Recording;
+using MachineNames = CacheBackup.Core.Operations.StateMachines;
 
 namespace CacheBackup.Infra.Tests.Policies;
 
@@ -46,7 +47,7 @@ internal static class NeedsOfCalls
         RecordingCaches.Target =>
         [
             new Need("secretsmanager:GetSecretValue", $"arn:aws:secretsmanager:{Region}:{Account}:secret:cache-backup/shop-AbCdEf"),
-            new Need("kms:Decrypt", $"arn:aws:kms:{Region}:{Account}:key/secrets"),
+            By("secretsmanager", "kms:Decrypt", $"arn:aws:kms:{Region}:{Account}:key/secrets", Region),
             .. NetworkActions.Select(action => new Need(action, "*")),
         ],
         RecordingSources.Target => OfElastiCache(call),
@@ -58,19 +59,44 @@ internal static class NeedsOfCalls
         _ => OfStore(call, call.Target["s3://".Length..], OthersKey, Region),
     };
 
+    /// <summary>What a call takes in the data bucket of a stack that locks data: what goes there are versions, found by a list and each looked at where it is held.</summary>
+    public static IEnumerable<Need> WhereLocked(RecordedCall call)
+    {
+        string file = $"arn:aws:s3:::data-bucket/{call.Subject}";
+        return (call.Target, call.Member) switch
+        {
+            (RecordingObjectStore.Data, "Delete") =>
+            [
+                new Need("s3:ListBucketVersions", "arn:aws:s3:::data-bucket"), new Need("s3:DeleteObjectVersion", file),
+                new Need("s3:GetObjectVersion", file), new Need("s3:GetObjectRetention", file),
+            ],
+            (RecordingObjectStore.Data, _) => Of(call),
+            _ => [],
+        };
+    }
+
     private static IEnumerable<Need> OfExecutions(RecordedCall call)
     {
-        string machine = $"arn:aws:states:{Region}:{Account}:stateMachine:full-{call.Subject}";
-        string execution = $"arn:aws:states:{Region}:{Account}:execution:full-{call.Subject}:name";
+        string machine = Machine(call.Subject);
+        string execution = Execution(call.Subject);
         return call.Member switch
         {
             "Start" => [new Need("states:StartExecution", machine)],
             "Stop" => [new Need("states:StopExecution", execution)],
-            "Describe" => [new Need("states:DescribeExecution", execution), new Need("states:GetExecutionHistory", execution)],
-            "ListRunning" => [new Need("states:ListExecutions", machine)],
+
+            // Whose execution a record names, or a request lists, is known at run time alone: it may be of any machine.
+            "Describe" =>
+            [
+                .. MachineNames.All.SelectMany(name => new[] { new Need("states:DescribeExecution", Execution(name)), new Need("states:GetExecutionHistory", Execution(name)) }),
+            ],
+            "ListRunning" => [.. MachineNames.All.Select(name => new Need("states:ListExecutions", Machine(name)))],
             _ => throw new InvalidOperationException($"{call} is not in the table of calls: add what it takes."),
         };
     }
+
+    private static string Machine(string name) => $"arn:aws:states:{Region}:{Account}:stateMachine:full-{name}";
+
+    private static string Execution(string machine) => $"arn:aws:states:{Region}:{Account}:execution:full-{machine}:name";
 
     private static IEnumerable<Need> OfElastiCache(RecordedCall call)
     {
@@ -114,23 +140,53 @@ internal static class NeedsOfCalls
         };
         return OfOthers(call.Member).Concat(needs.Select(need => new Need($"elasticache:{need.Action}", $"arn:aws:elasticache:{Region}:{Account}:{need.Kind}:shop")
         {
-            Circumstances = new Dictionary<string, string> { [$"aws:ResourceTag/{ServiceTasks.OwnTag}"] = "an execution" },
+            Circumstances = new Dictionary<string, string>
+            {
+                [$"aws:ResourceTag/{ServiceTasks.OwnTag}"] = "an execution",
+                [$"aws:RequestTag/{ServiceTasks.OwnTag}"] = $"arn:aws:states:{Region}:{Account}:execution:full-{(call.Member == "RequestSnapshot" ? "backup" : "restore")}:name",
+            },
         }));
     }
 
     /// <summary>What ElastiCache does elsewhere with the rights of whoever asks it for a cache; and its events, which know no resource.</summary>
     private static IEnumerable<Need> OfOthers(string member) => member switch
     {
-        "RequestCluster" => [.. ClusterNetworkActions.Select(action => new Need(action, "*")), SeedFile],
+        "RequestCluster" => [.. ClusterNetworkActions.Select(ByElastiCache), SeedFile, .. CacheKey],
         "RequestSnapshot" =>
         [
             new Need("s3:GetBucketAcl", "arn:aws:s3:::exchange-bucket"), new Need("s3:PutObject", "arn:aws:s3:::exchange-bucket/x"),
             new Need("s3:DeleteObject", "arn:aws:s3:::exchange-bucket/x"),
         ],
-        "RequestServerless" => [.. ServerlessNetworkActions.Select(action => new Need(action, "*")), SeedFile],
+        "RequestServerless" => [.. ServerlessNetworkActions.SelectMany(OfServerless), SeedFile, .. CacheKey],
         "FindCause" => [new Need("elasticache:DescribeEvents", "*")],
         _ => [],
     };
+
+    private static Need[] CacheKey =>
+        [.. new[] { "kms:CreateGrant", "kms:DescribeKey" }.Select(action => By("elasticache", action, $"arn:aws:kms:{Region}:{Account}:key/caches", Region))];
+
+    private static Need ByElastiCache(string action) =>
+        new(action, "*") { Circumstances = new Dictionary<string, string> { ["aws:ViaAWSService"] = "true" } };
+
+    /// <summary>An endpoint is made in a VPC, its subnets and with its security groups, and tagged as ElastiCache's own while it is made.</summary>
+    private static IEnumerable<Need> OfServerless(string action)
+    {
+        Dictionary<string, string> circumstances = new()
+        {
+            ["ec2:VpceServiceName"] = $"com.amazonaws.elasticache.serverless.{Region}.vpce-svc-1",
+            ["ec2:CreateAction"] = "CreateVpcEndpoint",
+            ["aws:RequestTag/AmazonElastiCacheManaged"] = "true",
+        };
+        string[] resources = action switch
+        {
+            "ec2:CreateVpcEndpoint" => ["vpc-endpoint/vpce-1", "vpc/vpc-1", "subnet/subnet-1", "security-group/sg-1"],
+            "ec2:DeleteVpcEndpoints" or "ec2:CreateTags" => ["vpc-endpoint/vpce-1"],
+            _ => [],
+        };
+        return resources.Length == 0
+            ? [new Need(action, "*")]
+            : resources.Select(resource => new Need(action, $"arn:aws:ec2:{Region}:{Account}:{resource}") { Circumstances = circumstances });
+    }
 
     /// <param name="key">Null: S3's own, which takes no permission.</param>
     private static IEnumerable<Need> OfStore(RecordedCall call, string bucketName, string? key, string region)
@@ -152,7 +208,10 @@ internal static class NeedsOfCalls
             "PutMatching" => [write, .. encrypt, read, .. decrypt],
             "Delete" => [new Need("s3:DeleteObject", file)],
             "DeleteMatching" => [new Need("s3:DeleteObject", file), read],
-            "BeginUpload" or "UploadPart" or "CompleteUpload" or "CopyTo" => [write, .. encrypt, .. decrypt],
+            "BeginUpload" or "UploadPart" or "CompleteUpload" => [write, .. encrypt, .. decrypt],
+
+            // A copy that breaks off gives its upload up.
+            "CopyTo" => [write, .. encrypt, .. decrypt, new Need("s3:AbortMultipartUpload", file)],
             "AbortUpload" => [new Need("s3:AbortMultipartUpload", file)],
             "ListUploads" => [new Need("s3:ListBucketMultipartUploads", bucket)],
             "Examine" => [.. LookActions.Select(action => new Need(action, bucket)), new Need("s3:ListAllMyBuckets", "*"), list],
@@ -161,6 +220,8 @@ internal static class NeedsOfCalls
         };
     }
 
-    private static Need ByS3(string action, string key, string region) =>
-        new(action, key) { Circumstances = new Dictionary<string, string> { ["kms:ViaService"] = $"s3.{region}.amazonaws.com" } };
+    private static Need ByS3(string action, string key, string region) => By("s3", action, key, region);
+
+    private static Need By(string service, string action, string key, string region) =>
+        new(action, key) { Circumstances = new Dictionary<string, string> { ["kms:ViaService"] = $"{service}.{region}.amazonaws.com" } };
 }

@@ -78,7 +78,7 @@ internal sealed class RecordedService : IAsyncDisposable
         APIGatewayHttpApiV2ProxyResponse answer = await Task.Run(() => _api.HandleAsync(
             new APIGatewayHttpApiV2ProxyRequest
             {
-                RawPath = parts[0],
+                RawPath = Uri.UnescapeDataString(parts[0]),
                 RawQueryString = parts.ElementAtOrDefault(1) ?? string.Empty,
                 Body = body,
                 Headers = key is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["idempotency-key"] = key },

@@ -15,9 +15,11 @@ public sealed class RestoreCommandTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private string Source => Path.Combine(_directory.Path, "orders.rdb");
+    private string Source { get; set; }
 
     private string Journal => Source + ".restore-journal";
+
+    public RestoreCommandTests() => Source = Path.Combine(_directory.Path, "orders.rdb");
 
     public void Dispose() => _directory.Dispose();
 
@@ -144,21 +146,6 @@ public sealed class RestoreCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Types_that_the_target_lacks_are_named()
-    {
-        await WriteSmallFileAsync(CacheEngine.Valkey);
-        await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
-        await using CacheClient client = await target.ConnectAsync();
-        Requires.That((await client.TextAsync("INFO", "server")).Contains("redis_version:7.0", StringComparison.Ordinal), "Redis OSS 7.0");
-
-        ToolRun run = await ToolRun.RunAsync("restore", Source, UrlOf(target), "--allow-engine-change");
-
-        Assert.Equal(ExitStatus.Failure, run.Status);
-        Assert.Contains("SetListpack", run.Error, StringComparison.Ordinal);
-        Assert.Equal(0, await KeysAsync(client));
-    }
-
-    [Fact]
     public async Task Without_compare_it_says_so()
     {
         await WriteSmallFileAsync(CacheEngine.Redis);
@@ -212,6 +199,62 @@ public sealed class RestoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Connection_that_is_lost_is_opened_again_and_nothing_is_missing()
+    {
+        WriteLargeFile();
+        await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using CacheClient client = await target.ConnectAsync();
+
+        Task<ToolRun> run = ToolRun.RunAsync("restore", Source, UrlOf(target), "--connections", "2", "--max-rate", "20MB/s");
+        await UntilBeginningAsync(run, client);
+        Assert.True((await client.RequireAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")).TryGetNumber(out long killed));
+        ToolRun ended = await run;
+
+        Assert.InRange(killed, 1, 3);
+        Assert.True(ended.Status == ExitStatus.Success, ended.Error);
+        Assert.Contains("Every key compared: 2 equal", ended.Output, StringComparison.Ordinal);
+        Assert.Equal(2, await KeysAsync(client));
+    }
+
+    [Fact]
+    public async Task Server_that_was_started_again_meanwhile_is_not_taken_for_the_one_that_was_filled()
+    {
+        WriteLargeFile();
+        await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using CacheClient client = await target.ConnectAsync();
+
+        Task<ToolRun> run = ToolRun.RunAsync("restore", Source, UrlOf(target), "--connections", "2", "--max-rate", "20MB/s");
+        await UntilBeginningAsync(run, client);
+        await target.KillAsync();
+        await target.StartAgainAsync();
+        ToolRun ended = await run;
+
+        Assert.Equal(ExitStatus.Failure, ended.Status);
+        Assert.Contains("started again while it was filled", ended.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Journal));
+    }
+
+    [Fact]
+    public async Task Values_that_the_cache_cannot_hold_are_refused_with_counts_or_left_out_when_allowed()
+    {
+        Source = SharedFixtures.Path("rdb/redis806-small.rdb");
+        await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using CacheClient client = await target.ConnectAsync();
+        string journal = Path.Combine(_directory.Path, "journal");
+
+        ToolRun refused = await ToolRun.RunAsync("restore", Source, UrlOf(target), "--journal", journal);
+        long untouched = await KeysAsync(client);
+        ToolRun allowed = await ToolRun.RunAsync("restore", Source, UrlOf(target), "--journal", journal, "--leave-out-refused");
+
+        Assert.Equal((ExitStatus.Failure, 0L), (refused.Status, untouched));
+        Assert.Contains("HashListpackExpiry", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--leave-out-refused", refused.Error, StringComparison.Ordinal);
+        Assert.True(allowed.Status == ExitStatus.Success, allowed.Error);
+        Assert.Contains("385 keys left out because the cache cannot hold their values", allowed.Output, StringComparison.Ordinal);
+        Assert.Contains("Every key compared", allowed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resume_of_another_file_is_refused()
     {
         WriteLargeFile();
@@ -239,6 +282,16 @@ public sealed class RestoreCommandTests : IDisposable
 
         Assert.Equal(ExitStatus.Failure, run.Status);
         Assert.Contains(journal, run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Returns when the restore is writing.</summary>
+    private async Task UntilBeginningAsync(Task<ToolRun> run, CacheClient client)
+    {
+        while (!(File.Exists(Journal) && (await client.TextAsync("INFO", "commandstats")).Contains("cmdstat_config|get:", StringComparison.Ordinal)))
+        {
+            Assert.False(run.IsCompleted, run.IsCompleted ? (await run).Error : string.Empty);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
     }
 
     /// <summary>Lets a restore fail at its second range: the target does not let the default user write that key.</summary>

@@ -15,6 +15,25 @@ public sealed class LocalCredentialsTests
         Assert.Equal("from outside", await ResolveAsync(credentials, "env:CACHE_PASSWORD"));
     }
 
+    [Fact]
+    public async Task A_client_certificate_is_the_whole_of_its_variable_or_file()
+    {
+        const string Pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        using TemporaryDirectory directory = new();
+        string path = Write(directory, Pem);
+        LocalCredentials credentials = new(name => name == "CLIENT" ? Pem : null);
+        CacheAddress address = new() { Endpoint = Endpoint };
+        foreach (string reference in new[] { "env:CLIENT", $"file:{path}" })
+        {
+            Assert.Equal(Pem, (await credentials.ReadCertificateAsync(CredentialReference.Parse(reference), address, default)).Reveal());
+        }
+
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => credentials.ReadCertificateAsync(CredentialReference.Parse($"file:{path}"), address, default));
+        Assert.Contains($"chmod 600 {path}", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -52,26 +52,34 @@ internal static class CachesCommand
         };
         Option<string?> authorities = new("--ca") { Description = "Trust these certificate authorities (PEM) instead of the system's. For rediss:// only.", HelpName = "path" };
         Option<string?> serverName = new("--server-name") { Description = "The name that the certificate must carry. For rediss:// only.", HelpName = "name" };
+        Option<string?> certificate = new("--client-certificate")
+        {
+            Description = "Where the service finds the certificate that it shows, with its private key, as PEM: env:NAME, file:/path or secret:name.",
+            HelpName = "reference",
+        };
         Option<string[]> tags = TagOption.Create("--tag", "A tag of the cache, which its backups get.");
+        Option<string?> method = MethodOption.Create();
         (Option<int?> retention, Option<string?> window) = Schedule();
         Option<bool> wait = ServiceCommand.Wait();
         return ServiceCommand.Create(
             context,
             "register",
             "Makes a cache of yours known to the service, which asks it what it is.",
-            [name, url, password, authorities, serverName, tags, retention, window, wait],
+            [name, url, password, authorities, serverName, certificate, method, tags, retention, window, wait],
             async (session, parsed, cancellationToken) =>
             {
                 CacheUrl address = CacheUrl.Parse(parsed.GetRequiredValue(url));
+                _ = MethodOption.Read(parsed, method);
                 ServiceCall call = new("POST", Root)
                 {
                     Body = RequestBody.Of(
                         ("name", parsed.GetRequiredValue(name)),
                         ("host", address.Endpoint.Host),
                         ("port", address.Endpoint.Port),
-                        ("tls", TlsOf(address, parsed.GetValue(authorities), parsed.GetValue(serverName))),
+                        ("tls", TlsOf(address, parsed.GetValue(authorities), parsed.GetValue(serverName), parsed.GetValue(certificate))),
                         ("username", address.Username),
                         ("password", parsed.GetValue(password)),
+                        ("method", parsed.GetValue(method)),
                         ("tags", TagOption.Read(parsed, tags)),
                         ("automaticBackups", AutomaticBackups(parsed.GetValue(retention), parsed.GetValue(window)))),
                 };
@@ -138,16 +146,16 @@ internal static class CachesCommand
     private static JsonObject? AutomaticBackups(int? retentionDays, string? window) =>
         retentionDays is null && window is null ? null : RequestBody.Of(("retentionDays", retentionDays), ("window", window));
 
-    private static JsonObject? TlsOf(CacheUrl address, string? authorities, string? serverName)
+    private static JsonObject? TlsOf(CacheUrl address, string? authorities, string? serverName, string? certificate)
     {
         if (address.IsTls)
         {
-            return RequestBody.Of(("serverName", serverName), ("authoritiesPem", authorities is null ? null : File.ReadAllText(authorities)));
+            return RequestBody.Of(("serverName", serverName), ("authoritiesPem", authorities is null ? null : File.ReadAllText(authorities)), ("clientCertificate", certificate));
         }
 
-        return authorities is null && serverName is null
+        return authorities is null && serverName is null && certificate is null
             ? null
-            : throw new BadUsageException("--ca and --server-name are about TLS, and the address says redis://. Write rediss:// for TLS.");
+            : throw new BadUsageException("--ca, --server-name and --client-certificate are about TLS, and the address says redis://. Write rediss:// for TLS.");
     }
 
     private static Argument<string> Name() => new("name") { Description = "The cache." };

@@ -32,7 +32,8 @@ internal sealed class ServiceRestore
     /// <summary>The restore is the service's.</summary>
     public bool IsMeant(ParseResult parsed) => parsed.GetValue(_into) is not null;
 
-    public async Task RunAsync(string backup, bool allowEngineChange, ParseResult parsed, ToolContext context, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        string backup, ServiceRestoreConditions conditions, ParseResult parsed, ToolContext context, CancellationToken cancellationToken)
     {
         using ServiceSession session = new(_service.Open(parsed, context), context.Console, _service.IsJson(parsed));
         string cache = parsed.GetValue(_into)!;
@@ -42,7 +43,10 @@ internal sealed class ServiceRestore
                 ("cache", cache),
                 ("engine", parsed.GetValue(_engine)),
                 ("fill", parsed.GetValue(_fill)),
-                ("allowEngineChange", allowEngineChange ? true : null),
+                ("allowEngineChange", conditions.AllowEngineChange ? true : null),
+                ("allowRefused", conditions.AllowRefused ? true : null),
+                ("maxBytesPerSecond", conditions.Rate?.BytesPerSecond),
+                ("maxKeysPerSecond", conditions.Rate?.KeysPerSecond),
                 ("tags", TagOption.Read(parsed, _tags))),
         };
         JsonElement answer = await session.Api.SendAsync(call, cancellationToken);

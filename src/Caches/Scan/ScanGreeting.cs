@@ -1,0 +1,125 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Rdb;
+using CacheBackup.Core.Resp;
+using CacheBackup.Core.Snapshots;
+
+namespace CacheBackup.Caches.Scan;
+
+/// <summary>What a node says of itself before a scan and after it.</summary>
+internal sealed record ScanGreeting
+{
+    public required CacheEngine Engine { get; init; }
+
+    public required CacheVersion Version { get; init; }
+
+    public required string RunId { get; init; }
+
+    /// <summary>Changes when the node follows another primary, or copies its own anew.</summary>
+    public required string? ReplicationId { get; init; }
+
+    /// <summary>Keys and keys with an expiry of every database that holds any, by number.</summary>
+    public required IReadOnlyList<(int Number, long Keys, long Expiring)> Databases { get; init; }
+
+    public required DateTimeOffset ServerTime { get; init; }
+
+    /// <summary>The node's clock minus ours.</summary>
+    public required TimeSpan ClockOffset { get; init; }
+
+    /// <summary>What the server keeps of a key's use: that goes into its files, and no other.</summary>
+    public required AccessKind Access { get; init; }
+
+    public required long UsedMemoryBytes { get; init; }
+
+    public required long ExpiredKeys { get; init; }
+
+    public required long EvictedKeys { get; init; }
+
+    /// <summary>How often FLUSHALL, FLUSHDB and SWAPDB ran.</summary>
+    public required long Upheavals { get; init; }
+
+    public long Keys => Databases.Sum(database => database.Keys);
+
+    /// <summary>PEXPIRETIME and FUNCTION came with Redis 7.0; every Valkey has them.</summary>
+    public bool HasSevensCommands => Engine == CacheEngine.Valkey || Version.CompareTo(new CacheVersion(7, 0, 0)) >= 0;
+
+    /// <summary>CLIENT NO-TOUCH came with Redis 7.2; every Valkey has it.</summary>
+    public bool HasNoTouch => Engine == CacheEngine.Valkey || Version.CompareTo(new CacheVersion(7, 2, 0)) >= 0;
+
+    /// <summary>The version of the files, and of the payloads of DUMP, that such a server writes. (RDB_VERSION in rdb.h of each release.)</summary>
+    public RdbVersion UsualRdbVersion => Engine == CacheEngine.Valkey
+        ? Version.Major >= 9 ? new RdbVersion(RdbMagic.Valkey, RdbVersion.OldestValkey) : new RdbVersion(RdbMagic.Redis, 11)
+        : new RdbVersion(RdbMagic.Redis, (Version.Major, Version.Minor) switch
+        {
+            ( < 5, _) => 8,
+            ( < 7, _) => 9,
+            (7, < 2) => 10,
+            (7, < 4) => 11,
+            _ => RdbVersion.NewestRedis,
+        });
+
+    /// <exception cref="CacheProtocolException">It is no cache of a supported engine.</exception>
+    /// <exception cref="CacheLoadingException">Its data are not whole at this moment.</exception>
+    /// <exception cref="ScanRefusedException">It runs in cluster mode.</exception>
+    public static async Task<ScanGreeting> AskAsync(RespConnection connection, CancellationToken cancellationToken)
+    {
+        ServerInfo info = await InfoAsync(connection, new RespCommand("INFO"), cancellationToken).ConfigureAwait(false);
+        ServerInfo commands = await InfoAsync(connection, new RespCommand("INFO", "commandstats"), cancellationToken).ConfigureAwait(false);
+        DateTimeOffset before = connection.Time.GetUtcNow();
+        RespReply timeReply = await connection.SendAsync(new RespCommand("TIME"), cancellationToken).ConfigureAwait(false);
+        DateTimeOffset middle = before + ((connection.Time.GetUtcNow() - before) / 2);
+        if (!ServerClock.TryParse(timeReply, out DateTimeOffset serverTime))
+        {
+            throw connection.Refusal("TIME", timeReply);
+        }
+
+        if (info.Version is not { } version || info.RunId is not { } runId)
+        {
+            throw new CacheProtocolException($"{connection.Endpoint} tells no version or run id in INFO: it is no cache that can be scanned.");
+        }
+
+        Require(connection, info);
+        return new ScanGreeting
+        {
+            Engine = info.Engine,
+            Version = version,
+            RunId = runId,
+            ReplicationId = info["master_replid"],
+            Databases = [.. info.Databases.OrderBy(database => database.Number)],
+            ServerTime = serverTime,
+            ClockOffset = serverTime - middle,
+            Access = AccessOf(info["maxmemory_policy"]),
+            UsedMemoryBytes = info.Number("used_memory"),
+            ExpiredKeys = info.Number("expired_keys"),
+            EvictedKeys = info.Number("evicted_keys"),
+            Upheavals = commands.Calls("flushall") + commands.Calls("flushdb") + commands.Calls("swapdb"),
+        };
+    }
+
+    private static void Require(RespConnection connection, ServerInfo info)
+    {
+        bool hasNoPrimary = info["role"] == "slave" && info["master_link_status"] != "up";
+        if (info.Flag("loading") || info.Flag("async_loading") || hasNoPrimary)
+        {
+            throw new CacheLoadingException(
+                $"{connection.Endpoint} is loading its data set, or is a replica whose link to its primary is down. Try again when it is whole.");
+        }
+
+        if (info.Flag("cluster_enabled"))
+        {
+            throw new ScanRefusedException($"{connection.Endpoint} runs in cluster mode, which this version does not scan.");
+        }
+    }
+
+    private static AccessKind AccessOf(string? policy) => policy switch
+    {
+        "allkeys-lfu" or "volatile-lfu" => AccessKind.Frequency,
+        "allkeys-lru" or "volatile-lru" => AccessKind.Idle,
+        _ => AccessKind.None,
+    };
+
+    private static async Task<ServerInfo> InfoAsync(RespConnection connection, RespCommand command, CancellationToken cancellationToken)
+    {
+        RespReply reply = await connection.SendAsync(command, cancellationToken).ConfigureAwait(false);
+        return reply.TryGetText(out string text) ? ServerInfo.Parse(text) : throw connection.Refusal(command.Name, reply);
+    }
+}

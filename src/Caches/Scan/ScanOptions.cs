@@ -1,0 +1,49 @@
+using System.Globalization;
+using CacheBackup.Core.Model;
+
+namespace CacheBackup.Caches.Scan;
+
+/// <summary>How a scan asks, and how much it may take of the server and of our memory.</summary>
+public sealed record ScanOptions
+{
+    /// <summary>Keys whose values are asked for and not yet read, at most: with <see cref="MaxInFlightBytes"/> it bounds what the server holds for us.</summary>
+    public const int MostInFlight = 1024;
+
+    /// <summary>Keys that are read in one transaction: the server answers nobody else meanwhile.</summary>
+    public const int KeysAtOnce = 16;
+
+    public static ScanOptions Default { get; } = new();
+
+    public RespConnectionOptions Connection { get; init; } = RespConnectionOptions.Default;
+
+    /// <summary>COUNT of SCAN: buckets that the server looks at for one answer.</summary>
+    public int Count { get; init; } = 512;
+
+    /// <summary>What may be on its way at a time, by the usual size of the values so far, in bytes: 64 KiB and more.</summary>
+    public long MaxInFlightBytes { get; init; } = 4L * 1024 * 1024;
+
+    /// <summary>The most that the remembered keys may take, in bytes, at 24 a key. Default 768 MiB: 33 million keys.</summary>
+    public long MaxRememberedBytes { get; init; } = 768L * 1024 * 1024;
+
+    /// <summary>The most keys a second; null: no limit.</summary>
+    public int? MaxKeysPerSecond { get; init; }
+
+    /// <summary>When the server answers others later than this, the scan asks for less at a time and pauses. Default 20 ms.</summary>
+    public TimeSpan LatencyLimit { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How often the server's latency is measured, on a connection of its own.</summary>
+    public TimeSpan LatencyInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <exception cref="InvalidRequestException">A number is outside its range.</exception>
+    public void Validate()
+    {
+        if (MaxKeysPerSecond is { } rate and < 1)
+        {
+            throw new InvalidRequestException(string.Create(CultureInfo.InvariantCulture, $"The limit is 1 key a second or more, not {rate}."));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlightBytes, 64 * 1024);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRememberedBytes, 0);
+    }
+}

@@ -1,0 +1,85 @@
+namespace CacheBackup.Caches.Scan;
+
+/// <summary>
+/// How much a scan asks for at a time. The server's latency, measured beside it, halves that as soon as it passes the limit and adds pauses; the
+/// size of the values bounds it from above.
+/// </summary>
+internal sealed class ScanPace(ScanOptions options, TimeProvider time)
+{
+    private const int Step = 64;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly long _begin = time.GetTimestamp();
+    private readonly Lock _changing = new();
+    private int _allowed = ScanOptions.MostInFlight;
+    private TimeSpan _pause;
+    private double _averageBytes;
+    private long _keys;
+
+    /// <summary>Keys that may be on their way at a time, at least one transaction's.</summary>
+    public int Window
+    {
+        get
+        {
+            double byBytes = options.MaxInFlightBytes / Math.Max(1, _averageBytes);
+            lock (_changing)
+            {
+                return (int)Math.Clamp(byBytes, ScanOptions.KeysAtOnce, _allowed);
+            }
+        }
+    }
+
+    /// <summary>Zero while the server is quick.</summary>
+    public TimeSpan Pause
+    {
+        get
+        {
+            lock (_changing)
+            {
+                return _pause;
+            }
+        }
+    }
+
+    /// <summary>How long the server took to answer another connection.</summary>
+    public void Observe(TimeSpan latency)
+    {
+        lock (_changing)
+        {
+            if (latency > options.LatencyLimit)
+            {
+                _allowed = Math.Max(ScanOptions.KeysAtOnce, _allowed / 2);
+                _pause = _pause == TimeSpan.Zero ? FirstPause : Min(_pause * 2, LongestPause);
+            }
+            else
+            {
+                _allowed = Math.Min(ScanOptions.MostInFlight, _allowed + Step);
+                _pause = _pause <= FirstPause ? TimeSpan.Zero : _pause / 2;
+            }
+        }
+    }
+
+    /// <summary>One value has come.</summary>
+    public void Count(long bytes)
+    {
+        const double Weight = 1.0 / 64;
+        _averageBytes += (bytes - _averageBytes) * Weight;
+        _keys++;
+    }
+
+    /// <summary>Waits as long as the latency and the limit of keys ask for.</summary>
+    public ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan wait = Pause;
+        if (options.MaxKeysPerSecond is { } rate)
+        {
+            TimeSpan due = TimeSpan.FromSeconds((double)_keys / rate);
+            wait = due - time.GetElapsedTime(_begin) is var left && left > wait ? left : wait;
+        }
+
+        return wait > TimeSpan.Zero ? new ValueTask(Task.Delay(wait, time, cancellationToken)) : ValueTask.CompletedTask;
+    }
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

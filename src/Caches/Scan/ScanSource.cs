@@ -1,0 +1,119 @@
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Resp;
+using CacheBackup.Core.Snapshots;
+
+namespace CacheBackup.Caches.Scan;
+
+/// <summary>
+/// Takes the data set of a node that hands out nothing by replication, key by key: SCAN, DUMP and PEXPIRETIME, as a valid RDB file. Each key is
+/// as it was at one moment of its own; a key that exists from beginning to end is in the file once.
+/// <para>The least ACL: <c>~* +info +time +select +scan +multi +exec +dump +pexpiretime</c> (before 7.0 <c>+pttl</c>), with <c>+object|idletime</c> or
+/// <c>+object|freq</c> where the eviction policy uses them, <c>+function|dump</c> for functions, <c>+module|list</c> to hear of modules,
+/// <c>+client|no-touch</c> so that cold keys stay cold, <c>+ping</c> to measure latency.</para>
+/// </summary>
+public sealed class ScanSource(CacheAddress address, ICredentials credentials, ScanOptions options, TimeProvider time) : ISnapshotSource
+{
+    /// <summary>Why keys are scanned and not replicated; it becomes part of the origin's method.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>One attempt. A connection that is lost on the way costs the whole scan: a cursor is valid in the process that issued it alone.</summary>
+    /// <exception cref="CacheUnreachableException">No connection, or it was lost.</exception>
+    /// <exception cref="CacheTlsException">The TLS handshake failed.</exception>
+    /// <exception cref="CacheAccessDeniedException">Wrong credentials, or a right is missing.</exception>
+    /// <exception cref="CacheLoadingException">The node is loading, or is a replica without its primary.</exception>
+    /// <exception cref="ScanRefusedException">It has more keys than can be remembered, or runs in cluster mode.</exception>
+    /// <exception cref="CacheProtocolException">The node does not answer as a cache does.</exception>
+    public async Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken)
+    {
+        options.Validate();
+        RespConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        RespConnection? beside = null;
+        try
+        {
+            ScanGreeting greeting = await ScanGreeting.AskAsync(connection, cancellationToken).ConfigureAwait(false);
+            RequireRoom(greeting);
+            if (greeting.HasNoTouch)
+            {
+                // Refused by the ACL, keys look used; that is no reason to fail.
+                await connection.SendAsync(new RespCommand("CLIENT NO-TOUCH", "ON"), cancellationToken).ConfigureAwait(false);
+            }
+
+            IReadOnlyList<string>? modules = await ModulesAsync(connection, cancellationToken).ConfigureAwait(false);
+            (ReadOnlyMemory<byte>? functions, bool isUnknown) = await FunctionsAsync(connection, greeting, cancellationToken).ConfigureAwait(false);
+            beside = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            ScanContents contents = new(greeting, functions, isUnknown, modules, MethodOf(greeting, isUnknown, modules));
+            return new ScanTransfer(connection, beside, contents, options, time);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (beside is not null)
+            {
+                await beside.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    private Task<RespConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        RespConnection.ConnectAsync(address, credentials, options.Connection, time, cancellationToken);
+
+    private void RequireRoom(ScanGreeting greeting)
+    {
+        long needed = greeting.Keys * RememberedKeys.BytesPerKey;
+        if (needed > options.MaxRememberedBytes)
+        {
+            throw new ScanRefusedException(
+                $"A scan remembers every key that it has taken, and {greeting.Keys:N0} keys need {needed:N0} bytes; it may use {options.MaxRememberedBytes:N0}. "
+                + "Back the cache up by replication, or in smaller shards.");
+        }
+    }
+
+    /// <summary>Null: none, or the user may not ask, or the server has no modules at all.</summary>
+    private static async Task<IReadOnlyList<string>?> ModulesAsync(RespConnection connection, CancellationToken cancellationToken)
+    {
+        RespReply reply = await connection.SendAsync(new RespCommand("MODULE LIST"), cancellationToken).ConfigureAwait(false);
+        if (!reply.TryGetItems(out ReadOnlyMemory<RespReply> modules) || modules.IsEmpty)
+        {
+            return null;
+        }
+
+        var names = new List<string>();
+        foreach (RespReply module in modules.Span)
+        {
+            if (module.TryGetItems(out ReadOnlyMemory<RespReply> fields) && fields.Length > 1 && fields.Span[1].TryGetText(out string name))
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
+
+    private static async Task<(ReadOnlyMemory<byte>? Payload, bool IsUnknown)> FunctionsAsync(
+        RespConnection connection, ScanGreeting greeting, CancellationToken cancellationToken)
+    {
+        if (!greeting.HasSevensCommands)
+        {
+            return (null, false);
+        }
+
+        RespReply reply = await connection.SendAsync(new RespCommand("FUNCTION DUMP"), cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte>? functions = reply.TryGetBytes(out ReadOnlyMemory<byte> payload) ? payload : default(ReadOnlyMemory<byte>?);
+        return (functions, functions is null);
+    }
+
+    private string MethodOf(ScanGreeting greeting, bool functionsUnknown, IReadOnlyList<string>? modules)
+    {
+        string[] notes =
+        [
+            .. Reason is null ? Array.Empty<string>() : [Reason],
+            .. greeting.HasSevensCommands ? Array.Empty<string>() : ["expiries ±1 ms"],
+            .. functionsUnknown ? ["functions unknown"] : Array.Empty<string>(),
+            .. modules is null ? Array.Empty<string>() : ["without what modules keep outside of keys"],
+        ];
+        return notes is [] ? "scan" : $"scan ({string.Join("; ", notes)})";
+    }
+}

@@ -1,0 +1,48 @@
+using CacheBackup.Caches.Probe;
+using CacheBackup.Caches.Replication;
+using CacheBackup.Caches.Scan;
+using CacheBackup.Core.Model;
+using CacheBackup.Core.Operations;
+using CacheBackup.Core.Snapshots;
+
+namespace CacheBackup.Caches;
+
+/// <summary>
+/// Streams a node's data by the way that it offers: by replication, which stands for one instant and costs the least, and by scan where replication
+/// is refused. The origin says which way was taken, and why.
+/// </summary>
+public sealed class StreamingSource(
+    CacheAddress address, ICredentials credentials, ReplicationOptions replication, ScanOptions scan, TimeProvider time) : ISnapshotSource
+{
+    /// <exception cref="CacheUnreachableException">No connection, or it was lost before the data were asked for.</exception>
+    /// <exception cref="CacheTlsException">The TLS handshake failed.</exception>
+    /// <exception cref="CacheAccessDeniedException">Wrong credentials, or a right is missing that both ways need.</exception>
+    /// <exception cref="CacheLoadingException">The node is loading, or is a replica without its primary.</exception>
+    /// <exception cref="ScanRefusedException">Replication is refused, and the cache cannot be scanned either.</exception>
+    public async Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (await FindRefusalAsync(cancellationToken).ConfigureAwait(false) is { } refusal)
+        {
+            return await ScanAsync(refusal, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await new ReplicationSource(address, credentials, replication, time).OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ReplicationRefusedException)
+        {
+            return await ScanAsync("Replication was refused when it was asked for.", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string?> FindRefusalAsync(CancellationToken cancellationToken)
+    {
+        await using RespConnection connection = await RespConnection
+            .ConnectAsync(address, credentials, replication.Connection, time, cancellationToken).ConfigureAwait(false);
+        return await ReplicationRights.FindRefusalAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<SnapshotTransfer> ScanAsync(string reason, CancellationToken cancellationToken) =>
+        new ScanSource(address, credentials, scan, time) { Reason = reason.TrimEnd('.') }.OpenAsync(cancellationToken);
+}

@@ -1,0 +1,38 @@
+namespace CacheBackup.Core.Snapshots;
+
+/// <summary>
+/// What can be said about change while a scan went on. Every key that existed from its beginning to its end is in the file, as it was at one
+/// moment of its own. Persisted in the shard's record.
+/// </summary>
+public sealed record ScanReport
+{
+    /// <summary>All databases together, as the server counted them when the scan began.</summary>
+    public required long KeysAtStart { get; init; }
+
+    /// <summary>The same when it ended.</summary>
+    public required long KeysAtEnd { get; init; }
+
+    /// <summary>Keys that the server named and that were gone, or had expired, when their value was asked for.</summary>
+    public required long Vanished { get; init; }
+
+    /// <summary>Keys that the server named again; the first copy counts.</summary>
+    public required long Repeated { get; init; }
+
+    /// <summary>Keys that the server removed meanwhile because they expired.</summary>
+    public required long Expired { get; init; }
+
+    /// <summary>Keys that the server evicted meanwhile.</summary>
+    public required long Evicted { get; init; }
+
+    /// <summary>From the first question to the last answer.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The user may not ask for functions: whether there are any is unknown, and none is in the file.</summary>
+    public bool FunctionsUnknown { get; init; }
+
+    /// <summary>Modules of the server: what they keep outside of keys cannot be scanned and is not in the file. Null: none.</summary>
+    public IReadOnlyList<string>? Modules { get; init; }
+
+    /// <summary>Expiries may be a millisecond off: a server before 7.0 tells them relative to its clock.</summary>
+    public bool ApproximateExpiries { get; init; }
+}

@@ -1,0 +1,3 @@
+using CacheBackup.Fuzz;
+
+return FuzzCommand.Run(args, Console.Out);
