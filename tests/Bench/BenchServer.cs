@@ -8,7 +8,7 @@ namespace CacheBackup.Bench;
 internal sealed class BenchServer : IAsyncDisposable
 {
     private static readonly TimeSpan LoadLimit = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ServerProcess _process;
 
@@ -57,7 +57,7 @@ internal sealed class BenchServer : IAsyncDisposable
         await client.RequireAsync("BGSAVE");
         while ((await client.TextAsync("INFO", "persistence")).Contains("rdb_bgsave_in_progress:1", StringComparison.Ordinal))
         {
-            await Task.Delay(100, cancellationToken);
+            await Task.Delay(PollInterval, TimeProvider.System, cancellationToken);
         }
 
         return (await client.TextAsync("INFO", "persistence")).Contains("rdb_last_bgsave_status:ok", StringComparison.Ordinal)

@@ -9,6 +9,8 @@ internal static class CrcLine
 {
     private const int Bytes = 1 << 28;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
     public static IReadOnlyList<Contender> Contenders()
     {
         byte[] data = new byte[Bytes];
@@ -24,8 +26,9 @@ internal static class CrcLine
 
     private static Sample Measure(byte[] data, Func<ReadOnlySpan<byte>, ulong> read)
     {
-        // Compiled for good before it counts.
-        for (int i = 0; i < 100; i++)
+        // Compiled for good before it counts, which happens beside and after a while.
+        long warming = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(warming) < WarmUp)
         {
             read(data.AsSpan(0, 1 << 16));
         }

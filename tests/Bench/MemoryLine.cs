@@ -1,5 +1,4 @@
 using System.Globalization;
-using CacheBackup.Fixtures.Caches;
 
 namespace CacheBackup.Bench;
 

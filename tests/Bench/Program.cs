@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CacheBackup.Bench;
 
 BenchOptions options;
@@ -13,19 +14,17 @@ catch (FormatException e)
 }
 
 using var interruption = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    // What was started is ended, and what was written removed, on the way out.
-    pressed.Cancel = true;
-    interruption.Cancel();
-};
+
+// What was started is ended, and what was written removed, on the way out.
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 try
 {
     string report = await new BenchRun(options).RunAsync(interruption.Token);
     Console.Out.WriteLine(report);
     if (options.OutputPath is { } path)
     {
-        File.WriteAllText(path, report);
+        await File.WriteAllTextAsync(path, report, interruption.Token);
     }
 
     return 0;
@@ -34,4 +33,10 @@ catch (Exception e) when (e is InvalidOperationException or IOException or Opera
 {
     Console.Error.WriteLine($"bench: {e.Message}");
     return 1;
+}
+
+void Interrupt(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interruption.Cancel();
 }

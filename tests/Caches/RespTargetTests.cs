@@ -1,3 +1,4 @@
+using System.Text;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
@@ -320,7 +321,7 @@ public sealed class RespTargetTests
                 await connection.SendAsync(words[0] switch
                 {
                     "INFO" => $"${info.Length}\r\n{info}\r\n",
-                    "DUMP" => "$-1\r\n",
+                    "GET" => "$-1\r\n",
                     "EXEC" => $"*3\r\n*2\r\n:1700000000\r\n:123999\r\n:5000\r\n*2\r\n:1700000000\r\n:{(++asked < 3 ? 124_000 : 123_999)}\r\n",
                     _ => "+QUEUED\r\n",
                 });
@@ -330,6 +331,39 @@ public sealed class RespTargetTests
             server.Address, KnownPassword.Instance, RespConnectionOptions.Default, TimeProvider.System, default);
         IReadOnlyList<ReadBack> answer = await target.ReadBackAsync(0, [new ReadBackRequest("key"u8.ToArray(), RdbType.String, default)], default);
         Assert.Equal((3, 1_700_000_005_123L), (asked, answer[0].ExpireAtMilliseconds));
+    }
+
+    [Fact]
+    public async Task A_string_is_read_back_as_it_is_and_another_type_under_its_key_is_another_value()
+    {
+        await using FakeCacheServer server = FakeCacheServer.Start(async connection =>
+        {
+            while (await connection.ReadCommandAsync() is { } words)
+            {
+                const string Info = "redis_version:7.0.15\r\nevicted_keys:0\r\n";
+                await connection.SendAsync(words switch
+                {
+                    ["INFO", ..] => $"${Info.Length}\r\n{Info}\r\n",
+                    ["GET", "text"] => "$5\r\nvalue\r\n",
+                    ["GET", "list"] => "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n",
+                    ["PEXPIRETIME", ..] => ":-1\r\n",
+                    _ => "+OK\r\n",
+                });
+            }
+        });
+        await using RespTarget target = await RespTarget.ConnectAsync(
+            server.Address, KnownPassword.Instance, RespConnectionOptions.Default, TimeProvider.System, default);
+
+        IReadOnlyList<ReadBack> answers = await target.ReadBackAsync(
+            0, [Expected("text"), Expected("list")], TestContext.Current.CancellationToken);
+
+        ValueDigest digest = ValueDigester.Compute(RdbMagic.Redis, RdbType.String, "\u0005value"u8);
+        Assert.Equal((true, digest), (answers[0].Exists, answers[0].Digest));
+        Assert.True(answers[1].Exists);
+        Assert.False(answers[1].SamePayload);
+        Assert.NotEqual(digest, answers[1].Digest);
+
+        static ReadBackRequest Expected(string key) => new(Encoding.ASCII.GetBytes(key), RdbType.String, "\u0005value"u8.ToArray());
     }
 
     private static RestoreEntry SecretEntry() => new()

@@ -34,6 +34,15 @@ public sealed class ValueDigester
     /// <inheritdoc cref="ValueDecoder.Begin(RdbMagic, RdbType, long)"/>
     public void Begin(RdbMagic magic, RdbType type, long offsetBytes = 0) => _decoder.Begin(magic, type, offsetBytes);
 
+    /// <summary>Begins a string whose bytes follow as a client knows them, neither compressed nor as a number.</summary>
+    /// <param name="lengthBytes">How many of them, exactly.</param>
+    public void BeginText(long lengthBytes)
+    {
+        Begin(RdbMagic.Redis, RdbType.String);
+        Span<byte> head = stackalloc byte[RdbLength.MaxBytes];
+        Append(head[..RdbLength.Write(head, (ulong)lengthBytes)]);
+    }
+
     /// <inheritdoc cref="ValueDecoder.Write"/>
     public void Append(ReadOnlySpan<byte> fragment) => _decoder.Write(fragment);
 

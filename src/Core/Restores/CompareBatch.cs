@@ -11,8 +11,8 @@ internal sealed class CompareBatch
     /// <summary>Enough that the round trip does not count.</summary>
     public const int MostEntries = 512;
 
-    /// <summary>What the server holds of unread replies.</summary>
-    public const int MostBytes = 2 * 1024 * 1024;
+    /// <summary>What the server holds of unread replies; here each connection has two batches, of up to twice this as their buffers grow.</summary>
+    public const int MostBytes = 1024 * 1024;
 
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
     private readonly List<RestoreEntry> _entries = [];
