@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using CacheBackup.Core.Restores;
@@ -10,6 +11,8 @@ namespace CacheBackup.Local.Commands;
 /// </summary>
 internal static class RateOption
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
     private static readonly Dictionary<string, long> BytesByUnit = new(StringComparer.OrdinalIgnoreCase)
     {
         ["B"] = 1,
@@ -53,14 +56,14 @@ internal static class RateOption
     private static (long Amount, bool IsKeys) Parse(string text)
     {
         string rate = text.EndsWith("/s", StringComparison.OrdinalIgnoreCase) ? text[..^2] : text;
-        int digits = rate.AsSpan().IndexOfAnyExcept("0123456789.");
+        int digits = rate.AsSpan().IndexOfAnyExcept(Digits);
         string unit = digits < 0 ? string.Empty : rate[digits..].Trim();
         bool isKeys = unit.Equals("keys", StringComparison.OrdinalIgnoreCase);
         long factor = isKeys ? 1 : BytesByUnit.GetValueOrDefault(unit);
         return factor > 0
             && decimal.TryParse(rate.AsSpan(0, Math.Max(digits, 0)), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
             && number > 0
-            && number * factor <= long.MaxValue / 2
+            && number <= long.MaxValue / 2 / factor
             ? ((long)(number * factor), isKeys)
             : throw new BadUsageException(
                 $"--max-rate {text} is no rate. Write a number and its unit, {string.Join(", ", BytesByUnit.Keys)} or keys: 20MB/s, 5000keys/s.");

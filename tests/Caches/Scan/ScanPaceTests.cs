@@ -56,11 +56,11 @@ public sealed class ScanPaceTests
             pace.Count(1);
         }
 
-        ValueTask waiting = pace.WaitAsync(default);
+        Task waiting = pace.WaitAsync(default).AsTask();
         _time.Advance(TimeSpan.FromMilliseconds(499));
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         await waiting;
-        Assert.True(pace.WaitAsync(default).IsCompleted);
+        Assert.True(pace.WaitAsync(default).AsTask().IsCompleted);
     }
 }

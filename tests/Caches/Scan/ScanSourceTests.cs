@@ -1,6 +1,4 @@
-using System.Text;
 using CacheBackup.Caches.Scan;
-using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Fixtures.Caches;
 

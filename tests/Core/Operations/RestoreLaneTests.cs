@@ -240,10 +240,10 @@ public sealed class RestoreLaneTests : IDisposable
         Assert.InRange(_ranges, 3, 20);
     }
 
-    private Task PlanOneRangeAsync(int lanes) =>
+    private Task<ObjectTag> PlanOneRangeAsync(int lanes) =>
         PlanAsync([.. Enumerable.Repeat<IReadOnlyList<WorkRange>>([new WorkRange(1, 0, _ranges, 1)], lanes)]);
 
-    private Task PlanAsync(params IReadOnlyList<WorkRange>[] lanes) => _service.Store.PutAsync(
+    private Task<ObjectTag> PlanAsync(params IReadOnlyList<WorkRange>[] lanes) => _service.Store.PutAsync(
         CatalogKeys.RestorePlan(_job.Cache, _job.Generation),
         JsonSerializer.SerializeToUtf8Bytes(new RestoreLanePlan { Lanes = lanes }, CatalogJson.Default.RestoreLanePlan),
         WriteCondition.None,
