@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using CacheBackup.Caches;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Operations;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Segments;
