@@ -100,16 +100,20 @@ public sealed class FailedBackupTests
     }
 
     [Theory]
-    [InlineData("rename-command PSYNC \"\"", "rename-command SYNC \"\"")]
-    [InlineData("user default on nopass ~* &* +@all -psync -sync", "")]
-    public async Task Source_that_refuses_replication_fails_the_backup_with_advice(params string[] configuration)
+    [InlineData("replication", "ReplicationRefusedException", "PSYNC")]
+    [InlineData("scan", "CacheAccessDeniedException", "+scan")]
+    [InlineData("stream", "CacheAccessDeniedException", "+scan")]
+    public async Task Source_that_comes_to_refuse_what_it_is_read_by_fails_the_backup_with_advice(string method, string error, string advice)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(new ServerOptions { Configuration = configuration });
+        await using ServerProcess server = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using CacheClient client = await server.ConnectAsync();
+        await client.RequireAsync("SET", "key", "value");
         await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
-        await service.RegisterAsync("source", server.Port);
+        await service.PostAsync("/caches", new { name = "source", host = "127.0.0.1", port = server.Port, method });
+        await service.WaitForAsync("/caches/source", "available");
+        await client.RequireAsync("ACL", "SETUSER", "default", "-psync", "-sync", "-scan");
         await service.PostAsync("/backups", new { name = "first", cache = "source" });
-        Answers.AssertReason(
-            await service.WaitForAsync("/backups/first", "failed"), "ReplicationRefusedException", $"127.0.0.1:{server.Port}", "PSYNC");
+        Answers.AssertReason(await service.WaitForAsync("/backups/first", "failed"), error, $"127.0.0.1:{server.Port}", advice);
         await WaitUntilFreeAsync(service, "source");
     }
 

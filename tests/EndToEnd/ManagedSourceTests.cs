@@ -136,7 +136,7 @@ public sealed class ManagedSourceTests
             await service.SendAsync(HttpMethod.Post, "/caches", new { name = "shop", host = "a.test", elastiCache = new { cacheCluster = "a" } }),
             HttpStatusCode.BadRequest, "invalid-request", "host", "elastiCache");
         Answers.AssertProblem(
-            await service.SendAsync(HttpMethod.Post, "/caches", new { name = "shop", host = "a.test", method = "stream" }),
+            await service.SendAsync(HttpMethod.Post, "/caches", new { name = "shop", host = "a.test", method = "native" }),
             HttpStatusCode.BadRequest, "invalid-request", "method");
         Answers.AssertProblem(
             await service.SendAsync(HttpMethod.Post, "/caches", new { name = "shop", port = 1, elastiCache = new { cacheCluster = "a" } }),

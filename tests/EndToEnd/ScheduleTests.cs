@@ -58,15 +58,17 @@ public sealed class ScheduleTests
     public async Task Where_the_final_backup_fails_the_cache_stays_and_says_why()
     {
         Requires.Program(ServerProcess.ProgramOf(CacheEngine.Redis));
-        ServerOptions options = new() { Configuration = ["user default on nopass ~* &* +@all -psync -sync"] };
-        await using ServerProcess server = await ServerProcess.StartAsync(options);
+        await using ServerProcess server = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using CacheClient client = await server.ConnectAsync();
+        await client.RequireAsync("SET", "key", "value");
         await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
         await service.RegisterAsync("shop", server.Port);
+        await client.RequireAsync("ACL", "SETUSER", "default", "-psync", "-sync", "-scan");
         Assert.Equal(HttpStatusCode.Accepted, (await service.SendAsync(HttpMethod.Delete, "/caches/shop?finalBackup=last")).Status);
         JsonElement cache = await service.WaitForAsync("/caches/shop", "available");
         string reason = cache.GetProperty("statusReason").GetString()!;
         Assert.Contains("It was not removed", reason, StringComparison.Ordinal);
-        Assert.Contains("ReplicationRefusedException", reason, StringComparison.Ordinal);
+        Assert.Contains("CacheAccessDeniedException", reason, StringComparison.Ordinal);
 
         JsonElement failed = (await service.GetAsync("/backups/last")).Body;
         Assert.Equal(("failed", "final"), (failed.GetProperty("status").GetString(), failed.GetProperty("kind").GetString()));

@@ -52,10 +52,13 @@ public sealed class KilledBackupTests(FilledSource source) : IClassFixture<Fille
     public async Task Giving_up_that_is_cut_off_by_a_kill_is_finished(string effect)
     {
         string data = await source.CopyAsync($"abandon-{effect.GetHashCode(StringComparison.Ordinal):x}");
-        await using ServerProcess mute = await ServerProcess.StartAsync(new ServerOptions { Configuration = ["user default on nopass ~* &* +@all -psync -sync"] });
+        await using ServerProcess mute = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using CacheClient server = await mute.ConnectAsync();
+        await server.RequireAsync("SET", "key", "value");
         await KilledHost.RunAsync(data, effect, async client =>
         {
             await client.RegisterAsync("mute", mute.Port);
+            await server.RequireAsync("ACL", "SETUSER", "default", "-psync", "-sync", "-scan");
             await client.PostAsync("/backups", new { name = Name, cache = "mute" });
             await client.WaitForAsync($"/backups/{Name}", "failed");
         });
@@ -64,7 +67,7 @@ public sealed class KilledBackupTests(FilledSource source) : IClassFixture<Fille
         await survivor.AssertSoundAsync();
         Backup failed = (await survivor.FindBackupAsync(Name))!;
         Assert.Equal(BackupStatus.Failed, failed.Status);
-        Assert.Contains("ReplicationRefusedException", failed.StatusReason, StringComparison.Ordinal);
+        Assert.Contains("CacheAccessDeniedException", failed.StatusReason, StringComparison.Ordinal);
         Assert.Equal(CacheStatus.Available, (await survivor.FindCacheAsync("mute"))!.Status);
         await survivor.Client.BackUpAsync(Name, FilledSource.Cache);
         Assert.NotEqual(failed.Id, (await survivor.FindBackupAsync(Name))!.Id);

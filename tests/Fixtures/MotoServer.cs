@@ -56,6 +56,9 @@ public sealed class MotoServer : IAsyncLifetime
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
+
+        // There it finds what makes its conditional writes atomic.
+        start.Environment["PYTHONPATH"] = Path.Combine(AppContext.BaseDirectory, "Moto");
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         // Read, so that it never waits for us; its access log is of no use.
         _process.ErrorDataReceived += (_, _) => { };

@@ -2,5 +2,8 @@ using CacheBackup.Core.Rdb;
 
 namespace CacheBackup.Core.Restores;
 
-/// <summary>A key to read back, with the serialized value that it should have where that is in memory (a short cut to "equal").</summary>
-public readonly record struct ReadBackRequest(ReadOnlyMemory<byte> Key, RdbType ExpectedType, ReadOnlyMemory<byte> ExpectedValue);
+/// <summary>A key to read back.</summary>
+/// <param name="Key">Its name.</param>
+/// <param name="ExpectedType">What it should be: a value of another type is told as another value, without its digest. Null: any type is digested.</param>
+/// <param name="ExpectedValue">The serialized value that it should have, where that is in memory: a short cut to "equal".</param>
+public readonly record struct ReadBackRequest(ReadOnlyMemory<byte> Key, RdbType? ExpectedType, ReadOnlyMemory<byte> ExpectedValue);

@@ -41,7 +41,7 @@ internal sealed class CacheComparison(CacheAddress first, CacheAddress second, I
     private static async Task<CacheComparisonReport> CompareAsync(
         Side one, Side other, int database, IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
     {
-        ReadBackRequest[] requests = [.. keys.Select(key => new ReadBackRequest(key, default, default))];
+        ReadBackRequest[] requests = [.. keys.Select(key => new ReadBackRequest(key, null, default))];
         Task<IReadOnlyList<ReadBack>> asked = one.Values.ReadBackAsync(database, requests, cancellationToken);
         IReadOnlyList<ReadBack> found = await other.Values.ReadBackAsync(database, requests, cancellationToken);
         IReadOnlyList<ReadBack> expected = await asked;
@@ -75,7 +75,7 @@ internal sealed class CacheComparison(CacheAddress first, CacheAddress second, I
         Side one, Side other, int database, IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
     {
         IReadOnlyList<bool> exists = await one.ExistAsync(database, keys, cancellationToken);
-        ReadBackRequest[] suspects = [.. keys.Where((_, i) => !exists[i]).Select(key => new ReadBackRequest(key, default, default))];
+        ReadBackRequest[] suspects = [.. keys.Where((_, i) => !exists[i]).Select(key => new ReadBackRequest(key, null, default))];
         if (suspects.Length == 0)
         {
             return 0;
