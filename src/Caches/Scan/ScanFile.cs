@@ -20,9 +20,6 @@ internal sealed class ScanFile(PipeWriter pipe, RdbVersion version)
     private readonly RdbWriter _writer = new(RdbWriter.Nearest(version), pipe);
     private readonly byte[] _footer = new byte[RdbFooter.SizeBytes];
 
-    /// <summary>Entries so far.</summary>
-    public long Keys => _writer.Keys;
-
     /// <summary>What stands before the first key: who wrote it, when, and function libraries.</summary>
     /// <param name="greeting">The server.</param>
     /// <param name="functions">A payload of FUNCTION DUMP; null: none.</param>
