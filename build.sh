@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds what is delivered.
 #
-#   ./build.sh            dist/cache-backup: the whole tool as one file for Linux on x64; needs no .NET where it runs
+#   ./build.sh            dist/cache-backup: the whole tool as one native binary for Linux on x64; needs no .NET where it runs
 #   ./build.sh lambda     dist/lambda/bootstrap: every Lambda function as one native binary for provided.al2023 on x86-64
 set -Eeuo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -19,12 +19,15 @@ commit() {
 }
 
 build_tool() {
-  local staging
+  local staging compiler
+  compiler=$(linker)
   staging=$(mktemp -d)
   # shellcheck disable=SC2064 # the folder of now
   trap "rm -rf '$staging'" EXIT
-  dotnet publish src/Local/Local.csproj --configuration Release --runtime linux-x64 --self-contained --nologo --verbosity quiet \
-    --output "$staging" -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false -p:DebugType=none -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:SourceRevisionId="$(commit)"
+  # Native as well: its commands last seconds, of which compiling while they run would take a part, and as much memory as the data itself.
+  dotnet publish src/Local/Local.csproj --configuration Release --runtime linux-x64 --nologo --verbosity quiet --output "$staging" \
+    -p:PublishAot=true -p:CppCompilerAndLinker="$compiler" -p:RunAnalyzers=false -p:DebugType=none -p:PublishDocumentationFiles=false \
+    -p:PublishReferencesDocumentationFiles=false -p:SourceRevisionId="$(commit)"
   local files
   files=$(find "$staging" -type f | wc -l)
   [ "$files" -eq 1 ] || { printf 'The tool is not one file but %d:\n%s\n' "$files" "$(ls "$staging")" >&2; exit 1; }

@@ -112,6 +112,7 @@ public sealed partial class RespConnection
     internal async ValueTask<ReadResult> ReceiveAsync(CancellationToken cancellationToken)
     {
         _receiving.Begin();
+        _gathering?.BeginWait();
         try
         {
             ReadResult result = await _input.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -123,6 +124,7 @@ public sealed partial class RespConnection
         }
         finally
         {
+            _gathering?.EndWait();
             _receiving.End();
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Resp;
@@ -24,20 +25,27 @@ namespace CacheBackup.Caches;
 public sealed partial class RespConnection : IAsyncDisposable
 {
     private readonly Stream _stream;
+    private readonly Socket? _socket;
     private readonly PipeReader _input;
     private readonly PipeWriter _output;
     private readonly RespReplyReader _replies;
     private readonly StallWatch _receiving;
     private readonly StallWatch _sending;
+    private ReceiveGathering? _gathering;
     private ConnectionReader? _body;
     private long _awaited;
     private long _bulkRemaining;
     private ConnectionPhase _phase = ConnectionPhase.Unanswered;
     private bool _isDisposed;
 
-    internal RespConnection(Stream stream, CacheEndpoint endpoint, RespConnectionOptions options, TimeProvider time)
+    /// <param name="stream">Plain or TLS; the connection owns it.</param>
+    /// <param name="endpoint">For messages.</param>
+    /// <param name="options">Time-outs and buffers.</param>
+    /// <param name="time">The clock of the time-outs.</param>
+    /// <param name="socket">What is under the stream, which owns it; null where there is none.</param>
+    internal RespConnection(Stream stream, CacheEndpoint endpoint, RespConnectionOptions options, TimeProvider time, Socket? socket = null)
     {
-        _stream = stream;
+        (_stream, _socket) = (stream, socket);
         Endpoint = endpoint;
         Time = time;
         _input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: options.ReceiveBufferBytes, minimumReadSize: options.ReceiveBufferBytes / 4, leaveOpen: true));
@@ -176,6 +184,7 @@ public sealed partial class RespConnection : IAsyncDisposable
         _isDisposed = true;
         _receiving.Dispose();
         _sending.Dispose();
+        _gathering?.Dispose();
         await _stream.DisposeAsync().ConfigureAwait(false);
 
         // With an exception: without one, completing would flush into the closed stream.
@@ -189,6 +198,9 @@ public sealed partial class RespConnection : IAsyncDisposable
         _phase = ConnectionPhase.Transferring;
         _receiving.SetLimit(stallTimeout);
     }
+
+    /// <summary>From here on much is to come, and nobody waits for each piece of it.</summary>
+    internal void GatherReceives() => _gathering ??= ReceiveGathering.Begin(_socket);
 
     /// <summary>Closes the connection; what was received stays readable.</summary>
     internal void HangUp() => _stream.Dispose();

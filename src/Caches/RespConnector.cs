@@ -38,8 +38,8 @@ internal static class RespConnector
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            Stream stream = await OpenAsync(address, certificate, options.Addresses, linked.Token).ConfigureAwait(false);
-            var connection = new RespConnection(stream, address.Endpoint, options, time);
+            (Stream stream, Socket socket) = await OpenAsync(address, certificate, options.Addresses, linked.Token).ConfigureAwait(false);
+            var connection = new RespConnection(stream, address.Endpoint, options, time, socket);
             await AuthenticateAsync(connection, login, linked.Token).ConfigureAwait(false);
             return connection;
         }
@@ -49,7 +49,7 @@ internal static class RespConnector
         }
     }
 
-    private static async Task<Stream> OpenAsync(
+    private static async Task<(Stream Stream, Socket Socket)> OpenAsync(
         CacheAddress address, Secret<string>? certificate, AddressRule rule, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -63,8 +63,8 @@ internal static class RespConnector
             await socket.ConnectAsync(addresses, address.Endpoint.Port, cancellationToken).ConfigureAwait(false);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             return address.Tls is null
-                ? stream
-                : await TlsHandshake.RunAsync(stream, address.Tls, address.Endpoint, certificate, cancellationToken).ConfigureAwait(false);
+                ? (stream, socket)
+                : (await TlsHandshake.RunAsync(stream, address.Tls, address.Endpoint, certificate, cancellationToken).ConfigureAwait(false), socket);
         }
         catch (SocketException e)
         {

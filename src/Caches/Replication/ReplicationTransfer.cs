@@ -14,6 +14,7 @@ internal sealed class ReplicationTransfer : SnapshotTransfer
     public ReplicationTransfer(RespConnection connection, ReplicationGreeting greeting, ReplicationOffer offer, TimeSpan endMarkSilence)
     {
         _connection = connection;
+        connection.GatherReceives();
         LengthBytes = offer.LengthBytes;
         Content = offer.EndMark is { } mark
             ? new MarkDelimitedReader(connection, mark, endMarkSilence)

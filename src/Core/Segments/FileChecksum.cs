@@ -7,10 +7,10 @@ internal static class FileChecksum
 {
     /// <param name="segments">All of the file's, in order.</param>
     /// <param name="version">Decides whether eight bytes that the checksum does not cover end the file.</param>
-    public static ulong Of(IReadOnlyList<Segment> segments, RdbVersion version)
+    public static ulong Of(IEnumerable<SegmentChecksum> segments, RdbVersion version)
     {
         ulong crc = 0;
-        foreach (Segment segment in segments)
+        foreach (SegmentChecksum segment in segments)
         {
             // The trailer is the end opcode, and what follows it states the checksum.
             crc = segment.Kind == SegmentKind.Trailer && version.HasChecksum

@@ -55,7 +55,7 @@ public sealed class SegmentWalk
     /// <exception cref="RdbFormatException">The file's checksum is wrong.</exception>
     public IndexedContent Complete(IReadOnlyList<Segment> segments, Sha256Digest? sha256)
     {
-        RdbSummary summary = Complete(FileChecksum.Of(segments, Version));
+        RdbSummary summary = Complete(segments.Select(segment => new SegmentChecksum(segment.Number, segment.Kind, segment.LengthBytes, segment.Crc64)));
         return new IndexedContent
         {
             Index = new SegmentIndex
@@ -72,10 +72,10 @@ public sealed class SegmentWalk
         };
     }
 
-    /// <summary>To be called instead by who needs no index and has computed the file's checksum in another way.</summary>
-    /// <param name="crc64">Of everything but the eight bytes that state it.</param>
+    /// <summary>To be called instead by who needs no index.</summary>
+    /// <param name="segments">Of all that were taken, in order.</param>
     /// <exception cref="RdbFormatException">The file's checksum is wrong.</exception>
-    public RdbSummary Complete(ulong crc64) => _reader.Complete(crc64);
+    public RdbSummary Complete(IEnumerable<SegmentChecksum> segments) => _reader.Complete(FileChecksum.Of(segments, Version));
 
     /// <summary>Up to where it is settled which segment a byte belongs to.</summary>
     internal long SettledOffsetBytes => _cutter.SettledOffsetBytes(_reader.SettledOffsetBytes);

@@ -47,35 +47,23 @@ internal static class FileIndexing
     /// <summary>Checks every byte of the file, its checksum included, and has every value looked at.</summary>
     /// <param name="inspector">Has seen it all afterwards.</param>
     /// <exception cref="RdbFormatException">It is not a good file.</exception>
-    public static async Task<(RdbSummary Summary, Sha256Digest Sha256)> InspectAsync(
+    public static async Task<RdbSummary> InspectAsync(
         FileStream file, Inspector inspector, string activity, ToolConsole console, CancellationToken cancellationToken)
     {
         SegmentWalk walk = Walk(file, inspector.OfFile, SegmentIndexerOptions.Default.TargetBytes);
         await using ProgressPhase progress = console.Begin(activity, file.Length);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<(Sha256Digest Sha256, ulong Crc64)> digest = Task.Run(
-            () => FileReading.Digest(file.SafeFileHandle, file.Length, stop.Token), CancellationToken.None);
-        try
+        await using SegmentWorkers<InspectionWorker> workers = new(
+            file.SafeFileHandle, () => new InspectionWorker(inspector.Beside(), walk.Version), cancellationToken);
+        await WalkAsync(file, walk, workers, progress, cancellationToken);
+        IReadOnlyList<InspectionWorker> done = await workers.CompleteAsync();
+        foreach (InspectionWorker worker in done)
         {
-            await using SegmentWorkers<InspectionWorker> workers = new(
-                file.SafeFileHandle, () => new InspectionWorker(inspector.Beside(), walk.Version), cancellationToken);
-            await WalkAsync(file, walk, workers, progress, cancellationToken);
-            foreach (InspectionWorker worker in await workers.CompleteAsync())
-            {
-                inspector.Add(worker.Inspector);
-            }
-        }
-        catch
-        {
-            await stop.CancelAsync();
-            await ((Task)digest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
+            inspector.Add(worker.Inspector);
         }
 
-        (Sha256Digest sha256, ulong crc64) = await digest;
-        RdbSummary summary = walk.Complete(crc64);
+        RdbSummary summary = walk.Complete(done.SelectMany(worker => worker.Checksums).OrderBy(segment => segment.Number));
         progress.Complete();
-        return (summary, sha256);
+        return summary;
     }
 
     private static SegmentWalk Walk(FileStream file, RdbHandler? also, int segmentBytes) => new(

@@ -3,7 +3,6 @@ using System.Text.Json;
 using CacheBackup.Core.Inspections;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
-using CacheBackup.Core.Segments;
 using CacheBackup.Local.Terminal;
 
 namespace CacheBackup.Local.Commands;
@@ -19,7 +18,7 @@ internal static class FileInspection
     {
         await using FileStream file = FileIndexing.Open(path);
         Inspector inspector = new(options.Look);
-        (RdbSummary summary, Sha256Digest sha256) = await FileIndexing.InspectAsync(file, inspector, "inspect", console, cancellationToken);
+        RdbSummary summary = await FileIndexing.InspectAsync(file, inspector, "inspect", console, cancellationToken);
         return new Inspection
         {
             File = path,
@@ -29,7 +28,6 @@ internal static class FileInspection
             ServerVersion = summary.ServerVersion,
             CreatedAt = summary.CreatedAt,
             CrcVerified = summary.CrcState == RdbCrcState.Verified,
-            Sha256 = sha256.ToString(),
             Keys = summary.Keys,
             KeysWithExpiry = summary.KeysWithExpiry,
             ExpiredKeys = summary.ExpiredKeys,

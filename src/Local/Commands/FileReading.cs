@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using CacheBackup.Core.Rdb;
-using CacheBackup.Core.Segments;
 using Microsoft.Win32.SafeHandles;
 
 namespace CacheBackup.Local.Commands;
@@ -65,22 +62,5 @@ internal static class FileReading
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    /// <summary>SHA-256 of a whole file, and CRC-64 of all of it but the eight bytes at its end that state one.</summary>
-    public static (Sha256Digest Sha256, ulong Crc64) Digest(SafeFileHandle file, long lengthBytes, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        CrcRedis64 crc = default;
-        long left = lengthBytes - sizeof(ulong);
-        void Take(ReadOnlySpan<byte> bytes)
-        {
-            hash.AppendData(bytes);
-            crc.Update(bytes[..(int)Math.Clamp(left, 0, bytes.Length)]);
-            left -= bytes.Length;
-        }
-
-        Read(file, 0, lengthBytes, Take, cancellationToken);
-        return (new Sha256Digest(hash.GetHashAndReset()), crc.Value);
     }
 }

@@ -32,5 +32,5 @@ internal sealed record FileRestoreOptions
     public string? JournalPath { get; init; }
 
     /// <summary>1–<see cref="RestorePlan.MaxLanes"/>.</summary>
-    public int Connections { get; init; } = 4;
+    public int Connections { get; init; } = 2;
 }

@@ -26,7 +26,7 @@ internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, To
         {
             try
             {
-                result = await TakeAsync(file, cancellationToken);
+                result = await TakeAsync(new WriteBehindStream(file), cancellationToken);
                 await file.FlushAsync(cancellationToken);
                 file.Flush(flushToDisk: true);
 
@@ -58,7 +58,7 @@ internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, To
         }
     }
 
-    private async Task<SnapshotResult> TakeAsync(FileStream file, CancellationToken cancellationToken)
+    private async Task<SnapshotResult> TakeAsync(Stream file, CancellationToken cancellationToken)
     {
         ISnapshotSource source = new LiveCaches(new LocalCredentials(context.ReadVariable), context.Time).Source(address, method);
         await using ProgressPhase progress = context.Console.Begin("snapshot");

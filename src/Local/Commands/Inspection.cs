@@ -20,8 +20,6 @@ internal sealed record Inspection
     /// <summary>False: the file states no checksum, or is of a version without them.</summary>
     public required bool CrcVerified { get; init; }
 
-    public required string Sha256 { get; init; }
-
     public required long Keys { get; init; }
 
     public required long KeysWithExpiry { get; init; }

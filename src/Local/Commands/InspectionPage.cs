@@ -26,7 +26,6 @@ internal static class InspectionPage
                 $"{Readable.Count(inspection.UnsoundValues, "value")} cannot be decoded, the first one at byte {inspection.FirstUnsoundOffset}: measured by stored bytes alone.");
         }
 
-        output.WriteLine($"SHA-256 {inspection.Sha256}");
         WriteGroups("type", inspection.Types, inspection, console);
         WriteGroups("stored as", inspection.Encodings, inspection, console);
         WriteGroups("in a server", inspection.ServerEncodings, inspection, console);

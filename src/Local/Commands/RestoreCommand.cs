@@ -10,7 +10,7 @@ namespace CacheBackup.Local.Commands;
 /// </summary>
 internal static class RestoreCommand
 {
-    private const int DefaultConnections = 4;
+    private const int DefaultConnections = 2;
 
     public static Command Create(ToolContext context)
     {

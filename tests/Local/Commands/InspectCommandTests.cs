@@ -96,6 +96,27 @@ public sealed class InspectCommandTests
         Assert.Contains(@"\x1b]0;owned\x07[red]x[/]", run.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Damage_that_only_the_checksum_shows_is_found_in_every_byte_of_a_value()
+    {
+        using TemporaryDirectory directory = new();
+        string path = Path.Combine(directory.Path, "damaged.rdb");
+        byte[] file = SampleRdb.File([new SampleEntry("a key", "value"), new SampleEntry("another", "VALUE")]);
+        IEnumerable<int> first = Enumerable.Range(file.AsSpan().IndexOf("value"u8), 5);
+        IEnumerable<int> second = Enumerable.Range(file.AsSpan().IndexOf("VALUE"u8), 5);
+        foreach (int at in first.Concat(second).Append(file.Length - 1))
+        {
+            byte[] damaged = [.. file];
+            damaged[at] ^= 0x01;
+            await File.WriteAllBytesAsync(path, damaged);
+
+            ToolRun run = await ToolRun.RunAsync("inspect", path);
+
+            Assert.Equal(ExitStatus.Failure, run.Status);
+            Assert.Contains("checksum", run.Error, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
     private static IEnumerable<string> Names(JsonElement report, string groups) =>
         report.GetProperty(groups).EnumerateArray().Select(group => group.GetProperty("name").GetString()!);
 

@@ -48,6 +48,7 @@ internal sealed class UploadArea(ObjectArea area, TimeProvider timeProvider)
             files.DataFile, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.WriteThrough);
         var place = new PartPlace(await PlaceAsync(files, data, content.Length, cancellationToken), content.Length);
         await RandomAccess.WriteAsync(data, content, place.OffsetBytes, cancellationToken);
+        PageCache.Forget(data, place.OffsetBytes, place.LengthBytes);
         return new UploadedPart(number, place.ToTag(about, number), content.Length);
     }
 
