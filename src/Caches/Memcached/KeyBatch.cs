@@ -5,10 +5,13 @@ namespace CacheBackup.Caches.Memcached;
 /// <summary>Keys that are asked for together: the commands, ready to be sent, and what the list says of each item.</summary>
 internal sealed class KeyBatch(MemcachedOptions options)
 {
+    /// <summary>As much as goes in one piece over any connection: some 450 keys.</summary>
+    private const int MostBytes = MemcachedConnection.TlsPieceBytes;
+
     /// <summary><c>mg </c>, the name, <c> f t v u b</c> and the line's end.</summary>
     private const int MostCommandBytes = 3 + ItemKey.MaxBytes + 12;
 
-    private readonly byte[] _commands = new byte[options.BatchKeys * MostCommandBytes];
+    private readonly byte[] _commands = new byte[MostBytes];
     private readonly List<Entry> _entries = [];
     private int _commandBytes;
     private long _itemBytes;
@@ -34,7 +37,7 @@ internal sealed class KeyBatch(MemcachedOptions options)
     /// <returns>False: the batch is full without it.</returns>
     public bool TryAdd(ReadOnlySpan<byte> key, long expireAtSeconds, long itemBytes)
     {
-        if (_entries.Count + Unreachable == options.BatchKeys || (_entries.Count > 0 && _itemBytes + itemBytes > options.BatchBytes))
+        if (_entries.Count + Unreachable == options.BatchKeys || MostBytes - _commandBytes < MostCommandBytes || (_entries.Count > 0 && _itemBytes + itemBytes > options.BatchBytes))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Text;
 using CacheBackup.Core.Memcached;
 using CacheBackup.Core.Model;
@@ -15,6 +16,12 @@ internal sealed class MemcachedConnection : IAsyncDisposable
 {
     /// <summary>No answer's line is longer: a key is at most three times 250 bytes.</summary>
     private const int MaxLineBytes = 16 * 1024;
+
+    /// <summary>
+    /// The most that goes in one piece to a server behind TLS, where every piece must end where a command does (or be of one value alone). Memcached 1.6 reads
+    /// of a TLS record what it has room for, 16 KiB, and then waits for the network; what is left of the record stays unseen until more comes.
+    /// </summary>
+    public const int TlsPieceBytes = 16_000;
 
     private readonly Stream _stream;
     private readonly byte[] _buffer;
@@ -39,6 +46,9 @@ internal sealed class MemcachedConnection : IAsyncDisposable
     public CacheEndpoint Endpoint { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>See <see cref="TlsPieceBytes"/>.</summary>
+    public bool IsTls => _stream is SslStream;
 
     /// <summary>What has come and was not taken.</summary>
     public ReadOnlyMemory<byte> Received => _buffer.AsMemory(_start, _end - _start);
@@ -248,6 +258,11 @@ internal sealed class MemcachedConnection : IAsyncDisposable
         if (login.Username is null)
         {
             throw new CacheAccessDeniedException($"{Endpoint} has a file of users (--auth-file): name the user that the password is of.");
+        }
+
+        if (login.Username.Contains(' ', StringComparison.Ordinal) || login.Password.Reveal().Contains(' ', StringComparison.Ordinal))
+        {
+            throw new CacheAccessDeniedException($"User and password of {Endpoint} may hold no space: Memcached takes each for one word. Change them in its --auth-file.");
         }
 
         byte[] pair = Encoding.UTF8.GetBytes($"{login.Username} {login.Password.Reveal()}");

@@ -8,7 +8,10 @@ namespace CacheBackup.Caches.Memcached;
 /// <summary>Reading back, and what only other engines have.</summary>
 internal sealed partial class MemcachedTarget
 {
-    private readonly ArrayBufferWriter<byte> _asking = new(64 * 1024);
+    /// <summary><c>mg </c>, the name, <c> f t v u b</c> and the line's end.</summary>
+    private const int MostGetBytes = 3 + ItemKey.MaxBytes + 12;
+
+    private readonly ArrayBufferWriter<byte> _asking = new(MemcachedConnection.TlsPieceBytes);
     private readonly ValueDigester _digester = new();
 
     /// <summary>Values are compared as they come, or digested where the expected one is not at hand; none is held.</summary>
@@ -20,14 +23,9 @@ internal sealed partial class MemcachedTarget
         }
 
         long askedAtSeconds = _clock.NowSeconds;
-        _asking.ResetWrittenCount();
-        foreach (ReadBackRequest request in requests)
-        {
-            WriteGet(request.Key.Span);
-        }
 
         // Both at once: a server that cannot get rid of its answers takes no more commands.
-        Task asking = _connection.SendAsync(_asking.WrittenMemory, cancellationToken).AsTask();
+        Task asking = AskAsync(requests, cancellationToken);
         var answers = new ReadBack[requests.Count];
         try
         {
@@ -45,6 +43,23 @@ internal sealed partial class MemcachedTarget
 
         await asking.ConfigureAwait(false);
         return answers;
+    }
+
+    private async Task AskAsync(IReadOnlyList<ReadBackRequest> requests, CancellationToken cancellationToken)
+    {
+        _asking.ResetWrittenCount();
+        foreach (ReadBackRequest request in requests)
+        {
+            if (_asking.WrittenCount > MemcachedConnection.TlsPieceBytes - MostGetBytes)
+            {
+                await _connection.SendAsync(_asking.WrittenMemory, cancellationToken).ConfigureAwait(false);
+                _asking.ResetWrittenCount();
+            }
+
+            WriteGet(request.Key.Span);
+        }
+
+        await _connection.SendAsync(_asking.WrittenMemory, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<long> RemoveTemporaryAsync(int database, TemporaryKeys temporaryKeys, CancellationToken cancellationToken) => Task.FromResult(0L);
@@ -73,7 +88,7 @@ internal sealed partial class MemcachedTarget
 
     private void WriteGet(ReadOnlySpan<byte> key)
     {
-        Span<byte> command = _asking.GetSpan(3 + ItemKey.MaxBytes + 12);
+        Span<byte> command = _asking.GetSpan(MostGetBytes);
         "mg "u8.CopyTo(command);
         if (!ItemKey.TryName(key, command.Slice(3, ItemKey.MaxBytes), out int length, out bool isEncoded))
         {

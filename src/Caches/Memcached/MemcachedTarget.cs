@@ -14,7 +14,7 @@ namespace CacheBackup.Caches.Memcached;
 /// </summary>
 internal sealed partial class MemcachedTarget : IRestoreTarget
 {
-    private const int SendBytes = 128 * 1024;
+    private const int PlainPieceBytes = 128 * 1024;
 
     /// <summary>What is sent between two marks; at most two are awaited.</summary>
     private const int MarkBytes = 1024 * 1024;
@@ -27,7 +27,7 @@ internal sealed partial class MemcachedTarget : IRestoreTarget
     private readonly MemcachedConnection _connection;
     private readonly MemcachedServer _before;
     private readonly ItemClock _clock;
-    private readonly byte[] _send = new byte[SendBytes];
+    private readonly byte[] _send;
     private readonly Queue<long> _marks = new();
     private int _sendBytes;
     private int _unmarkedBytes;
@@ -35,11 +35,13 @@ internal sealed partial class MemcachedTarget : IRestoreTarget
     private long _acceptedOffset;
     private long _lastOffset;
     private long _largeLeft;
+    private bool _isAlone;
 
     private MemcachedTarget(MemcachedConnection connection, MemcachedServer before)
     {
         _connection = connection;
         _before = before;
+        _send = new byte[connection.IsTls ? MemcachedConnection.TlsPieceBytes : PlainPieceBytes];
         _clock = new ItemClock(before, connection.Time);
     }
 
@@ -119,11 +121,14 @@ internal sealed partial class MemcachedTarget : IRestoreTarget
             throw new BackupNotRestorableException($"The entry at byte {entry.OffsetBytes} of the data file is none of Memcached's items.");
         }
 
-        if (SendBytes - _sendBytes < ItemHead.MaxLineBytes)
+        // A piece ends where a command does, or is of one value alone: see TlsPieceBytes.
+        int bytes = ItemHead.MaxLineBytes + LineEnd.Length + valueBytes;
+        if (bytes > _send.Length - _sendBytes)
         {
             await SendAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        _isAlone = bytes > _send.Length;
         _lastOffset = entry.OffsetBytes;
         Count(WriteHead(entry, valueBytes));
     }
@@ -145,10 +150,10 @@ internal sealed partial class MemcachedTarget : IRestoreTarget
     private async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         Count(bytes.Length);
-        if (bytes.Length > SendBytes - _sendBytes)
+        if (bytes.Length > _send.Length - _sendBytes)
         {
             await SendAsync(cancellationToken).ConfigureAwait(false);
-            if (bytes.Length > SendBytes / 2)
+            if (bytes.Length > _send.Length / 2)
             {
                 await _connection.SendAsync(bytes, cancellationToken).ConfigureAwait(false);
                 return;
@@ -162,6 +167,11 @@ internal sealed partial class MemcachedTarget : IRestoreTarget
     private async ValueTask EndAsync(CancellationToken cancellationToken)
     {
         await AppendAsync(LineEnd, cancellationToken).ConfigureAwait(false);
+        if (_isAlone)
+        {
+            await SendAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (_unmarkedBytes < MarkBytes)
         {
             return;
