@@ -72,7 +72,7 @@ public sealed class MemcachedTests
         Answers.AssertReason(await service.WaitForAsync("/caches/server", "create-failed"), "ProvisioningException", "restore into that endpoint");
         await service.WaitForAsync("/backups/first", "available");
         await service.PostAsync("/backups/first/restore", new { cache = "full", endpoint = new { host = "127.0.0.1", port = source.Port } });
-        Answers.AssertReason(await service.WaitForAsync("/caches/full", "create-failed"), "is the cache sessions already");
+        Answers.AssertReason(await service.WaitForAsync("/caches/full", "create-failed"), "already, and a restore never writes into one that exists");
         await service.WaitForAsync("/backups/first", "available");
         await service.PostAsync("/backups/first/restore", new { cache = "other", endpoint = new { engine = "redis", host = "127.0.0.1", port = redis.Port } });
         Answers.AssertReason(await service.WaitForAsync("/caches/other", "restore-failed"), "BackupNotRestorableException", "own engine");

@@ -163,7 +163,7 @@ internal sealed class ItemStreamReader : IEntryReader
         }
         else if (!MayBegin(_line.AsSpan(0, _lineBytes)))
         {
-            throw Bad(lineOffset, "A line begins like none of a stream of items");
+            throw _state == State.Header ? NoStream(lineOffset) : Bad(lineOffset, "A line begins like none of a stream of items");
         }
 
         return taken;
@@ -196,7 +196,7 @@ internal sealed class ItemStreamReader : IEntryReader
 
         if (_state == State.Header)
         {
-            throw new RdbFormatException(RdbError.BadMagic, offset, "The file does not begin as a stream of items does, with the line \"mn\"");
+            throw NoStream(offset);
         }
 
         if (!line.EndsWith("\r\n"u8) || !ItemHead.TryRead(line[..^2], out ItemHead head, out int nameLength, out bool isEncoded))
@@ -296,6 +296,9 @@ internal sealed class ItemStreamReader : IEntryReader
         CrcState = _isSegment ? RdbCrcState.Segment : RdbCrcState.Absent,
         LargestItemBytes = _largestBytes,
     };
+
+    private static RdbFormatException NoStream(long offset) =>
+        new(RdbError.BadMagic, offset, "The file does not begin as a stream of items does, with the line \"mn\"");
 
     private static RdbFormatException Bad(long offset, string message) => new(RdbError.BadItem, offset, message);
 }
