@@ -58,7 +58,7 @@ internal sealed class ItemReading(MemcachedConnection connection, KeyList keys, 
 
     private async Task<bool> AskAsync(CancellationToken cancellationToken)
     {
-        if (!keys.TryTake(_next))
+        if (!await keys.TakeAsync(_next, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }

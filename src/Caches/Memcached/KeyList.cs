@@ -5,21 +5,29 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// The keys that the crawler has named, on local disk: the crawler must not wait for the items to be read and stored, and a list of all keys does not
-/// fit into flat memory. First all are added, then batches are taken, by several tasks. The file has no name, so that it goes with the process. A key takes its
-/// length and 17 bytes.
+/// The keys that the crawler names, on local disk: the crawler must not wait for the items to be read and stored, and a list of all keys does not
+/// fit into flat memory. One task adds keys, others take batches of those that are there. The file has no name, so that it goes with the process. A key takes its
+/// length and 17 bytes. Memory: two blocks.
 /// </summary>
 internal sealed class KeyList : IDisposable
 {
     private const int HeadBytes = 1 + 8 + 8;
-    private const int BlockBytes = 256 * 1024;
+    private const int BlockBytes = 128 * 1024;
 
     private readonly FileStream _file;
-    private readonly byte[] _block = new byte[BlockBytes];
-    private readonly Lock _taking = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    private readonly byte[] _adding = new byte[BlockBytes];
+    private int _addingBytes;
+    private long _count;
+    private long _writtenBytes;
+    private volatile bool _isSealed;
+    private TaskCompletionSource _more = NewSignal();
+
+    private readonly byte[] _taking = new byte[BlockBytes];
     private int _start;
     private int _end;
-    private bool _isSealed;
+    private long _readBytes;
 
     /// <exception cref="ScanRefusedException">No file can be made there.</exception>
     public KeyList(string directory)
@@ -44,89 +52,126 @@ internal sealed class KeyList : IDisposable
         }
     }
 
-    public long Count { get; private set; }
+    /// <summary>Keys added; final once the list is sealed.</summary>
+    public long Count => Interlocked.Read(ref _count);
 
     /// <exception cref="ScanRefusedException">The disk is full.</exception>
     public void Add(ReadOnlySpan<byte> key, in MetadumpLine line)
     {
-        if (BlockBytes - _end < HeadBytes + ItemKey.MaxBytes)
+        if (BlockBytes - _addingBytes < HeadBytes + ItemKey.MaxBytes)
         {
             WriteBlock();
         }
 
-        Span<byte> head = _block.AsSpan(_end);
+        Span<byte> head = _adding.AsSpan(_addingBytes);
         head[0] = (byte)key.Length;
         BinaryPrimitives.WriteInt64LittleEndian(head[1..], line.ExpireAtSeconds);
         BinaryPrimitives.WriteInt64LittleEndian(head[9..], line.SizeBytes);
         key.CopyTo(head[HeadBytes..]);
-        _end += HeadBytes + key.Length;
-        Count++;
+        _addingBytes += HeadBytes + key.Length;
+        _count++;
     }
 
-    /// <summary>All keys are there: from now on they are taken.</summary>
+    /// <summary>All keys were added.</summary>
     public void Seal()
     {
         WriteBlock();
-        _file.Position = 0;
         _isSealed = true;
+        Signal();
     }
 
-    /// <summary>Fills a batch with the next keys.</summary>
+    /// <summary>Fills a batch with the next keys; waits while there are none and more may come.</summary>
     /// <returns>False: there are no more; the batch is empty.</returns>
-    public bool TryTake(KeyBatch batch)
+    public async ValueTask<bool> TakeAsync(KeyBatch batch, CancellationToken cancellationToken)
     {
-        lock (_taking)
+        batch.Clear();
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            if (!_isSealed)
+            while (true)
             {
-                throw new InvalidOperationException("The list is not whole yet.");
-            }
+                // Asked before it is looked: what comes in between is not missed.
+                Task more = Volatile.Read(ref _more).Task;
+                bool isSealed = _isSealed;
+                if (TryFill(batch))
+                {
+                    return true;
+                }
 
-            batch.Clear();
-            while (TryPeek(out ReadOnlySpan<byte> head) && batch.TryAdd(
-                head.Slice(HeadBytes, head[0]), BinaryPrimitives.ReadInt64LittleEndian(head[1..]), BinaryPrimitives.ReadInt64LittleEndian(head[9..])))
-            {
-                _start += HeadBytes + head[0];
-            }
+                if (isSealed)
+                {
+                    return false;
+                }
 
-            return !batch.IsEmpty;
+                await more.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _turn.Dispose();
+    }
+
+    private bool TryFill(KeyBatch batch)
+    {
+        while (TryPeek(out ReadOnlySpan<byte> entry) && batch.TryAdd(
+            entry.Slice(HeadBytes, entry[0]), BinaryPrimitives.ReadInt64LittleEndian(entry[1..]), BinaryPrimitives.ReadInt64LittleEndian(entry[9..])))
+        {
+            _start += HeadBytes + entry[0];
+        }
+
+        return !batch.IsEmpty;
+    }
 
     private bool TryPeek(out ReadOnlySpan<byte> entry)
     {
-        if (!IsWhole())
+        while (!IsWhole())
         {
-            _block.AsSpan(_start, _end - _start).CopyTo(_block);
-            (_start, _end) = (0, _end - _start);
-            _end += _file.ReadAtLeast(_block.AsSpan(_end), 1, throwOnEndOfStream: false);
-            if (!IsWhole() && _end > _start)
+            long left = Interlocked.Read(ref _writtenBytes) - _readBytes;
+            if (left == 0)
             {
-                _end += _file.ReadAtLeast(_block.AsSpan(_end), HeadBytes + ItemKey.MaxBytes, throwOnEndOfStream: false);
+                entry = default;
+                return false;
             }
+
+            _taking.AsSpan(_start, _end - _start).CopyTo(_taking);
+            (_start, _end) = (0, _end - _start);
+            int read = RandomAccess.Read(_file.SafeFileHandle, _taking.AsSpan(_end, (int)Math.Min(left, BlockBytes - _end)), _readBytes);
+            _end += read;
+            _readBytes += read;
         }
 
-        entry = _block.AsSpan(_start, _end - _start);
-        return IsWhole();
+        entry = _taking.AsSpan(_start, _end - _start);
+        return true;
     }
 
-    private bool IsWhole() => _end - _start >= HeadBytes && _end - _start >= HeadBytes + _block[_start];
+    private bool IsWhole() => _end - _start >= HeadBytes && _end - _start >= HeadBytes + _taking[_start];
 
     private void WriteBlock()
     {
         try
         {
-            _file.Write(_block.AsSpan(0, _end));
+            RandomAccess.Write(_file.SafeFileHandle, _adding.AsSpan(0, _addingBytes), _writtenBytes);
         }
         catch (IOException e)
         {
             throw NoRoom(e);
         }
 
-        _end = 0;
+        Interlocked.Add(ref _writtenBytes, _addingBytes);
+        _addingBytes = 0;
+        Signal();
     }
+
+    private void Signal() => Interlocked.Exchange(ref _more, NewSignal()).TrySetResult();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static ScanRefusedException NoRoom(Exception cause) => new(
         $"The list of the cache's keys cannot be kept on the local disk ({cause.GetType().Name}). It needs about 50 bytes a key: make room for temporary files.", cause);

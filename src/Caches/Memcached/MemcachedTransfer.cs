@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.ExceptionServices;
 using CacheBackup.Core.Memcached;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Snapshots;
@@ -6,7 +7,7 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// One dump under way: the list of keys, then the items. The bill: for each connection its buffer, a block and two batches (under 1 MiB together), 1 MiB of
+/// One dump under way: the list of keys, and the items as it names them. The bill: for each connection its buffer, a block and two batches (under 1 MiB together), 1 MiB of
 /// the stream that is not taken yet, and the list on the disk.
 /// </summary>
 internal sealed class MemcachedTransfer : SnapshotTransfer
@@ -95,8 +96,6 @@ internal sealed class MemcachedTransfer : SnapshotTransfer
     {
         long begin = _time.GetTimestamp();
         using var keys = new KeyList(_options.KeyListDirectory);
-        await KeyLister.RunAsync(_listing, keys, _options.BusyPatience, cancellationToken).ConfigureAwait(false);
-        keys.Seal();
         await _pipe.Writer.WriteAsync(ItemStreamWriter.Edge.ToArray(), cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ItemReading> readings = await ReadAsync(keys, cancellationToken).ConfigureAwait(false);
         MemcachedServer after = await MemcachedServer.AskAsync(_listing, cancellationToken).ConfigureAwait(false);
@@ -116,34 +115,41 @@ internal sealed class MemcachedTransfer : SnapshotTransfer
         await _pipe.Writer.WriteAsync(ItemStreamWriter.Edge.ToArray(), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads all items; the first failure ends every connection's part.</summary>
+    /// <summary>Lists the keys and, as they come, reads the items; the first failure ends every connection's part.</summary>
     private async Task<IReadOnlyList<ItemReading>> ReadAsync(KeyList keys, CancellationToken cancellationToken)
     {
         using var sink = new ItemSink(_pipe.Writer);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ItemReading[] readings = [.. _reading.Select(connection => new ItemReading(connection, keys, sink, _before, _options))];
         Exception? first = null;
-        await Task.WhenAll(readings.Select(reading => Task.Run(
-            async () =>
+        async Task RunAsync(Func<CancellationToken, Task> part)
+        {
+            try
             {
-                try
-                {
-                    await reading.RunAsync(stop.Token).ConfigureAwait(false);
-                }
-                catch (Exception e)
-                {
-                    // What comes after the first is its consequence.
-                    Interlocked.CompareExchange(ref first, e, null);
-                    await stop.CancelAsync().ConfigureAwait(false);
-                }
-            },
-            CancellationToken.None))).ConfigureAwait(false);
+                await part(stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                // What comes after the first is its consequence.
+                Interlocked.CompareExchange(ref first, e, null);
+                await stop.CancelAsync().ConfigureAwait(false);
+            }
+        }
+
+        IEnumerable<Func<CancellationToken, Task>> parts = [token => ListAsync(keys, token), .. readings.Select(reading => (Func<CancellationToken, Task>)reading.RunAsync)];
+        await Task.WhenAll(parts.Select(part => Task.Run(() => RunAsync(part), CancellationToken.None))).ConfigureAwait(false);
         if (first is not null)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+            ExceptionDispatchInfo.Throw(first);
         }
 
         return readings;
+    }
+
+    private async Task ListAsync(KeyList keys, CancellationToken cancellationToken)
+    {
+        await KeyLister.RunAsync(_listing, keys, _options.BusyPatience, cancellationToken).ConfigureAwait(false);
+        keys.Seal();
     }
 
     private void RequireSame(MemcachedServer after)

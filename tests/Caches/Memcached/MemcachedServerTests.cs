@@ -97,6 +97,64 @@ public sealed class MemcachedServerTests
     }
 
     [Fact]
+    public async Task Under_readers_and_writers_everything_that_lives_throughout_is_there_once()
+    {
+        await using MemcachedProcess source = await MemcachedProcess.StartAsync("-m 512");
+        await using MemcachedProcess target = await MemcachedProcess.StartAsync("-m 512");
+        const int Lasting = 60_000;
+        using (MemcachedClient filler = await source.ConnectAsync())
+        {
+            // In one go, and unlike the tested records: no flags word, text keys.
+            var commands = new StringBuilder();
+            for (int i = 0; i < Lasting; i++)
+            {
+                commands.Append(System.Globalization.CultureInfo.InvariantCulture, $"set last:{i} {i % 9} 0 {i % 50} noreply\r\n{new string('x', i % 50)}\r\n");
+            }
+
+            await filler.WriteAsync(Encoding.ASCII.GetBytes(commands.ToString()));
+            Assert.Equal("MN", await filler.SendAsync("mn"));
+        }
+
+        using var stop = new CancellationTokenSource();
+        Task[] others = [.. Enumerable.Range(0, 3).Select(i => Task.Run(() => ChurnAsync(source, i, stop.Token)))];
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        DumpedItems dump = await DumpedItems.TakeAsync(source.Address);
+        await stop.CancelAsync();
+        await Task.WhenAll(others);
+
+        await dump.RestoreAsync(target);
+
+        // As many items as records: none stands twice.
+        CompareReport compared = await dump.CompareAsync(target);
+        compared.ThrowIfDifferent();
+        Assert.Equal(dump.Snapshot.Content.Summary.Keys, compared.Equal + compared.ExpiredSince);
+        ScanReport scan = dump.Snapshot.Origin.Scan!;
+        Assert.Equal(scan.Listed, dump.Snapshot.Content.Summary.Keys + scan.Vanished + scan.Unreachable);
+        using MemcachedClient client = await target.ConnectAsync();
+        for (int i = 0; i < Lasting; i++)
+        {
+            (byte[] Value, uint Flags, long SecondsLeft)? found = await client.GetAsync(Encoding.ASCII.GetBytes($"last:{i}"));
+            Assert.True(found is { } item && item.Value.Length == i % 50 && item.Flags == i % 9, $"item {i} is missing or changed");
+        }
+    }
+
+    private static async Task ChurnAsync(MemcachedProcess server, int number, CancellationToken cancellationToken)
+    {
+        using MemcachedClient client = await server.ConnectAsync();
+        var random = new Random(number);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            string answer = number switch
+            {
+                0 => await client.SendAsync($"mg last:{random.Next(60_000)} t"),
+                1 => await client.SendAsync($"ms churn:{random.Next(20_000)} 1 T{random.Next(1, 3)}\r\nx"),
+                _ => await client.SendAsync($"md churn:{random.Next(20_000)}"),
+            };
+            Assert.DoesNotContain("ERROR", answer, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_stream_that_is_sent_to_a_server_as_it_is_fills_it()
     {
         await using MemcachedProcess source = await MemcachedProcess.StartAsync();
