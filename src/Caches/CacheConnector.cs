@@ -7,7 +7,9 @@ using ICredentials = CacheBackup.Core.Operations.ICredentials;
 
 namespace CacheBackup.Caches;
 
-/// <summary>Makes connections of any protocol: name look-up, TCP, TLS, and what the protocol does to log in, all within one time limit.</summary>
+/// <summary>
+/// Makes connections of any protocol: name look-up, TCP, TLS, and what the protocol does to log in, all within one time limit.
+/// </summary>
 internal static class CacheConnector
 {
     /// <summary>Turns an open stream into a connection that is logged in; on failure it disposes what it made of the stream.</summary>

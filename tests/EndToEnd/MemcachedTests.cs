@@ -53,6 +53,26 @@ public sealed class MemcachedTests
     }
 
     [Fact]
+    public async Task A_final_backup_of_memcached_is_read_back_before_the_cache_goes()
+    {
+        await using MemcachedProcess source = await FilledAsync();
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
+        await service.PostAsync("/caches", new { name = "sessions", engine = "memcached", host = "127.0.0.1", port = source.Port });
+        await service.WaitForAsync("/caches/sessions", "available");
+        await service.SendAsync(HttpMethod.Delete, "/caches/sessions?finalBackup=last");
+        Assert.Equal(Items, (await service.WaitForAsync("/backups/last", "available")).GetProperty("keys").GetInt32());
+        for (int i = 0; (await service.GetAsync("/caches/sessions")).Status != System.Net.HttpStatusCode.NotFound; i++)
+        {
+            Assert.True(i < 600, "The cache was not removed.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        // Only forgotten: it is its user's.
+        using MemcachedClient client = await source.ConnectAsync();
+        Assert.NotNull(await client.GetAsync(KeyOf(1)));
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_refused_in_plain_words()
     {
         await using MemcachedProcess source = await FilledAsync();

@@ -3,8 +3,8 @@ using CacheBackup.Core.Memcached;
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// A Memcached node's clock, which ticks once a second, as it must stand by ours. An answer tells the seconds that an item had left when the node wrote the
-/// answer: after it was asked for, and before it was read here.
+/// A Memcached node's clock, which ticks once a second, as it must stand by ours. An answer tells the seconds that an item had left when
+/// the node wrote the answer: after it was asked for, and before it was read here.
 /// </summary>
 internal sealed class ItemClock(MemcachedServer server, TimeProvider time)
 {
@@ -13,7 +13,9 @@ internal sealed class ItemClock(MemcachedServer server, TimeProvider time)
 
     public long NowSeconds => (server.Time + time.GetElapsedTime(server.TimestampHere)).ToUnixTimeSeconds();
 
-    /// <summary>When the item expires, in Unix seconds: as is known from elsewhere, where the answer does not contradict that; else by the answer.</summary>
+    /// <summary>
+    /// When the item expires, in Unix seconds: as is known from elsewhere, where the answer does not contradict that; else by the answer.
+    /// </summary>
     /// <param name="askedAtSeconds"><see cref="NowSeconds"/> when the command was sent.</param>
     /// <param name="secondsLeft">As answered; negative: it does not expire.</param>
     /// <param name="knownSeconds">What is known or expected; 0: that it does not expire.</param>

@@ -4,8 +4,9 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// Reads items over one connection, batch after batch, and writes their records. The commands of one batch are on their way while the answers of the one
-/// before are read. <c>u</c> keeps the server from counting it as a use: what was cold stays cold. Memory: one block of records and two batches of commands.
+/// Reads items over one connection, batch after batch, and writes their records. The commands of one batch are on their way while the
+/// answers of the one before are read. <c>u</c> keeps the server from counting it as a use: what was cold stays cold. Memory: one block of
+/// records and two batches of commands.
 /// </summary>
 internal sealed class ItemReading(MemcachedConnection connection, KeyList keys, ItemSink sink, MemcachedServer server, MemcachedOptions options)
 {

@@ -5,9 +5,9 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// The keys that the crawler names, on local disk: the crawler must not wait for the items to be read and stored, and a list of all keys does not
-/// fit into flat memory. One task adds keys, others take batches of those that are there. The file has no name, so that it goes with the process. A key takes its
-/// length and 17 bytes. Memory: two blocks.
+/// The keys that the crawler names, on local disk: the crawler must not wait for the items to be read and stored, and a list of all keys
+/// does not fit into flat memory. One task adds keys, others take batches of those that are there. The file has no name, so that it goes
+/// with the process. A key takes its length and 17 bytes. Memory: two blocks.
 /// </summary>
 internal sealed class KeyList : IDisposable
 {
@@ -35,14 +35,20 @@ internal sealed class KeyList : IDisposable
         string path = Path.Combine(directory, $"cache-backup-keys-{Path.GetRandomFileName()}");
         try
         {
-            _file = new FileStream(path, new FileStreamOptions
+            FileStreamOptions options = new()
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.ReadWrite,
                 Share = FileShare.Delete,
                 BufferSize = 0,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                // Keys are nobody else's to read.
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            _file = new FileStream(path, options);
             File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -5,9 +5,9 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// Lists all keys by <c>lru_crawler metadump hash</c>: the crawler goes through the hash table, one bucket under its lock at a time, while the table
-/// is kept from growing. So each key that is there throughout is named, once. (The other way, <c>all</c>, goes through the LRU lists, between which readers
-/// move items: it misses and repeats.)
+/// Lists all keys by <c>lru_crawler metadump hash</c>: the crawler goes through the hash table, one bucket under its lock at a time, while
+/// the table is kept from growing. So each key that is there throughout is named, once. (The other way, <c>all</c>, goes through the LRU
+/// lists, between which readers move items: it misses and repeats.)
 /// </summary>
 internal static class KeyLister
 {

@@ -8,9 +8,10 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// One connection to one Memcached node, over TCP or TLS, in the text protocol. What comes in lies in one buffer of fixed size (<see cref="Received"/>):
-/// lines are read whole (<see cref="ReadLineAsync"/>), values in whatever pieces they come. One task may send while another receives; each side by
-/// itself is not thread-safe. After any exception, a cancelled call included, the connection is of no further use: dispose it.
+/// One connection to one Memcached node, over TCP or TLS, in the text protocol. What comes in lies in one buffer of fixed size
+/// (<see cref="Received"/>): lines are read whole (<see cref="ReadLineAsync"/>), values in whatever pieces they come. One task may send
+/// while another receives; each side by itself is not thread-safe. After any exception, a cancelled call included, the connection is of no
+/// further use: dispose it.
 /// </summary>
 internal sealed class MemcachedConnection : IAsyncDisposable
 {
@@ -18,8 +19,9 @@ internal sealed class MemcachedConnection : IAsyncDisposable
     private const int MaxLineBytes = 16 * 1024;
 
     /// <summary>
-    /// The most that goes in one piece to a server behind TLS, where every piece must end where a command does (or be of one value alone). Memcached 1.6 reads
-    /// of a TLS record what it has room for, 16 KiB, and then waits for the network; what is left of the record stays unseen until more comes.
+    /// The most that goes in one piece to a server behind TLS, where every piece must end where a command does (or be of one value alone).
+    /// Memcached 1.6 reads of a TLS record what it has room for, 16 KiB, and then waits for the network; what is left of the record stays
+    /// unseen until more comes.
     /// </summary>
     public const int TlsPieceBytes = 16_000;
 
@@ -103,7 +105,9 @@ internal sealed class MemcachedConnection : IAsyncDisposable
     /// <summary>Gives back the first bytes of <see cref="Received"/>.</summary>
     public void Take(int bytes) => _start += bytes;
 
-    /// <summary>Waits for more to come than <see cref="Received"/> holds. It moves: what was read of it before is no longer valid.</summary>
+    /// <summary>
+    /// Waits for more to come than <see cref="Received"/> holds. It moves: what was read of it before is no longer valid.
+    /// </summary>
     /// <exception cref="CacheUnreachableException">The connection ended, or nothing came for too long.</exception>
     /// <exception cref="TransferCutException">The same during a transfer.</exception>
     public async ValueTask ReceiveAsync(CancellationToken cancellationToken)
@@ -138,7 +142,9 @@ internal sealed class MemcachedConnection : IAsyncDisposable
         _phase = _phase == ConnectionPhase.Unanswered ? ConnectionPhase.Conversing : _phase;
     }
 
-    /// <summary>The next line without its end; valid until the next call. Lines end with <c>\n</c>, before which <c>\r</c> may stand.</summary>
+    /// <summary>
+    /// The next line without its end; valid until the next call. Lines end with <c>\n</c>, before which <c>\r</c> may stand.
+    /// </summary>
     /// <exception cref="CacheProtocolException">It is longer than any.</exception>
     public ValueTask<ReadOnlyMemory<byte>> ReadLineAsync(CancellationToken cancellationToken) =>
         TryReadLine(out ReadOnlyMemory<byte> line) ? ValueTask.FromResult(line) : ReceiveLineAsync(cancellationToken);
@@ -228,8 +234,8 @@ internal sealed class MemcachedConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sees that Memcached answers, and gives user and password where it wants them. They go as the value of a <c>set</c>, so they are only sent to a
-    /// server that has said that it waits for them: any other would store them as an item.
+    /// Sees that Memcached answers, and gives user and password where it wants them. They go as the value of a <c>set</c>, so they are only
+    /// sent to a server that has said that it waits for them: any other would store them as an item.
     /// </summary>
     private async Task LogInAsync(CacheLogin? login, CancellationToken cancellationToken)
     {

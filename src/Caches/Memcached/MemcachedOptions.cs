@@ -15,8 +15,8 @@ public sealed record MemcachedOptions
     public int BatchKeys { get; init; } = 512;
 
     /// <summary>
-    /// What the server says the items of a batch take, unless it is one item: 64 KiB – 64 MiB. Each connection has two batches under way, and the server
-    /// keeps their items from being removed until they are sent.
+    /// What the server says the items of a batch take, unless it is one item: 64 KiB – 64 MiB. Each connection has two batches under way,
+    /// and the server keeps their items from being removed until they are sent.
     /// </summary>
     public int BatchBytes { get; init; } = 1024 * 1024;
 

@@ -4,7 +4,9 @@ using CacheBackup.Core.Snapshots;
 
 namespace CacheBackup.Caches.Memcached;
 
-/// <summary>What a Memcached node says of itself at one moment (<c>stats</c> and <c>stats settings</c>; protocol.txt, "Statistics").</summary>
+/// <summary>
+/// What a Memcached node says of itself at one moment (<c>stats</c> and <c>stats settings</c>; protocol.txt, "Statistics").
+/// </summary>
 internal sealed record MemcachedServer
 {
     /// <summary>The first version whose meta commands are as they are today: ReleaseNotes1610.</summary>

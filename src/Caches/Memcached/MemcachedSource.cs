@@ -5,8 +5,8 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// Streams a Memcached node's items: every item that is there throughout, with its value, flags and expiry as they are at a moment of its own. Nothing on
-/// the node changes by it, not even which items are recently used.
+/// Streams a Memcached node's items: every item that is there throughout, with its value, flags and expiry as they are at a moment of its
+/// own. Nothing on the node changes by it, not even which items are recently used.
 /// </summary>
 public sealed class MemcachedSource(CacheAddress address, ICredentials credentials, MemcachedOptions options, TimeProvider time) : ISnapshotSource
 {

@@ -83,7 +83,9 @@ internal sealed partial class MemcachedTarget
 
     public ValueTask EndElementsAsync(bool mayVanish, CancellationToken cancellationToken) => throw NoSuchThing();
 
-    /// <summary><see cref="TargetFormats"/> say that Memcached takes neither pieces nor functions: who asks for them all the same is wrong.</summary>
+    /// <summary>
+    /// <see cref="TargetFormats"/> say that Memcached takes neither pieces nor functions: who asks for them all the same is wrong.
+    /// </summary>
     private static NotSupportedException NoSuchThing() => new("Memcached has items alone, which go in one piece.");
 
     private void WriteGet(ReadOnlySpan<byte> key)

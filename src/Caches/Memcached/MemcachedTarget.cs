@@ -1,16 +1,14 @@
-using System.Buffers;
 using CacheBackup.Core.Memcached;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
-using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Restores;
 
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// A Memcached node that is being filled and read back. Items go as quiet meta sets, which the server answers only if it refuses one; every so often a
-/// mark (<c>mn</c>) is sent, whose answer says that everything before it was taken. Where an item was refused follows from the two marks around it. Memory: the
-/// connection's buffer and two of ours, whatever the items' sizes.
+/// A Memcached node that is being filled and read back. Items go as quiet meta sets, which the server answers only if it refuses one; every
+/// so often a mark (<c>mn</c>) is sent, whose answer says that everything before it was taken. Where an item was refused follows from the
+/// two marks around it. Memory: the connection's buffer and two of ours, whatever the items' sizes.
 /// </summary>
 internal sealed partial class MemcachedTarget : IRestoreTarget
 {
@@ -69,7 +67,9 @@ internal sealed partial class MemcachedTarget : IRestoreTarget
     public ValueTask<TargetFormats> FormatsAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(new TargetFormats(CacheEngine.Memcached, _before.Version, HasModules: false));
 
-    /// <summary>No argument is refused here for its length: an item goes in one piece, and the server says what it thinks of its size.</summary>
+    /// <summary>
+    /// No argument is refused here for its length: an item goes in one piece, and the server says what it thinks of its size.
+    /// </summary>
     public Task<long> LongestArgumentBytesAsync(CancellationToken cancellationToken) => Task.FromResult(long.MaxValue);
 
     public async ValueTask RestoreAsync(RestoreEntry entry, CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// One dump under way: the list of keys, and the items as it names them. The bill: for each connection its buffer, a block and two batches (under 1 MiB together), 1 MiB of
-/// the stream that is not taken yet, and the list on the disk.
+/// One dump under way: the list of keys, and the items as it names them. The bill: for each connection its buffer, a block and two batches
+/// (under 1 MiB together), 1 MiB of the stream that is not taken yet, and the list on the disk.
 /// </summary>
 internal sealed class MemcachedTransfer : SnapshotTransfer
 {

@@ -1,11 +1,10 @@
-using System.Buffers;
 using System.Buffers.Text;
 
 namespace CacheBackup.Core.Memcached;
 
 /// <summary>
-/// What stands before an item's value in a stream of items: the line <c>ms &lt;name&gt; &lt;length&gt; q F&lt;flags&gt; T&lt;expiry&gt;[ b]</c>. One
-/// item has exactly one such line, so a stream that was read and written again is the same byte for byte.
+/// What stands before an item's value in a stream of items: the line <c>ms &lt;name&gt; &lt;length&gt; q F&lt;flags&gt; T&lt;expiry&gt;[
+/// b]</c>. One item has exactly one such line, so a stream that was read and written again is the same byte for byte.
 /// </summary>
 /// <param name="LengthBytes">The value's length, 0–<see cref="MaxValueBytes"/>.</param>
 /// <param name="Flags">The client's flags.</param>

@@ -4,8 +4,9 @@ using System.Buffers.Text;
 namespace CacheBackup.Core.Memcached;
 
 /// <summary>
-/// How a key is named in Memcached's text protocol (protocol.txt, "Meta Commands"): as it is where it has no space, control character or 0x7f, else
-/// as base64 with the flag <c>b</c>. Whichever it is, the server takes at most <see cref="MaxBytes"/> of it, so a few keys have no name at all.
+/// How a key is named in Memcached's text protocol (protocol.txt, "Meta Commands"): as it is where it has no space, control character or
+/// 0x7f, else as base64 with the flag <c>b</c>. Whichever it is, the server takes at most <see cref="MaxBytes"/> of it, so a few keys have
+/// no name at all.
 /// </summary>
 public static class ItemKey
 {

@@ -3,9 +3,10 @@ using CacheBackup.Core.Rdb;
 namespace CacheBackup.Core.Memcached;
 
 /// <summary>
-/// Reads a stream of items (docs/memcached.md): <c>mn</c>, then for each item an <see cref="ItemHead"/> line, the value and a line end, then
-/// <c>mn</c>. An item is told as an entry of type string in database 0 whose value is its bytes as a client knows them. Strict: what
-/// <see cref="ItemStreamWriter"/> would not write is refused. Memory: one line, at most <see cref="ItemHead.MaxLineBytes"/>, whatever the input states.
+/// Reads a stream of items (docs/memcached.md): <c>mn</c>, then for each item an <see cref="ItemHead"/> line, the value and a line end,
+/// then <c>mn</c>. An item is told as an entry of type string in database 0 whose value is its bytes as a client knows them. Strict: what
+/// <see cref="ItemStreamWriter"/> would not write is refused. Memory: one line, at most <see cref="ItemHead.MaxLineBytes"/>, whatever the
+/// input states.
 /// </summary>
 internal sealed class ItemStreamReader : IEntryReader
 {
@@ -157,13 +158,9 @@ internal sealed class ItemStreamReader : IEntryReader
             ReadLine(_line.AsSpan(0, length), lineOffset);
             _lineBytes = 0;
         }
-        else if (_lineBytes == _line.Length)
+        else if (_lineBytes == _line.Length || !MayBegin(_line.AsSpan(0, _lineBytes)))
         {
-            throw Bad(lineOffset, "A line is longer than any of an item");
-        }
-        else if (!MayBegin(_line.AsSpan(0, _lineBytes)))
-        {
-            throw _state == State.Header ? NoStream(lineOffset) : Bad(lineOffset, "A line begins like none of a stream of items");
+            throw NoItem(lineOffset);
         }
 
         return taken;
@@ -196,12 +193,12 @@ internal sealed class ItemStreamReader : IEntryReader
 
         if (_state == State.Header)
         {
-            throw NoStream(offset);
+            throw NoItem(offset);
         }
 
         if (!line.EndsWith("\r\n"u8) || !ItemHead.TryRead(line[..^2], out ItemHead head, out int nameLength, out bool isEncoded))
         {
-            throw Bad(offset, "A line is not that of an item");
+            throw NoItem(offset);
         }
 
         ReadOnlySpan<byte> key = line.Slice(3, nameLength);
@@ -297,8 +294,10 @@ internal sealed class ItemStreamReader : IEntryReader
         LargestItemBytes = _largestBytes,
     };
 
-    private static RdbFormatException NoStream(long offset) =>
-        new(RdbError.BadMagic, offset, "The file does not begin as a stream of items does, with the line \"mn\"");
+    /// <summary>The same however the line comes, whole or in pieces.</summary>
+    private RdbFormatException NoItem(long offset) => _state == State.Header
+        ? new RdbFormatException(RdbError.BadMagic, offset, "The file does not begin as a stream of items does, with the line \"mn\"")
+        : Bad(offset, "A line is not that of an item");
 
     private static RdbFormatException Bad(long offset, string message) => new(RdbError.BadItem, offset, message);
 }

@@ -6,8 +6,8 @@ namespace CacheBackup.Core.Memcached;
 public static class ItemStreamWriter
 {
     /// <summary>
-    /// The first line and the last: a command that any server answers with <c>MN</c>. Whoever replays a stream learns from the first that it may, and
-    /// from the last that everything before it was taken.
+    /// The first line and the last: a command that any server answers with <c>MN</c>. Whoever replays a stream learns from the first that
+    /// it may, and from the last that everything before it was taken.
     /// </summary>
     public static ReadOnlySpan<byte> Edge => "mn\r\n"u8;
 

@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace CacheBackup.Core.Memcached;
 
-/// <summary>The head of a reply to <c>mg &lt;name&gt; f t v u</c>: <c>VA &lt;length&gt; f&lt;flags&gt; t&lt;seconds left&gt;</c>, or <c>EN</c>.</summary>
+/// <summary>
+/// The head of a reply to <c>mg &lt;name&gt; f t v u</c>: <c>VA &lt;length&gt; f&lt;flags&gt; t&lt;seconds left&gt;</c>, or <c>EN</c>.
+/// </summary>
 /// <param name="Exists">False: no such item; the other members say nothing.</param>
 /// <param name="LengthBytes">The value's, which follows.</param>
 /// <param name="SecondsLeft">-1: it does not expire.</param>

@@ -3,8 +3,9 @@ using CacheBackup.Core.Memcached;
 namespace CacheBackup.Core.Rdb;
 
 /// <summary>
-/// Reads a data file that is pushed in, in chunks of any size, and tells a <see cref="RdbHandler"/> what it meets. The one place where the formats of data
-/// files part: <see cref="OfFile"/> and <see cref="OfSegment"/>. Not for use by two threads at once; after an exception it reads no more.
+/// Reads a data file that is pushed in, in chunks of any size, and tells a <see cref="RdbHandler"/> what it meets. The one place where the
+/// formats of data files part: <see cref="OfFile"/> and <see cref="OfSegment"/>. Not for use by two threads at once; after an exception it
+/// reads no more.
 /// </summary>
 internal interface IEntryReader
 {
@@ -21,8 +22,8 @@ internal interface IEntryReader
     bool HasEnded { get; }
 
     /// <summary>
-    /// Up to where everything that has been read belongs to what the handler was told of: after it stands the beginning of what may become an
-    /// entry.
+    /// Up to where everything that has been read belongs to what the handler was told of: after it stands the beginning of what may become
+    /// an entry.
     /// </summary>
     long SettledOffsetBytes { get; }
 

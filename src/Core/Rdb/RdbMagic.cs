@@ -1,7 +1,8 @@
 namespace CacheBackup.Core.Rdb;
 
 /// <summary>
-/// What a data file is. For an RDB file the first letters say it, and decide what a type number or an opcode means: the families share numbers.
+/// What a data file is. For an RDB file the first letters say it, and decide what a type number or an opcode means: the families share
+/// numbers.
 /// </summary>
 public enum RdbMagic : byte
 {

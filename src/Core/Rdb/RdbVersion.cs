@@ -6,8 +6,8 @@ using CacheBackup.Core.Model;
 namespace CacheBackup.Core.Rdb;
 
 /// <summary>
-/// The format of a data file: magic and version number. Of an RDB file the text is its own first nine bytes, <c>REDIS0010</c> or <c>VALKEY080</c>;
-/// of a stream of Memcached's items it is <c>MEMCACHED1</c>, which stands in records and indexes and not in the stream.
+/// The format of a data file: magic and version number. Of an RDB file the text is its own first nine bytes, <c>REDIS0010</c> or
+/// <c>VALKEY080</c>; of a stream of Memcached's items it is <c>MEMCACHED1</c>, which stands in records and indexes and not in the stream.
 /// </summary>
 public readonly record struct RdbVersion(RdbMagic Magic, int Number)
 {

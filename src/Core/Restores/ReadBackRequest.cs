@@ -7,7 +7,8 @@ namespace CacheBackup.Core.Restores;
 /// <param name="ExpectedType">What it should be: a value of another type is told as another value, without its digest. Null: any type is digested.</param>
 /// <param name="ExpectedValue">The serialized value that it should have, where that is in memory: a short cut to "equal".</param>
 /// <param name="ExpectedExpireAtMilliseconds">
-/// The expiry that it should have: where a server tells only how many seconds are left, it settles which of two it means. Null: it should not expire, or any.
+/// The expiry that it should have: where a server tells only how many seconds are left, it settles which of two it means. Null: it should
+/// not expire, or any.
 /// </param>
 public readonly record struct ReadBackRequest(
     ReadOnlyMemory<byte> Key,

@@ -10,7 +10,9 @@ namespace CacheBackup.Core.Restores;
 /// </summary>
 public static class RestoreCheck
 {
-    /// <summary>What Memcached keeps beside key and value at the least: 48 bytes of header, a zero after the key and a line end after the value.</summary>
+    /// <summary>
+    /// What Memcached keeps beside key and value at the least: 48 bytes of header, a zero after the key and a line end after the value.
+    /// </summary>
     private const int SmallestItemHeaderBytes = 51;
 
     /// <summary>Requires that a server of this engine and version loads the data file from its disk when it starts.</summary>

@@ -13,7 +13,9 @@ public readonly record struct RestoreEntry
 
     public required RdbType Type { get; init; }
 
-    /// <summary>The serialized value without type byte and footer, or an item's own bytes; empty for one that follows in fragments.</summary>
+    /// <summary>
+    /// The serialized value without type byte and footer, or an item's own bytes; empty for one that follows in fragments.
+    /// </summary>
     public ReadOnlyMemory<byte> Value { get; init; }
 
     /// <summary>Unix milliseconds; null: the key does not expire.</summary>

@@ -3,8 +3,9 @@ using CacheBackup.Core.Rdb;
 namespace CacheBackup.Core.Segments;
 
 /// <summary>
-/// One pass over a data file that is pushed in: it checks the file's structure and says where segments begin and end. Their digests are computed by
-/// others (<see cref="SegmentDigester"/>), on other processors where there are some, and given back to <see cref="Complete(IReadOnlyList{Segment}, Sha256Digest?)"/>.
+/// One pass over a data file that is pushed in: it checks the file's structure and says where segments begin and end. Their digests are
+/// computed by others (<see cref="SegmentDigester"/>), on other processors where there are some, and given back to
+/// <see cref="Complete(IReadOnlyList{Segment}, Sha256Digest?)"/>.
 /// </summary>
 /// <remarks>Not for use by two threads at once. Memory: a key, and about 100 bytes a segment that was not taken.</remarks>
 public sealed class SegmentWalk

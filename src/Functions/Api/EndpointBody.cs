@@ -12,12 +12,14 @@ public sealed record EndpointBody
     public required string Host { get; init; }
 
     /// <summary>
-    /// <c>memcached</c> where it is that: it speaks another protocol. Null: <c>valkey</c> or <c>redis</c>, which say themselves which; in a restore, what the
-    /// backup is of.
+    /// <c>memcached</c> where it is that: it speaks another protocol. Null: <c>valkey</c> or <c>redis</c>, which say themselves which; in a
+    /// restore, what the backup is of.
     /// </summary>
     public CacheEngine? Engine { get; init; }
 
-    /// <summary>1–65,535; null: 6379, or Memcached's 11211. (Generated readers of JSON leave out what a property is initialized with.)</summary>
+    /// <summary>
+    /// 1–65,535; null: 6379, or Memcached's 11211. (Generated readers of JSON leave out what a property is initialized with.)
+    /// </summary>
     public int? Port { get; init; }
 
     /// <summary>Present: TLS, with chain and name checked.</summary>

@@ -22,7 +22,9 @@ public sealed record RegisterCacheBody
     /// <summary>How it is backed up; null: <c>native</c> for a cache of ElastiCache's, <c>stream</c> for others.</summary>
     public BackupMethod? Method { get; init; }
 
-    /// <summary>1–65,535; null: 6379, or Memcached's 11211. (Generated readers of JSON leave out what a property is initialized with.)</summary>
+    /// <summary>
+    /// 1–65,535; null: 6379, or Memcached's 11211. (Generated readers of JSON leave out what a property is initialized with.)
+    /// </summary>
     public int? Port { get; init; }
 
     /// <summary>Present: TLS, with chain and name checked.</summary>

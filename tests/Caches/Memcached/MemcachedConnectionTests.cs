@@ -1,4 +1,3 @@
-using CacheBackup.Caches.Memcached;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Fixtures.Caches;

@@ -9,8 +9,8 @@ using Xunit;
 namespace CacheBackup.Fixtures.Caches;
 
 /// <summary>
-/// A real memcached of a test, on a free loopback port. It dies with the test process, however that ends. The calling test is skipped where the program
-/// is not installed.
+/// A real memcached of a test, on a free loopback port. It dies with the test process, however that ends. The calling test is skipped where
+/// the program is not installed.
 /// </summary>
 public sealed class MemcachedProcess : IAsyncDisposable
 {
