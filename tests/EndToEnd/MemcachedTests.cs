@@ -77,6 +77,7 @@ public sealed class MemcachedTests
     {
         await using MemcachedProcess source = await FilledAsync();
         await using ServerProcess redis = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using ServerProcess empty = await ServerProcess.StartAsync(CacheEngine.Redis);
         await using MemcachedProcess crawlerless = await MemcachedProcess.StartAsync("-m 64 -o no_lru_crawler");
         await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
         await FailAsync("wrong", redis.Port, null, "CacheProtocolException", "Memcached 1.6.10 or later");
@@ -94,7 +95,7 @@ public sealed class MemcachedTests
         await service.PostAsync("/backups/first/restore", new { cache = "full", endpoint = new { host = "127.0.0.1", port = source.Port } });
         Answers.AssertReason(await service.WaitForAsync("/caches/full", "create-failed"), "already, and a restore never writes into one that exists");
         await service.WaitForAsync("/backups/first", "available");
-        await service.PostAsync("/backups/first/restore", new { cache = "other", endpoint = new { engine = "redis", host = "127.0.0.1", port = redis.Port } });
+        await service.PostAsync("/backups/first/restore", new { cache = "other", endpoint = new { engine = "redis", host = "127.0.0.1", port = empty.Port } });
         Answers.AssertReason(await service.WaitForAsync("/caches/other", "restore-failed"), "BackupNotRestorableException", "own engine");
 
         async Task FailAsync(string name, int port, string? method, params string[] reasons)
