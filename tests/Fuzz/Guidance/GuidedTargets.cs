@@ -11,13 +11,7 @@ namespace CacheBackup.Fuzz.Guidance;
 internal sealed class GuidedTargets
 {
     private static readonly string[] Namespaces =
-    [
-        "CacheBackup.Core.Memcached.",
-        "CacheBackup.Core.Rdb.",
-        "CacheBackup.Core.Segments.",
-        "CacheBackup.Core.Resp.",
-        "CacheBackup.Core.Restores.StringPieces",
-    ];
+        ["CacheBackup.Core.Rdb.", "CacheBackup.Core.Segments.", "CacheBackup.Core.Resp.", "CacheBackup.Core.Restores.StringPieces"];
 
     private readonly Action<long> _begin;
 
