@@ -1,3 +1,4 @@
+using CacheBackup.Caches.Memcached;
 using CacheBackup.Caches.Probe;
 using CacheBackup.Caches.Replication;
 using CacheBackup.Caches.Scan;
@@ -16,12 +17,24 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
 
     public async Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken)
     {
+        if (address.Engine == CacheEngine.Memcached)
+        {
+            return await MemcachedProber.ProbeAsync(address, credentials, _connection, time, cancellationToken);
+        }
+
         await using RespConnection connection = await RespConnection.ConnectAsync(address, credentials, _connection, time, cancellationToken);
         return await CacheProber.ProbeAsync(connection, cancellationToken);
     }
 
     public ISnapshotSource Source(CacheAddress address, BackupMethod method)
     {
+        if (address.Engine == CacheEngine.Memcached)
+        {
+            return method is BackupMethod.Stream or BackupMethod.Scan
+                ? new MemcachedSource(address, credentials, MemcachedOptions.Default with { Connection = _connection }, time)
+                : throw new InvalidRequestException("Memcached has no replication: leave the method out.");
+        }
+
         ReplicationOptions replication = ReplicationOptions.Default with { Connection = _connection };
         ScanOptions scan = ScanOptions.Default with { Connection = _connection };
         return method switch
@@ -34,5 +47,7 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
     }
 
     public async Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
-        await RespTarget.ConnectAsync(address, credentials, _connection, time, cancellationToken);
+        address.Engine == CacheEngine.Memcached
+            ? await MemcachedTarget.ConnectAsync(address, credentials, _connection, time, cancellationToken)
+            : await RespTarget.ConnectAsync(address, credentials, _connection, time, cancellationToken);
 }

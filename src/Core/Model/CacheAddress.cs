@@ -5,6 +5,12 @@ public sealed record CacheAddress
 {
     public required CacheEndpoint Endpoint { get; init; }
 
+    /// <summary>
+    /// <see cref="CacheEngine.Memcached"/> where it is that: it speaks another protocol. What others are they say themselves; one that is
+    /// named here must be what answers. Null: Valkey or Redis OSS.
+    /// </summary>
+    public CacheEngine? Engine { get; init; }
+
     /// <summary>Null: plain TCP.</summary>
     public CacheTls? Tls { get; init; }
 

@@ -39,6 +39,9 @@ public sealed record CacheProbe
     /// <summary>A module is loaded.</summary>
     public bool HasModules { get; init; }
 
+    /// <summary>The largest item that Memcached takes, its header included (<c>-I</c>); null for other engines.</summary>
+    public long? MaxItemBytes { get; init; }
+
     /// <summary>Why replication cannot be used as far as the probe can tell (ACL, unknown command), null if it can.</summary>
     public string? ReplicationRefusal { get; init; }
 

@@ -29,7 +29,7 @@ public sealed record ShardManifest
 
     public required int Segments { get; init; }
 
-    /// <summary>As the file's magic says it: <c>REDIS0010</c>.</summary>
+    /// <summary>The file's format. Of an RDB file as its magic says it: <c>REDIS0010</c>; <c>MEMCACHED1</c> is a stream of items.</summary>
     public required string RdbVersion { get; init; }
 
     public required long Keys { get; init; }
@@ -45,6 +45,9 @@ public sealed record ShardManifest
     public required IReadOnlyList<DatabaseContent> Databases { get; init; }
 
     public required int FunctionLibraries { get; init; }
+
+    /// <summary>Key and value of the largest of Memcached's items. Null: the file is not of such.</summary>
+    public long? LargestItemBytes { get; init; }
 
     /// <summary>What the server used when it wrote the data, where it says.</summary>
     public long? UsedMemoryBytes { get; init; }

@@ -1,4 +1,3 @@
-using System.Text;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Restores;
@@ -19,6 +18,7 @@ internal static class BackupSubject
             RdbVersion = backup.Shards.Select(VersionOf).MaxBy(v => v.Number),
             Types = backup.Shards.SelectMany(s => s.KeysByType).GroupBy(t => Enum.Parse<RdbType>(t.Key)).ToDictionary(g => g.Key, g => g.Sum(t => t.Value)),
             Databases = [.. backup.Shards.SelectMany(s => s.Databases).Select(d => d.Database).Distinct().Order()],
+            LargestItemBytes = backup.Shards.Max(s => s.LargestItemBytes),
             Keys = backup.Shards.Sum(s => s.Keys),
             Functions = backup.Shards.Sum(s => s.FunctionLibraries),
             MemoryEstimateBytes = backup.Shards.Sum(s => s.UsedMemoryBytes ?? s.SizeBytes),
@@ -26,7 +26,7 @@ internal static class BackupSubject
         return whole.Only(selection);
     }
 
-    private static RdbVersion VersionOf(ShardManifest shard) => RdbVersion.TryParse(Encoding.ASCII.GetBytes(shard.RdbVersion), out RdbVersion version)
+    private static RdbVersion VersionOf(ShardManifest shard) => RdbVersion.TryParseText(shard.RdbVersion, out RdbVersion version)
         ? version
         : throw new BackupNotRestorableException($"Shard {shard.Number} is recorded as \"{shard.RdbVersion}\", which is no RDB version.");
 }

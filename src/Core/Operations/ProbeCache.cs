@@ -1,4 +1,5 @@
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;
 
 namespace CacheBackup.Core.Operations;
@@ -23,6 +24,12 @@ public sealed class ProbeCache(ServiceParts parts)
         }
 
         CacheProbe probe = await parts.Caches.ProbeAsync(cache.Shards[0].Address, cancellationToken);
+        if (cache.Shards[0].Address.Engine is { } named && named != probe.Engine)
+        {
+            throw new InvalidRequestException(
+                $"Cache {cache.Name} was registered as {RestoreCheck.Name(named)}, and {cache.Shards[0].Address.Endpoint} is {RestoreCheck.Name(probe.Engine)}.");
+        }
+
         if (probe.ClusterEnabled)
         {
             throw new InvalidRequestException(
@@ -61,6 +68,10 @@ public sealed class ProbeCache(ServiceParts parts)
     /// <exception cref="InvalidRequestException">The cache does not offer the method that was chosen, or none.</exception>
     private static string MethodOf(Cache cache, CacheProbe probe) => (cache.BackupMethod, probe) switch
     {
+        (BackupMethod.Scan or BackupMethod.Stream, { Engine: CacheEngine.Memcached, ScanRefusal: { } refusal }) => throw new InvalidRequestException(
+            $"Cache {cache.Name} cannot be backed up: {refusal}"),
+        (BackupMethod.Scan or BackupMethod.Stream, { Engine: CacheEngine.Memcached }) =>
+            "Backups are taken item by item, as the server lists its keys: each item as it is at a moment of its own.",
         (BackupMethod.Replication, { ReplicationRefusal: { } refusal }) => throw new InvalidRequestException(
             $"Cache {cache.Name} cannot be backed up by replication: {refusal} Leave the method out, or choose scan."),
         (BackupMethod.Scan or BackupMethod.Stream, { ScanRefusal: { } refusal }) => throw new InvalidRequestException(

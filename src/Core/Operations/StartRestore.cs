@@ -21,6 +21,7 @@ public sealed class StartRestore(ServiceParts parts)
         parts.Configured.RequireCacheKey(request.Target.KmsKey);
         Backup backup = await parts.Catalog.Backups.GetAsync(request.Backup, cancellationToken);
         RestorableStatus.Require(backup, request.Target);
+        request = request with { Target = Speaking(request.Target, backup) };
         RestoreReach.Require(parts, backup);
         if (request.Target.Kind == RestoreTargetKind.Server)
         {
@@ -38,6 +39,12 @@ public sealed class StartRestore(ServiceParts parts)
 
         return await new RestoreReservation(parts, RestorePurpose.NewCache).StartAsync(request, backup, cancellationToken);
     }
+
+    /// <summary>An endpoint speaks the backup's protocol, unless the user says otherwise, which the check refuses.</summary>
+    private static RestoreTargetSpec Speaking(RestoreTargetSpec target, Backup backup) =>
+        target.Endpoint is { Engine: null } endpoint && backup.Origin?.Engine == CacheEngine.Memcached
+            ? target with { Endpoint = endpoint with { Engine = CacheEngine.Memcached } }
+            : target;
 
     private static void RequireRoomForOurs(IReadOnlyList<Tag> tags)
     {

@@ -14,4 +14,7 @@ public enum RdbCrcState
 
     /// <summary>Only a segment was read, and the checksum covers the whole file.</summary>
     Segment,
+
+    /// <summary>The format states none: a stream of Memcached's items.</summary>
+    Absent,
 }

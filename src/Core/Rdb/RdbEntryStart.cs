@@ -11,6 +11,7 @@ namespace CacheBackup.Core.Rdb;
 /// <param name="OffsetBytes">Where the entry begins, with the expiry, idle, frequency and slot opcodes that belong to it.</param>
 /// <param name="KeyOffsetBytes">Where its stored key begins, right after the type byte.</param>
 /// <param name="ValueOffsetBytes">Where its stored value begins, right after the key.</param>
+/// <param name="Flags">A Memcached item's flags, which are its client's; 0 elsewhere.</param>
 public readonly record struct RdbEntryStart(
     int Database,
     RdbType Type,
@@ -19,4 +20,5 @@ public readonly record struct RdbEntryStart(
     byte? Frequency,
     long OffsetBytes,
     long KeyOffsetBytes,
-    long ValueOffsetBytes);
+    long ValueOffsetBytes,
+    uint Flags = 0);

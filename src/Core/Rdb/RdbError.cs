@@ -89,4 +89,7 @@ public enum RdbError
 
     /// <summary>A payload too short to hold a type, a value and a footer.</summary>
     BadPayload,
+
+    /// <summary>A line, key, number or line end that a stream of Memcached's items does not have there.</summary>
+    BadItem,
 }

@@ -12,7 +12,7 @@ namespace CacheBackup.Core.Rdb;
 /// it with is told by <see cref="RdbSummary.CrcState"/>. Structure inside of values is not looked at: that is <c>ValueDecoder</c>'s. Not for use by two
 /// threads at once. After an exception it reads no more.
 /// </remarks>
-public sealed partial class RdbReader
+public sealed partial class RdbReader : IEntryReader
 {
     private const int FooterBytes = 8;
 
@@ -158,7 +158,7 @@ public sealed partial class RdbReader
     /// Up to where everything that has been read belongs to what the handler was told of: before it stand whole items and the entry that was
     /// started last, after it the beginning of one that may become an entry.
     /// </summary>
-    internal long SettledOffsetBytes => this switch
+    long IEntryReader.SettledOffsetBytes => this switch
     {
         { _hasAttributes: true } or { _hasSlotInfo: true } => _attributesOffsetBytes,
         { _state: RdbReaderState.Text, _textPurpose: TextPurpose.Key } => _itemOffsetBytes,
@@ -167,7 +167,7 @@ public sealed partial class RdbReader
     };
 
     /// <summary>What has been counted up to now, also after an error; its checksum is not judged.</summary>
-    internal RdbSummary SummarizeSoFar() =>
+    RdbSummary IEntryReader.SummarizeSoFar() =>
         _tally.ToSummary(_version, _offsetBytes - _startOffsetBytes, _crc.Value, RdbCrcState.Segment);
 
     private static void RequireSupported(RdbVersion version)
@@ -283,8 +283,10 @@ public sealed partial class RdbReader
         _ => RdbCrcState.Verified,
     };
 
+    RdbFormatException? IEntryReader.FindCut() => FindCut();
+
     /// <summary>What is missing if the input ends here; null: nothing. The checksum is not judged.</summary>
-    internal RdbFormatException? FindCut()
+    private RdbFormatException? FindCut()
     {
         bool isAtBoundary = _isSegment && _state == RdbReaderState.Item && _token.Count == 0 && !_hasAttributes;
         if (_state == RdbReaderState.End || isAtBoundary)

@@ -43,6 +43,9 @@ public sealed record RdbSummary
 
     public bool HasModuleAuxiliary => ModuleAuxiliary.Count > 0;
 
+    /// <summary>Key and value of the largest of Memcached's items; null where the file is not of such.</summary>
+    public long? LargestItemBytes { get; init; }
+
     public required long SizeBytes { get; init; }
 
     /// <summary>The CRC-64 as computed here, over everything but the eight bytes that state it.</summary>

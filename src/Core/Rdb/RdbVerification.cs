@@ -65,6 +65,7 @@ public sealed record RdbVerification
         Reason = summary.CrcState switch
         {
             RdbCrcState.Verified => "The file is whole and its checksum is right.",
+            RdbCrcState.Absent => "The stream is whole; its format has no checksum of its own.",
             RdbCrcState.Zero => "The file is whole, but was written without a checksum.",
             _ => $"The file is whole, but {summary.Version} is older than checksums.",
         },
@@ -74,7 +75,7 @@ public sealed record RdbVerification
         Summary = summary,
     };
 
-    internal static RdbVerification Bad(RdbReader reader, RdbFormatException error)
+    internal static RdbVerification Bad(IEntryReader reader, RdbFormatException error)
     {
         RdbVersion? version = reader.Version.Number > 0 ? reader.Version : null;
         return new RdbVerification

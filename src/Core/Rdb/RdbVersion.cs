@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Text;
+using CacheBackup.Core.Memcached;
 using CacheBackup.Core.Model;
 
 namespace CacheBackup.Core.Rdb;
 
 /// <summary>
-/// Magic and version number of an RDB file. Its text is the file's own first nine bytes, <c>REDIS0010</c> or <c>VALKEY080</c>.
+/// The format of a data file: magic and version number. Of an RDB file the text is its own first nine bytes, <c>REDIS0010</c> or
+/// <c>VALKEY080</c>; of a stream of Memcached's items it is <c>MEMCACHED1</c>, which stands in records and indexes and not in the stream.
 /// </summary>
 public readonly record struct RdbVersion(RdbMagic Magic, int Number)
 {
@@ -20,18 +23,48 @@ public readonly record struct RdbVersion(RdbMagic Magic, int Number)
     /// <summary>The oldest version that Valkey writes under its own magic; newer ones are read while their types are known.</summary>
     public const int OldestValkey = 80;
 
+    private const string ItemStreamText = "MEMCACHED1";
+
+    /// <summary>A stream of Memcached's items (docs/memcached.md), the first version and the only one.</summary>
+    public static RdbVersion ItemStream { get; } = new(RdbMagic.Memcached, 1);
+
     private static ReadOnlySpan<byte> RedisMagic => "REDIS"u8;
 
     private static ReadOnlySpan<byte> ValkeyMagic => "VALKEY"u8;
 
     /// <summary>The engine family that writes this magic. Valkey 8 and older write the magic of Redis.</summary>
-    public CacheEngine Family => Magic == RdbMagic.Valkey ? CacheEngine.Valkey : CacheEngine.Redis;
+    public CacheEngine Family => Magic switch
+    {
+        RdbMagic.Valkey => CacheEngine.Valkey,
+        RdbMagic.Memcached => CacheEngine.Memcached,
+        _ => CacheEngine.Redis,
+    };
 
     /// <summary>True if this reader knows what such a file may hold.</summary>
-    public bool IsSupported => Magic == RdbMagic.Valkey ? Number >= OldestValkey : Number is >= 1 and <= NewestRedis;
+    public bool IsSupported => Magic switch
+    {
+        RdbMagic.Valkey => Number >= OldestValkey,
+        RdbMagic.Memcached => this == ItemStream,
+        _ => Number is >= 1 and <= NewestRedis,
+    };
 
     /// <summary>True if a CRC-64 follows the end opcode.</summary>
-    public bool HasChecksum => Number >= FirstWithChecksum;
+    public bool HasChecksum => Magic != RdbMagic.Memcached && Number >= FirstWithChecksum;
+
+    /// <summary>How many bytes of a file stand before its first opcode or item.</summary>
+    public int StartBytes => Magic == RdbMagic.Memcached ? ItemStreamWriter.Edge.Length : HeaderBytes;
+
+    /// <summary>Reads the text of a record or index: what <see cref="ToString"/> says.</summary>
+    public static bool TryParseText(string? text, out RdbVersion version)
+    {
+        if (text == ItemStreamText)
+        {
+            version = ItemStream;
+            return true;
+        }
+
+        return TryParse(Encoding.ASCII.GetBytes(text ?? string.Empty), out version);
+    }
 
     /// <summary>
     /// Reads the nine bytes at the start of a file. Strict on purpose: readers that take any text after the magic for a number let one damaged
@@ -85,7 +118,10 @@ public readonly record struct RdbVersion(RdbMagic Magic, int Number)
         return false;
     }
 
-    public override string ToString() => Magic == RdbMagic.Valkey
-        ? string.Create(CultureInfo.InvariantCulture, $"VALKEY{Number:000}")
-        : string.Create(CultureInfo.InvariantCulture, $"REDIS{Number:0000}");
+    public override string ToString() => Magic switch
+    {
+        RdbMagic.Valkey => string.Create(CultureInfo.InvariantCulture, $"VALKEY{Number:000}"),
+        RdbMagic.Memcached => string.Create(CultureInfo.InvariantCulture, $"MEMCACHED{Number}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"REDIS{Number:0000}"),
+    };
 }

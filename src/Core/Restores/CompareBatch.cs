@@ -46,7 +46,7 @@ internal sealed class CompareBatch
             (int keyLength, int valueLength) = _lengths[i];
             _entries[i] = _entries[i] with { Key = rest[..keyLength], Value = rest.Slice(keyLength, valueLength) };
             rest = rest[(keyLength + valueLength)..];
-            requests[i] = new ReadBackRequest(_entries[i].Key, _entries[i].Type, _entries[i].Value);
+            requests[i] = new ReadBackRequest(_entries[i].Key, _entries[i].Type, _entries[i].Value, _entries[i].ExpireAtMilliseconds);
         }
 
         return requests;

@@ -43,7 +43,7 @@ internal sealed class EntryComparer(IRestoreTarget target, TargetFormats formats
     public ValueTask OnLargeStartAsync(RestoreEntry entryWithoutValue, long valueLengthBytes, CancellationToken cancellationToken)
     {
         _large = entryWithoutValue;
-        _digester.Begin(entryWithoutValue.Version.Magic, entryWithoutValue.Type, entryWithoutValue.OffsetBytes);
+        Begin(entryWithoutValue, valueLengthBytes);
         return ValueTask.CompletedTask;
     }
 
@@ -58,7 +58,7 @@ internal sealed class EntryComparer(IRestoreTarget target, TargetFormats formats
         ValueDigest expected = _digester.Complete();
         await AskAsync(cancellationToken);
         await JudgeAskedAsync(cancellationToken);
-        var request = new ReadBackRequest(_large.Key, _large.Type, default);
+        var request = new ReadBackRequest(_large.Key, _large.Type, default, _large.ExpireAtMilliseconds);
         IReadOnlyList<ReadBack> answer = await target.ReadBackAsync(_large.Database, [request], cancellationToken);
         await JudgeAsync(_large, answer[0], answer[0].Digest == expected, cancellationToken);
     }
@@ -82,9 +82,21 @@ internal sealed class EntryComparer(IRestoreTarget target, TargetFormats formats
 
     private ValueDigest DigestOf(in RestoreEntry entry)
     {
-        _digester.Begin(entry.Version.Magic, entry.Type, entry.OffsetBytes);
+        Begin(entry, entry.Value.Length);
         _digester.Append(entry.Value.Span);
         return _digester.Complete();
+    }
+
+    private void Begin(in RestoreEntry entry, long valueLengthBytes)
+    {
+        if (entry.IsItem)
+        {
+            _digester.BeginText(valueLengthBytes);
+        }
+        else
+        {
+            _digester.Begin(entry.Version.Magic, entry.Type, entry.OffsetBytes);
+        }
     }
 
     public static string DigestOf(ReadOnlyMemory<byte> librarySource) => Convert.ToHexStringLower(SHA256.HashData(librarySource.Span));
@@ -135,11 +147,11 @@ internal sealed class EntryComparer(IRestoreTarget target, TargetFormats formats
                 _tally.AddDifferentKey(CompareDifferenceKind.Missing, entry);
             }
         }
-        else if (!isSameValue)
+        else if (!isSameValue || answer.Flags != entry.Flags)
         {
             _tally.AddDifferentKey(CompareDifferenceKind.Value, entry);
         }
-        else if (answer.ExpireAtMilliseconds != entry.ExpireAtMilliseconds)
+        else if (!IsSameExpiry(entry, answer.ExpireAtMilliseconds))
         {
             _tally.AddDifferentKey(CompareDifferenceKind.Expiry, entry);
         }
@@ -149,6 +161,12 @@ internal sealed class EntryComparer(IRestoreTarget target, TargetFormats formats
         }
     }
 
+    /// <summary>Memcached's clock ticks once a second, each server's at its own moment.</summary>
+    private static long ToleranceOf(in RestoreEntry entry) => entry.IsItem ? 1000 : 0;
+
+    private static bool IsSameExpiry(in RestoreEntry entry, long? found) =>
+        found == entry.ExpireAtMilliseconds || Math.Abs((found - entry.ExpireAtMilliseconds) ?? long.MaxValue) <= ToleranceOf(entry);
+
     /// <summary>Whether its expiry has passed by the target's clock, which is asked again only where the last answer does not settle it.</summary>
     private async ValueTask<bool> HasExpiredAsync(RestoreEntry entry, CancellationToken cancellationToken)
     {
@@ -157,6 +175,7 @@ internal sealed class EntryComparer(IRestoreTarget target, TargetFormats formats
             return false;
         }
 
+        expiry -= ToleranceOf(entry);
         if (expiry > _nowMilliseconds)
         {
             _nowMilliseconds = await target.TimeAsync(cancellationToken);

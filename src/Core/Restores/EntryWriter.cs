@@ -110,7 +110,7 @@ internal sealed class EntryWriter : IRangeConsumer
         await PaceAsync(1, entryWithoutValue.Key.Length, cancellationToken);
         long limit = _longestArgument ??= await _target.LongestArgumentBytesAsync(cancellationToken);
         bool isKnown = WayOf(entryWithoutValue) == ValueWay.AsStored;
-        if (isKnown && !GoesInPieces(entryWithoutValue.Type, valueLengthBytes, limit))
+        if (isKnown && (!_formats.TakesPieces || !GoesInPieces(entryWithoutValue.Type, valueLengthBytes, limit)))
         {
             RequireRoom(valueLengthBytes, limit - ArgumentReserveBytes);
             _way = LargeWay.Streamed;

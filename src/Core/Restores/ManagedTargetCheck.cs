@@ -17,6 +17,12 @@ public static class ManagedTargetCheck
     /// <exception cref="BackupNotRestorableException">It cannot.</exception>
     public static void Require(RestoreSubject backup, CacheTopology topology, RestoreTargetSpec target)
     {
+        if (backup.Engine == CacheEngine.Memcached)
+        {
+            throw new BackupNotRestorableException(
+                "ElastiCache seeds no cache from Memcached's items. Make the cache yourself, and restore into its endpoint.");
+        }
+
         CacheEngine engine = target.Engine ?? backup.Engine;
         RequireEngine(backup, engine, target.AllowEngineChange);
         RequireVersion(backup);

@@ -82,8 +82,8 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
     {
         _entries.Begin(largeValueBytes: null);
         _entries.SetWindow(bytes, segment.OffsetBytes);
-        int position = segment.Kind == SegmentKind.Header ? RdbVersion.HeaderBytes : 0;
-        RdbReader reader = Reader(segment, segment.OffsetBytes + position);
+        int position = segment.Kind == SegmentKind.Header ? range.Index.RdbVersion.StartBytes : 0;
+        IEntryReader reader = Reader(segment, segment.OffsetBytes + position);
         while (position < bytes.Length)
         {
             int count = Math.Min(ChunkBytes, bytes.Length - position);
@@ -141,7 +141,7 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
         Segment segment, RangeDownload download, IRangeConsumer consumer, CancellationToken cancellationToken)
     {
         _entries.Begin(range.Index.LargeEntryOf(segment).ValueLengthBytes);
-        RdbReader reader = Reader(segment, segment.OffsetBytes);
+        IEntryReader reader = Reader(segment, segment.OffsetBytes);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
@@ -170,11 +170,11 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
         }
     }
 
-    private RdbReader Reader(Segment segment, long offsetBytes) => RdbReader.ForSegment(
-        // Its bytes were held against their digest, or will be: the reader need not compute another.
-        _entries, range.Index.RdbVersion, segment.Database, offsetBytes, new RdbReaderOptions { EndOffsetBytes = segment.EndOffsetBytes, IsChecksumComputed = false });
+    /// <summary>Its bytes were held against their digest, or will be: the reader need not compute another.</summary>
+    private IEntryReader Reader(Segment segment, long offsetBytes) => IEntryReader.OfSegment(
+        _entries, range.Index.RdbVersion, segment.Database, offsetBytes, new RdbReaderOptions { EndOffsetBytes = segment.EndOffsetBytes });
 
-    private static void Parse(RdbReader reader, Segment segment, ReadOnlySpan<byte> chunk)
+    private static void Parse(IEntryReader reader, Segment segment, ReadOnlySpan<byte> chunk)
     {
         try
         {
@@ -186,7 +186,7 @@ internal sealed class RangeWalk(IObjectStore store, TimeProvider time, RestoreRa
         }
     }
 
-    private void Complete(RdbReader reader, Segment segment)
+    private void Complete(IEntryReader reader, Segment segment)
     {
         try
         {

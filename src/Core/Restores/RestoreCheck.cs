@@ -10,11 +10,21 @@ namespace CacheBackup.Core.Restores;
 /// </summary>
 public static class RestoreCheck
 {
+    /// <summary>
+    /// What Memcached keeps beside key and value at the least: 48 bytes of header, a zero after the key and a line end after the value.
+    /// </summary>
+    private const int SmallestItemHeaderBytes = 51;
+
     /// <summary>Requires that a server of this engine and version loads the data file from its disk when it starts.</summary>
     /// <exception cref="BackupNotRestorableException">It would not.</exception>
     public static void RequireLoadable(RestoreSubject backup, CacheEngine engine, CacheVersion version, EngineChange engineChange)
     {
         RequireFamily(backup, engine, version, engineChange);
+        if (engine == CacheEngine.Memcached)
+        {
+            throw new BackupNotRestorableException("Memcached loads no file at its start. Restore with fill \"restore\".");
+        }
+
         if (!ServerFormats.Loads(engine, version, backup.RdbVersion))
         {
             RdbVersion newest = ServerFormats.Newest(engine, version);
@@ -34,6 +44,7 @@ public static class RestoreCheck
             throw new BackupNotRestorableException("The target is a replica: it takes writes from its primary alone. Name the primary.");
         }
 
+        RequireItemSize(backup, target);
         if (!leaveOutRefused)
         {
             RequireTypes(backup, target);
@@ -77,6 +88,17 @@ public static class RestoreCheck
             string hint = (backup.Engine, engine) == (CacheEngine.Redis, CacheEngine.Valkey) ? " Allow the engine change to do it all the same." : string.Empty;
             throw new BackupNotRestorableException(
                 $"The backup was taken from {source} and the target is {Name(engine)} {version}: a backup goes back into its own engine.{hint}");
+        }
+    }
+
+    /// <summary>The server's own word on an item that is a few bytes below its limit comes when it is written.</summary>
+    private static void RequireItemSize(RestoreSubject backup, CacheProbe target)
+    {
+        if (backup.LargestItemBytes is { } largest && target.MaxItemBytes is { } limit && largest + SmallestItemHeaderBytes > limit)
+        {
+            throw new BackupNotRestorableException(
+                $"The backup's largest item has {largest:N0} bytes of key and value, and the target takes items of {limit:N0} bytes with their headers. "
+                + "Start it with a larger -I.");
         }
     }
 

@@ -20,6 +20,9 @@ public sealed record RestoreSubject
     /// <summary>Databases that hold a key, in order.</summary>
     public required IReadOnlyList<int> Databases { get; init; }
 
+    /// <summary>Key and value of the largest of Memcached's items; null where the backup is not of such.</summary>
+    public long? LargestItemBytes { get; init; }
+
     public required long Keys { get; init; }
 
     public required long Functions { get; init; }
@@ -33,6 +36,7 @@ public sealed record RestoreSubject
         Types = Types.Where(type => selection.HasType(type.Key)).ToDictionary(),
         Databases = [.. Databases.Where(selection.HasDatabase)],
         Functions = 0,
+        LargestItemBytes = null,
         MemoryEstimateBytes = 0,
     };
 
@@ -47,6 +51,7 @@ public sealed record RestoreSubject
             RdbVersion = shards.Select(shard => shard.Version).MaxBy(v => (v.Magic, v.Number)),
             Types = shards.SelectMany(shard => shard.Types).GroupBy(type => type.Key).ToDictionary(group => group.Key, group => group.Sum(t => t.Value)),
             Databases = [.. shards.SelectMany(shard => shard.Databases).Where(d => d.Keys > 0).Select(d => d.Number).Distinct().Order()],
+            LargestItemBytes = shards.Max(shard => shard.LargestItemBytes),
             Keys = shards.Sum(shard => shard.Keys),
             Functions = shards.Sum(shard => shard.Functions),
             MemoryEstimateBytes = shards.Sum(shard => shard.UsedMemoryBytes ?? shard.SizeBytes),

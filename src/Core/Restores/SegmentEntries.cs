@@ -58,6 +58,7 @@ internal sealed class SegmentEntries(RdbVersion version) : RdbHandler
             ExpireAtMilliseconds = entry.ExpireAtMilliseconds,
             IdleSeconds = entry.IdleSeconds,
             Frequency = entry.Frequency,
+            Flags = entry.Flags,
             OffsetBytes = entry.OffsetBytes,
         };
         if (_largeValueBytes is { } length)

@@ -13,13 +13,16 @@ public readonly record struct TargetFormats(CacheEngine Engine, CacheVersion Ver
     /// <summary>The first RDB version with streams.</summary>
     private const int StreamsSince = 9;
 
-    public bool HasFunctions => Version.IsAtLeast(7, 0);
+    public bool HasFunctions => Engine != CacheEngine.Memcached && Version.IsAtLeast(7, 0);
 
     /// <summary>Streams keep how many entries were ever added, deleted and read.</summary>
-    public bool HasStreamCounters => Newest >= CountersSince;
+    public bool HasStreamCounters => Engine != CacheEngine.Memcached && Newest >= CountersSince;
 
     /// <summary>Fields of a hash may expire on their own (<c>HPEXPIREAT</c>).</summary>
     public bool HasFieldExpiry => Engine == CacheEngine.Valkey ? Version.IsAtLeast(9, 0) : Version.IsAtLeast(7, 4);
+
+    /// <summary>A value may be put together from pieces on the target. An item of Memcached goes in one, whatever its size.</summary>
+    public bool TakesPieces => Engine != CacheEngine.Memcached;
 
     private int Newest => ServerFormats.Newest(Engine, Version).Number;
 
@@ -29,6 +32,11 @@ public readonly record struct TargetFormats(CacheEngine Engine, CacheVersion Ver
     /// <summary>How values of a type get there; <paramref name="magic"/> is that of the file, and says what the type's number means.</summary>
     public ValueWay WayOf(RdbMagic magic, RdbType type)
     {
+        if (magic == RdbMagic.Memcached || Engine == CacheEngine.Memcached)
+        {
+            return magic == RdbMagic.Memcached && Engine == CacheEngine.Memcached && type == RdbType.String ? ValueWay.AsStored : ValueWay.None;
+        }
+
         if (ValueShape.Of(type, magic) is null)
         {
             return ValueWay.None;

@@ -65,7 +65,7 @@ internal sealed record SegmentIndexDocument
 
         var index = new SegmentIndex
         {
-            RdbVersion = Rdb.RdbVersion.TryParse(System.Text.Encoding.ASCII.GetBytes(RdbVersion), out var version)
+            RdbVersion = Rdb.RdbVersion.TryParseText(RdbVersion, out var version)
                 ? version
                 : throw new SegmentIndexException("its RDB version is none"),
             SizeBytes = SizeBytes,

@@ -21,6 +21,9 @@ public sealed record SegmentIndexerOptions
     /// <summary>Whether to compute the SHA-256 of the whole file as well, which is half of the hashing. Default true.</summary>
     public bool HashWhole { get; init; } = true;
 
+    /// <summary>What the file is: <see cref="RdbMagic.Memcached"/>, or else an RDB file of any magic. Default: an RDB file.</summary>
+    public RdbMagic Magic { get; init; }
+
     public RdbReaderOptions Reader { get; init; } = RdbReaderOptions.Default;
 
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>

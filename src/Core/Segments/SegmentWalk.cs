@@ -3,14 +3,15 @@ using CacheBackup.Core.Rdb;
 namespace CacheBackup.Core.Segments;
 
 /// <summary>
-/// One pass over an RDB file that is pushed in: it checks the file's structure and says where segments begin and end. Their digests are computed by
-/// others (<see cref="SegmentDigester"/>), on other processors where there are some, and given back to <see cref="Complete(IReadOnlyList{Segment}, Sha256Digest?)"/>.
+/// One pass over a data file that is pushed in: it checks the file's structure and says where segments begin and end. Their digests are
+/// computed by others (<see cref="SegmentDigester"/>), on other processors where there are some, and given back to
+/// <see cref="Complete(IReadOnlyList{Segment}, Sha256Digest?)"/>.
 /// </summary>
 /// <remarks>Not for use by two threads at once. Memory: a key, and about 100 bytes a segment that was not taken.</remarks>
 public sealed class SegmentWalk
 {
     private readonly SegmentCutter _cutter;
-    private readonly RdbReader _reader;
+    private readonly IEntryReader _reader;
 
     /// <param name="options">Whether the whole is hashed as well is not this pass's concern.</param>
     /// <param name="also">Is told what the reader tells, so that one pass serves both.</param>
@@ -18,7 +19,7 @@ public sealed class SegmentWalk
     {
         options.Validate();
         _cutter = new SegmentCutter(options, also);
-        _reader = new RdbReader(_cutter, options.Reader with { IsChecksumComputed = false });
+        _reader = IEntryReader.OfFile(options.Magic, _cutter, options.Reader);
     }
 
     /// <summary>How far the file has been read.</summary>

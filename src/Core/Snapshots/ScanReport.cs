@@ -24,6 +24,17 @@ public sealed record ScanReport
     /// <summary>Keys that the server evicted meanwhile.</summary>
     public required long Evicted { get; init; }
 
+    /// <summary>
+    /// Keys that Memcached listed. Those that it counted at the start and did not list had expired, or went before the list came to them.
+    /// Null for other engines.
+    /// </summary>
+    public long? Listed { get; init; }
+
+    /// <summary>
+    /// Of the listed ones, keys that no command of the text protocol can name: they are not in the file. Null for other engines.
+    /// </summary>
+    public long? Unreachable { get; init; }
+
     /// <summary>From the first question to the last answer.</summary>
     public required TimeSpan Duration { get; init; }
 

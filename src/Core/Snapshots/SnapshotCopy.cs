@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Segments;
@@ -17,7 +18,8 @@ internal sealed class SnapshotCopy(Func<ReadOnlyMemory<byte>, CancellationToken,
     public async Task<IndexedContent> RunAsync(
         SnapshotTransfer transfer, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        using var indexer = new SegmentIndexer(options.Segments, options.DecodeValues ? new ValueCheck() : null);
+        RdbMagic magic = transfer.Origin.Engine == CacheEngine.Memcached ? RdbMagic.Memcached : RdbMagic.Redis;
+        using var indexer = new SegmentIndexer(options.Segments with { Magic = magic }, options.DecodeValues ? new ValueCheck() : null);
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using ITimer timer = time.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(), stall, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

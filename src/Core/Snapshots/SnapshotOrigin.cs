@@ -23,6 +23,9 @@ public sealed record SnapshotOrigin
     /// <summary>How the bytes came, in one readable line: "replication (diskless, rdb-only)".</summary>
     public required string Method { get; init; }
 
+    /// <summary>What the server used for its data, where the file itself does not say it.</summary>
+    public long? UsedMemoryBytes { get; init; }
+
     /// <summary>Of a scan that has ended: what changed meanwhile.</summary>
     public ScanReport? Scan { get; init; }
 }

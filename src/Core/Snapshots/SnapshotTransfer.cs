@@ -3,9 +3,9 @@ using System.IO.Pipelines;
 namespace CacheBackup.Core.Snapshots;
 
 /// <summary>
-/// One running transfer. <see cref="Content"/> yields the bytes of a whole RDB file, no more and no less; it completes only after the
-/// transfer's own end mark was seen, and otherwise throws <see cref="TransferCutException"/> or <see cref="TransferStalledException"/>.
-/// Disposing it closes the connection; the cache keeps nothing for us.
+/// One running transfer. <see cref="Content"/> yields the bytes of a whole RDB file, or of Memcached's items, no more and no less; it
+/// completes only after the transfer's own end mark was seen, and otherwise throws <see cref="TransferCutException"/> or
+/// <see cref="TransferStalledException"/>. Disposing it closes the connection; the cache keeps nothing for us.
 /// </summary>
 public abstract class SnapshotTransfer : IAsyncDisposable
 {

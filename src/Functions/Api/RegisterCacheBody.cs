@@ -11,13 +11,20 @@ public sealed record RegisterCacheBody
     /// <summary>Host name or address; null for a cache of ElastiCache's.</summary>
     public string? Host { get; init; }
 
+    /// <summary>
+    /// <c>memcached</c> where it is that: it speaks another protocol. Null: <c>valkey</c> or <c>redis</c>, which say themselves which.
+    /// </summary>
+    public CacheEngine? Engine { get; init; }
+
     /// <summary>Instead of a host: what the cache is in ElastiCache.</summary>
     public ElastiCacheBody? ElastiCache { get; init; }
 
     /// <summary>How it is backed up; null: <c>native</c> for a cache of ElastiCache's, <c>stream</c> for others.</summary>
     public BackupMethod? Method { get; init; }
 
-    /// <summary>1–65,535; null: 6379. (Generated readers of JSON leave out what a property is initialized with.)</summary>
+    /// <summary>
+    /// 1–65,535; null: 6379, or Memcached's 11211. (Generated readers of JSON leave out what a property is initialized with.)
+    /// </summary>
     public int? Port { get; init; }
 
     /// <summary>Present: TLS, with chain and name checked.</summary>
@@ -51,10 +58,15 @@ public sealed record RegisterCacheBody
     }
 
     private CacheAddress ToAddress(string host) =>
-        new EndpointBody { Host = host, Port = Port, Tls = Tls, Username = Username, Password = Password }.ToAddress();
+        new EndpointBody { Host = host, Engine = Engine, Port = Port, Tls = Tls, Username = Username, Password = Password }.ToAddress();
 
     private ManagedSource ToManaged(ElastiCacheBody body)
     {
+        if (Engine is not null)
+        {
+            throw new InvalidRequestException("ElastiCache tells the engine of its caches itself: leave it out.");
+        }
+
         if ((Port, Tls) is not (null, null))
         {
             throw new InvalidRequestException("ElastiCache tells port and TLS of its caches itself: leave them out.");

@@ -54,6 +54,7 @@ internal sealed class ConnectionOptions
         return new CacheAddress
         {
             Endpoint = parsedUrl.Endpoint,
+            Engine = parsedUrl.Engine,
             Username = parsedUrl.Username,
             Password = password,
             Tls = TlsOf(parsedUrl, parsed),

@@ -1,4 +1,6 @@
 using CacheBackup.Core.Inspections;
+using CacheBackup.Core.Memcached;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Segments;
@@ -6,7 +8,7 @@ using CacheBackup.Local.Terminal;
 
 namespace CacheBackup.Local.Commands;
 
-/// <summary>Reads a whole RDB file on all processors, and shows how far it has come.</summary>
+/// <summary>Reads a whole data file on all processors, and shows how far it has come.</summary>
 internal static class FileIndexing
 {
     /// <summary>Opens a file for being read by ranges and from its beginning to its end.</summary>
@@ -31,7 +33,8 @@ internal static class FileIndexing
     public static async Task<(RdbVerification Verification, IndexedContent? Content)> VerifyAsync(
         FileStream file, RdbHandler? also, string activity, ToolConsole console, CancellationToken cancellationToken)
     {
-        SegmentWalk walk = Walk(file, also, SegmentIndexerOptions.Default.TargetBytes);
+        // Items' values have no structure inside that could be looked at.
+        SegmentWalk walk = Walk(file, MagicOf(file) == RdbMagic.Memcached ? null : also, SegmentIndexerOptions.Default.TargetBytes);
         await using ProgressPhase progress = console.Begin(activity, file.Length);
         try
         {
@@ -50,6 +53,12 @@ internal static class FileIndexing
     public static async Task<RdbSummary> InspectAsync(
         FileStream file, Inspector inspector, string activity, ToolConsole console, CancellationToken cancellationToken)
     {
+        if (MagicOf(file) == RdbMagic.Memcached)
+        {
+            throw new InvalidRequestException(
+                $"{file.Name} is a stream of Memcached's items. They have no types, databases or encodings: verify counts them, and inspect reads RDB files.");
+        }
+
         SegmentWalk walk = Walk(file, inspector.OfFile, SegmentIndexerOptions.Default.TargetBytes);
         await using ProgressPhase progress = console.Begin(activity, file.Length);
         await using SegmentWorkers<InspectionWorker> workers = new(
@@ -67,7 +76,15 @@ internal static class FileIndexing
     }
 
     private static SegmentWalk Walk(FileStream file, RdbHandler? also, int segmentBytes) => new(
-        new SegmentIndexerOptions { TargetBytes = segmentBytes, Reader = RdbReaderOptions.Default with { EndOffsetBytes = file.Length } }, also);
+        new SegmentIndexerOptions { TargetBytes = segmentBytes, Magic = MagicOf(file), Reader = RdbReaderOptions.Default with { EndOffsetBytes = file.Length } }, also);
+
+    /// <summary>What the file is by its first bytes; what is neither is an RDB file without its magic.</summary>
+    private static RdbMagic MagicOf(FileStream file)
+    {
+        Span<byte> start = stackalloc byte[ItemStreamWriter.Edge.Length];
+        int read = RandomAccess.Read(file.SafeFileHandle, start, 0);
+        return start[..read].SequenceEqual(ItemStreamWriter.Edge) ? RdbMagic.Memcached : RdbMagic.Redis;
+    }
 
     private static async Task<IndexedContent> DigestAsync(FileStream file, SegmentWalk walk, ProgressPhase progress, CancellationToken cancellationToken)
     {

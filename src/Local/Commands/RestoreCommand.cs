@@ -17,7 +17,7 @@ internal static class RestoreCommand
         Argument<string> file = new("file.rdb|backup") { Description = "The file to restore; with --into, the service's backup." };
         Argument<string?> url = new("redis-url")
         {
-            Description = "The empty cache to fill from the file: redis://[user@]host:port; rediss:// for TLS. Not with --into.",
+            Description = "The empty cache to fill from the file: redis://[user@]host:port, or memcached://…; rediss:// and memcacheds:// for TLS. Not with --into.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<bool> engineChange = new("--allow-engine-change") { Description = "Restore a Redis OSS file into Valkey, or the other way round." };

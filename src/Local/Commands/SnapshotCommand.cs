@@ -9,7 +9,7 @@ internal static class SnapshotCommand
 {
     public static Command Create(ToolContext context)
     {
-        Argument<string> url = new("redis-url") { Description = "redis://[user@]host:port; rediss:// for TLS." };
+        Argument<string> url = new("redis-url") { Description = "redis://[user@]host:port, or memcached://[user@]host:port; rediss:// and memcacheds:// for TLS." };
         Argument<string> file = new("file.rdb") { Description = "The file to write, such as orders.rdb." };
         Option<bool> force = new("--force") { Description = "Replace the file if it exists, once the new one is whole." };
         Option<string?> method = MethodOption.Create();
@@ -21,6 +21,7 @@ internal static class SnapshotCommand
             "cache-backup snapshot redis://localhost:6379 orders.rdb",
             "CACHE_BACKUP_PASSWORD=… cache-backup snapshot rediss://backup@cache.example.com:6380 orders.rdb --ca ca.pem",
             "cache-backup snapshot redis://localhost:6379 orders.rdb --password-file ~/.cache-password --force",
+            "cache-backup snapshot memcached://localhost:11211 sessions.mc",
             "cache-backup snapshot rediss://managed.example.com:6379 orders.rdb --method scan")
         {
             url, file, force, method,
@@ -51,6 +52,11 @@ internal static class SnapshotCommand
             console.Output.WriteLine(
                 $"Each key is as it was at a moment of its own, within {Readable.Duration(scan.Duration)}: {scan.KeysAtStart} keys at the start, "
                 + $"{scan.KeysAtEnd} at the end, {scan.Vanished} gone before they could be read, {scan.Expired} expired, {scan.Evicted} evicted.");
+        }
+
+        if (origin.Scan is { Listed: { } listed } dump)
+        {
+            console.Output.WriteLine($"The server listed {listed} keys, of which {dump.Unreachable ?? 0} cannot be named in its text protocol and are not in the file.");
         }
 
         if (content.Summary.CrcState == Core.Rdb.RdbCrcState.Zero)

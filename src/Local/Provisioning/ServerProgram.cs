@@ -47,7 +47,7 @@ public sealed record ServerProgram(CacheEngine Engine, string ProgramPath, Cache
         CacheEngine.Redis => "redis-server",
         CacheEngine.Valkey => "valkey-server",
         _ => throw new ProvisioningException(
-            "On one machine this version makes new caches of Redis OSS and of Valkey only; start the other server yourself and register it."),
+            "On one machine this version makes new caches of Redis OSS and of Valkey only; start a Memcached node yourself, and restore into that endpoint."),
     };
 
     private static string VariableOf(CacheEngine engine) => engine == CacheEngine.Redis ? "CACHE_BACKUP_REDIS_SERVER" : "CACHE_BACKUP_VALKEY_SERVER";

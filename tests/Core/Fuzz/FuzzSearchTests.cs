@@ -19,6 +19,7 @@ public sealed class FuzzSearchTests
         ["lzf"] = (2_500, 150),
         ["index"] = (5_000, 400),
         ["reply"] = (8_000, 150),
+        ["items"] = (5_000, 40),
     };
 
     [Fact]

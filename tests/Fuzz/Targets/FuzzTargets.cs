@@ -14,6 +14,7 @@ public static class FuzzTargets
         ["lzf"] = LzfTarget.Run,
         ["index"] = IndexTarget.Run,
         ["reply"] = ReplyTarget.Run,
+        ["items"] = ItemsTarget.Run,
     };
 
     public static IReadOnlyDictionary<string, Action<byte[]>> All => Targets;

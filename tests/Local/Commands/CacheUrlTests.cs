@@ -1,3 +1,5 @@
+using CacheBackup.Core.Model;
+
 namespace CacheBackup.Local.Commands;
 
 public sealed class CacheUrlTests
@@ -11,11 +13,14 @@ public sealed class CacheUrlTests
     [InlineData("redis://backup@localhost:7000", "localhost:7000", false, "backup")]
     [InlineData("redis://back%20up%40home@localhost:7000", "localhost:7000", false, "back up@home")]
     [InlineData("redis://[::1]:7000", "[::1]:7000", false, null)]
+    [InlineData("memcached://localhost", "localhost:11211", false, null)]
+    [InlineData("memcacheds://backup@cache.example.com", "cache.example.com:11211", true, "backup")]
     public void Address_is_read(string text, string endpoint, bool isTls, string? username)
     {
         CacheUrl url = CacheUrl.Parse(text);
 
         Assert.Equal((endpoint, isTls, username), (url.Endpoint.ToString(), url.IsTls, url.Username));
+        Assert.Equal(text.StartsWith("memcached", StringComparison.Ordinal) ? CacheEngine.Memcached : null, url.Engine);
     }
 
     [Theory]
@@ -27,6 +32,7 @@ public sealed class CacheUrlTests
     [InlineData("redis:localhost")]
     [InlineData("redis://localhost:99999")]
     [InlineData("redis://local host")]
+    [InlineData("memcache://localhost")]
     public void Anything_else_is_refused_with_how_to_write_it(string text)
     {
         BadUsageException refusal = Assert.Throws<BadUsageException>(() => CacheUrl.Parse(text));

@@ -44,7 +44,7 @@ internal static class CachesCommand
     private static ToolCommand Register(ToolContext context)
     {
         Argument<string> name = new("name") { Description = "What the cache is to be called: 1 to 40 letters, digits and hyphens, a letter first." };
-        Argument<string> url = new("redis-url") { Description = "redis://[user@]host:port; rediss:// for TLS. As the service reaches it." };
+        Argument<string> url = new("redis-url") { Description = "redis://[user@]host:port, or memcached://[user@]host:port; rediss:// and memcacheds:// for TLS. As the service reaches it." };
         Option<string?> password = new("--password")
         {
             Description = "Where the service finds the password: env:NAME, file:/path or secret:name. Never the password itself.",
@@ -74,6 +74,7 @@ internal static class CachesCommand
                 {
                     Body = RequestBody.Of(
                         ("name", parsed.GetRequiredValue(name)),
+                        ("engine", address.Engine is null ? null : "memcached"),
                         ("host", address.Endpoint.Host),
                         ("port", address.Endpoint.Port),
                         ("tls", TlsOf(address, parsed.GetValue(authorities), parsed.GetValue(serverName), parsed.GetValue(certificate))),
@@ -88,6 +89,7 @@ internal static class CachesCommand
                 session.Show(parsed.GetValue(wait) ? await session.Watch.RecordAsync(job, cancellationToken) : answer);
             },
             "cache-backup caches register shop redis://127.0.0.1:6379 --wait",
+            "cache-backup caches register sessions memcached://127.0.0.1:11211 --wait",
             "cache-backup caches register orders rediss://backup@orders.example.com:6380 --password env:ORDERS_PASSWORD --retention-days 7 --window 23:30-00:30");
     }
 

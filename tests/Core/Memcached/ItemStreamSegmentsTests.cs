@@ -1,0 +1,79 @@
+using System.Buffers;
+using CacheBackup.Core.Memcached;
+using CacheBackup.Core.Rdb;
+using CacheBackup.Core.Segments;
+
+namespace CacheBackup.Core.Tests.Memcached;
+
+/// <summary>Segments of a stream of items: they tile it, each begins at an item, and the index is stored and read like any other.</summary>
+public sealed class ItemStreamSegmentsTests
+{
+    private static readonly SegmentIndexerOptions Small = new() { Magic = RdbMagic.Memcached, TargetBytes = 1024, LargeEntryBytes = 2048 };
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(1000)]
+    [InlineData(7)]
+    [InlineData(1)]
+    public void Segments_tile_the_stream_however_it_comes(int chunkBytes)
+    {
+        byte[] stream = Stream();
+        IndexedContent content = Index(stream, chunkBytes);
+        IReadOnlyList<Segment> segments = content.Index.Segments;
+        Assert.True(segments.Count > 10);
+        Assert.Equal((SegmentKind.Header, 4L), (segments[0].Kind, segments[0].LengthBytes));
+        Assert.Equal((SegmentKind.Trailer, 4L), (segments[^1].Kind, segments[^1].LengthBytes));
+        Assert.Equal(stream.Length, segments[^1].EndOffsetBytes);
+        Assert.Equal(3, segments.Count(segment => segment.Kind == SegmentKind.Large));
+        Assert.Equal(303, content.Index.Keys);
+        foreach (Segment segment in segments)
+        {
+            byte[] bytes = stream[(int)segment.OffsetBytes..(int)segment.EndOffsetBytes];
+            Assert.Equal(segment.Sha256, new Sha256Digest(System.Security.Cryptography.SHA256.HashData(bytes)));
+            Assert.Equal(segment.Kind is SegmentKind.Header or SegmentKind.Trailer ? "mn"u8.ToArray() : "ms"u8.ToArray(), bytes[..2]);
+        }
+
+        // The whole file's checksum covers every byte: nothing in it states one.
+        Assert.Equal(CrcRedis64.Compute(0, stream), content.Crc64);
+        Assert.Equal(Index(stream, int.MaxValue).ContentDigest, content.ContentDigest);
+    }
+
+    [Fact]
+    public void Its_index_is_stored_and_read_again()
+    {
+        SegmentIndex index = Index(Stream(), 4096).Index;
+        var json = new ArrayBufferWriter<byte>();
+        index.WriteTo(json);
+        SegmentIndex read = SegmentIndex.Read(json.WrittenSpan);
+        Assert.Equal(RdbVersion.ItemStream, read.RdbVersion);
+        Assert.Equal(index.Segments, read.Segments);
+        Assert.Equal(index.LargeEntries, read.LargeEntries);
+    }
+
+    private static IndexedContent Index(byte[] stream, int chunkBytes)
+    {
+        using var indexer = new SegmentIndexer(Small);
+        foreach (byte[] chunk in stream.Chunk(Math.Min(chunkBytes, stream.Length)))
+        {
+            indexer.Append(chunk);
+        }
+
+        return indexer.Complete();
+    }
+
+    private static byte[] Stream()
+    {
+        var random = new Random(5);
+        var stream = new ArrayBufferWriter<byte>();
+        stream.Write(ItemStreamWriter.Edge);
+        for (int i = 0; i < 303; i++)
+        {
+            byte[] value = new byte[i % 101 == 100 ? 5_000 : random.Next(100)];
+            random.NextBytes(value);
+            Assert.True(ItemStreamWriter.TryWrite(stream, [(byte)i, (byte)(i >> 8), (byte)' '], (uint)i, 0, value));
+        }
+
+        stream.Write(ItemStreamWriter.Edge);
+        return stream.WrittenSpan.ToArray();
+    }
+}
