@@ -11,7 +11,8 @@ namespace CacheBackup.Fuzz.Guidance;
 internal sealed class GuidedTargets
 {
     private static readonly string[] Namespaces =
-        ["CacheBackup.Core.Rdb.", "CacheBackup.Core.Segments.", "CacheBackup.Core.Resp.", "CacheBackup.Core.Restores.StringPieces"];
+        ["CacheBackup.Core.Rdb.", "CacheBackup.Core.Memcached.", "CacheBackup.Core.Segments.", "CacheBackup.Core.Resp.",
+            "CacheBackup.Core.Restores.StringPieces"];
 
     private readonly Action<long> _begin;
 
