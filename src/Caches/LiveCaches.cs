@@ -20,10 +20,10 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
         return await CacheProber.ProbeAsync(connection, cancellationToken);
     }
 
-    public ISnapshotSource Source(CacheAddress address, BackupMethod method)
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null)
     {
-        ReplicationOptions replication = ReplicationOptions.Default with { Connection = _connection };
-        ScanOptions scan = ScanOptions.Default with { Connection = _connection };
+        ReplicationOptions replication = ReplicationOptions.Default with { Connection = _connection, Slots = slots };
+        ScanOptions scan = ScanOptions.Default with { Connection = _connection, Slots = slots };
         return method switch
         {
             BackupMethod.Stream => new StreamingSource(address, credentials, replication, scan, time),
@@ -34,5 +34,5 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
     }
 
     public async Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
-        await RespTarget.ConnectAsync(address, credentials, _connection, time, cancellationToken);
+        await TargetConnector.ConnectAsync(address, credentials, _connection, time, cancellationToken);
 }

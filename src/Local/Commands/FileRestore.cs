@@ -63,7 +63,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
     /// <summary>Sees that the target can take the file and is empty, or this restore's own already.</summary>
     private async Task<RestoreJournal> ClaimAsync(IndexedContent content, CancellationToken cancellationToken)
     {
-        await using RespTarget target = await ConnectAsync(cancellationToken);
+        await using IRestoreTarget target = await ConnectAsync(cancellationToken);
         CacheProbe probe = await target.DescribeAsync(cancellationToken);
         RdbSummary summary = content.Summary;
         CacheVersion? version = CacheVersion.TryParse(summary.ServerVersion, out CacheVersion known) ? known : null;
@@ -117,7 +117,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
         ConcurrentBag<RestoreReport> reports = [];
         if (left.Length > 0)
         {
-            await using RespTarget first = await ConnectAsync(cancellationToken);
+            await using IRestoreTarget first = await ConnectAsync(cancellationToken);
             await new RestoreRun(store, context.Time).RunAsync(RangeOf(key, index, left[0]).Header(), first, progress: null, cancellationToken);
         }
 
@@ -161,7 +161,7 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
                 reports.Add(await new CompareRun(store, context.Time).RunAsync(RangeOf(key, content.Index, work), target, lane, token)),
             cancellationToken);
         CompareReport sum = reports.Aggregate(CompareReport.Empty, (sum, report) => sum.Plus(report));
-        await using RespTarget whole = await ConnectAsync(cancellationToken);
+        await using IRestoreTarget whole = await ConnectAsync(cancellationToken);
         CompareReport all = await CompareTotals.RunAsync(whole, content.Summary.Databases, sum, cancellationToken);
         progress.Complete();
         return all;
@@ -177,11 +177,11 @@ internal sealed class FileRestore(FileRestoreOptions options, ToolContext contex
     /// <summary>What attempts that were cut off left half-made, compared or not.</summary>
     private async Task RemoveLeftoversAsync(ObjectKey key, IndexedContent content, CancellationToken cancellationToken)
     {
-        await using RespTarget target = await ConnectAsync(cancellationToken);
+        await using IRestoreTarget target = await ConnectAsync(cancellationToken);
         await RestoreLeftovers.RemoveAsync(
             target, key, content.Index, content.Summary.Types.Where(type => type.Value > 0).Select(type => type.Key), cancellationToken);
     }
 
-    private Task<RespTarget> ConnectAsync(CancellationToken cancellationToken) => RespTarget.ConnectAsync(
+    private Task<IRestoreTarget> ConnectAsync(CancellationToken cancellationToken) => TargetConnector.ConnectAsync(
         options.Target, _credentials, RespConnectionOptions.Default, context.Time, cancellationToken);
 }

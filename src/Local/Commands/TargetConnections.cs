@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using CacheBackup.Caches;
 using CacheBackup.Core;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Restores;
@@ -8,12 +7,12 @@ using CacheBackup.Local.Terminal;
 namespace CacheBackup.Local.Commands;
 
 /// <summary>
-/// Works ranges off over several connections to one server process. A connection that is lost, or a target that is busy for a while, costs the
+/// Works ranges off over several connections to one server process, or to all primaries of a cluster each. A connection that is lost, or a target that is busy for a while, costs the
 /// range at work another attempt, over a new connection to the same process: one that was started again may have lost what it held.
 /// </summary>
-internal sealed class TargetConnections(Func<CancellationToken, Task<RespTarget>> connect, string runId, TimeProvider time)
+internal sealed class TargetConnections(Func<CancellationToken, Task<IRestoreTarget>> connect, string runId, TimeProvider time)
 {
-    private readonly Func<CancellationToken, Task<RespTarget>> _connect = connect;
+    private readonly Func<CancellationToken, Task<IRestoreTarget>> _connect = connect;
     private readonly string _runId = runId;
 
     /// <summary>Attempts at one range before the restore ends, the first included.</summary>
@@ -28,7 +27,7 @@ internal sealed class TargetConnections(Func<CancellationToken, Task<RespTarget>
         IReadOnlyList<RestoreWork> ranges,
         int connections,
         ProgressPhase progress,
-        Func<RestoreWork, RespTarget, IProgress<TransferProgress>, CancellationToken, Task> work,
+        Func<RestoreWork, IRestoreTarget, IProgress<TransferProgress>, CancellationToken, Task> work,
         CancellationToken cancellationToken)
     {
         ConcurrentQueue<RestoreWork> queue = new(ranges);
@@ -69,11 +68,11 @@ internal sealed class TargetConnections(Func<CancellationToken, Task<RespTarget>
     /// <summary>One connection at a time, opened when it is needed.</summary>
     private sealed class Held(TargetConnections connections) : IAsyncDisposable
     {
-        private RespTarget? _target;
+        private IRestoreTarget? _target;
         private bool _wasLost;
 
         /// <exception cref="RestoreMismatchException">Another process answers there now.</exception>
-        public async Task<RespTarget> GetAsync(CancellationToken cancellationToken)
+        public async Task<IRestoreTarget> GetAsync(CancellationToken cancellationToken)
         {
             _target ??= await connections._connect(cancellationToken);
             if (_wasLost && (await _target.DescribeAsync(cancellationToken)).RunId != connections._runId)

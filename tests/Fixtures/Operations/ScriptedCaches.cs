@@ -40,7 +40,7 @@ public sealed class ScriptedCaches : ICaches
 
     public Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken) => Task.FromResult(Probe);
 
-    public ISnapshotSource Source(CacheAddress address, BackupMethod method) => new ScriptedSource(this);
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null) => new ScriptedSource(this);
 
     public Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
         Task.FromResult((Target ?? throw new InvalidOperationException("No target was asked for in this test."))());
