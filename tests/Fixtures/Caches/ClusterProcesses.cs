@@ -106,11 +106,11 @@ public sealed class ClusterProcesses : IAsyncDisposable
         await WaitUntilAllAgreeAsync();
     }
 
-    /// <summary>A client of the node that serves a key.</summary>
-    public async Task<CacheClient> ConnectToAsync(string key)
+    /// <summary>Which shard owned a key's slot at first.</summary>
+    public int ShardOf(ReadOnlySpan<byte> key)
     {
-        int slot = KeySlot.Of(System.Text.Encoding.UTF8.GetBytes(key));
-        return await Primaries[(int)(((long)slot * _options.Shards) + _options.Shards - 1) / KeySlot.Count].ConnectAsync();
+        int slot = KeySlot.Of(key);
+        return Enumerable.Range(0, _options.Shards).Last(shard => First(shard) <= slot);
     }
 
     public async Task WaitUntilAllAgreeAsync() => await UntilAsync(AllAgreeAsync, "all nodes to agree");
