@@ -12,6 +12,15 @@ namespace CacheBackup.EndToEnd;
 /// </summary>
 internal static class ClusterContents
 {
+    /// <summary>Fails with the names of the keys that differ, of which test data has no secret ones.</summary>
+    public static void AssertEqual(SortedDictionary<string, string> expected, SortedDictionary<string, string> found)
+    {
+        Assert.NotEmpty(expected);
+        Assert.Empty(expected.Keys.Union(found.Keys)
+            .Where(key => expected.GetValueOrDefault(key) != found.GetValueOrDefault(key))
+            .Select(key => System.Text.Encoding.Latin1.GetString(Convert.FromHexString(key))));
+    }
+
     public static async Task<SortedDictionary<string, string>> ReadAsync(params IReadOnlyList<ServerProcess> nodes)
     {
         var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CacheBackup.Core.Model;
+using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
 
 namespace CacheBackup.EndToEnd;
@@ -43,20 +44,20 @@ public sealed class ClusterTests
         JsonElement filled = await RestoreAsync(service, "first", "five", five.Nodes[3].Port);
         Assert.Equal("cluster-enabled", filled.GetProperty("topology").GetString());
         Assert.Equal(1, filled.GetProperty("restoration").GetProperty("outcome").GetProperty("functionLibraries").GetInt32());
-        Assert.Equal(expected, await ClusterContents.ReadAsync(five.Primaries));
+        ClusterContents.AssertEqual(expected, await ClusterContents.ReadAsync(five.Primaries));
         foreach (ServerProcess primary in five.Primaries)
         {
-            Assert.Contains("sample_ping", await FunctionsAsync(primary), StringComparison.Ordinal);
+            Assert.Contains("name=sample", await FunctionsAsync(primary), StringComparison.Ordinal);
         }
 
         JsonElement second = await service.BackUpAsync("second", "five");
         Assert.Equal(5, second.GetProperty("shards").GetArrayLength());
         await RestoreAsync(service, "second", "one", one.Port);
-        Assert.Equal(expected, await ClusterContents.ReadAsync(one));
+        ClusterContents.AssertEqual(expected, await ClusterContents.ReadAsync(one));
 
         await service.BackUpAsync("third", "one");
         await RestoreAsync(service, "third", "again", again.Nodes[0].Port);
-        Assert.Equal(expected, await ClusterContents.ReadAsync(again.Primaries));
+        ClusterContents.AssertEqual(expected, await ClusterContents.ReadAsync(again.Primaries));
     }
 
     [Fact]
@@ -92,7 +93,57 @@ public sealed class ClusterTests
         JsonElement backup = await service.BackUpAsync("first", "source");
         Assert.All(backup.GetProperty("shards").EnumerateArray(), shard => Assert.Equal("per-key", shard.GetProperty("consistency").GetString()));
         await RestoreAsync(service, "first", "target", target.Nodes[0].Port);
-        Assert.Equal(expected, await ClusterContents.ReadAsync(target.Primaries));
+        ClusterContents.AssertEqual(expected, await ClusterContents.ReadAsync(target.Primaries));
+    }
+
+    [Theory]
+    [InlineData("replication", "+info +time +cluster|nodes +replconf +psync")]
+    [InlineData("scan", "~* +info +time +cluster|nodes +select +scan +multi +exec +dump +pexpiretime +function|dump")]
+    public async Task The_least_rights_are_enough(string method, string rights)
+    {
+        using TemporaryDirectory secrets = new();
+        string password = Path.Combine(secrets.Path, "password");
+        await File.WriteAllTextAsync(password, "of the cluster");
+        File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(new ClusterOptions
+        {
+            Configuration = [$"user backup on >\"of the cluster\" -@all {rights}"],
+        });
+        await SampleData.WriteAsync(cluster);
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
+        await service.PostAsync(
+            "/caches", new { name = "cluster", host = "127.0.0.1", port = cluster.Nodes[0].Port, username = "backup", password = $"file:{password}", method });
+        await service.WaitForAsync("/caches/cluster", "available");
+        JsonElement backup = await service.BackUpAsync("first", "cluster");
+        Assert.Equal((await ClusterContents.ReadAsync(cluster.Primaries)).Count, backup.GetProperty("keys").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_file_goes_into_a_cluster_by_the_command_and_other_databases_are_refused_with_their_list()
+    {
+        using TemporaryDirectory directory = new();
+        await using ServerProcess server = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(CacheEngine.Redis, shards: 3);
+        await using CacheClient client = await server.ConnectAsync();
+        await SampleData.WriteAsync(client, bulkBytes: 2_000_000);
+        string file = Path.Combine(directory.Path, "server.rdb");
+        string target = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"redis://127.0.0.1:{cluster.Nodes[2].Port}");
+        Assert.Equal(0, (await ToolProcess.RunAsync("snapshot", $"redis://127.0.0.1:{server.Port}", file)).Status);
+        (int refused, _, string error) = await ToolProcess.RunAsync("restore", file, target);
+        Assert.Equal(1, refused);
+        Assert.Contains("database(s) 3, 9", error, StringComparison.Ordinal);
+
+        foreach (int database in (int[])[3, 9])
+        {
+            await client.RequireAsync("SELECT", database);
+            await client.RequireAsync("FLUSHDB");
+        }
+
+        Assert.Equal(0, (await ToolProcess.RunAsync("snapshot", $"redis://127.0.0.1:{server.Port}", file, "--force")).Status);
+        (int status, string output, string failure) = await ToolProcess.RunAsync("restore", file, target, "--connections", "3");
+        Assert.True(status == 0, failure);
+        Assert.Contains("equal in value and expiry", output, StringComparison.Ordinal);
+        ClusterContents.AssertEqual(await ClusterContents.ReadAsync(server), await ClusterContents.ReadAsync(cluster.Primaries));
     }
 
     internal static async Task<JsonElement> RestoreAsync(ServiceUnderTest service, string backup, string cache, int port)

@@ -14,6 +14,9 @@ public sealed class MovingClusterTests
     {
         await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(CacheEngine.Redis, shards: 3, replicas: 1);
         await SampleData.WriteAsync(cluster);
+
+        // What a consumer group has read is not told to replicas in full: after a failover the server itself has another stream than before.
+        await ClusterProcesses.SendAsync(cluster.Primaries[cluster.ShardOf("stream"u8)], "DEL", "stream");
         ServerProcess promoted = cluster.ReplicasOf(1)[0];
         int transfers = 0;
         (ServiceUnderTest service, _) = await StartAsync(inTransfer: async slots =>
@@ -147,7 +150,7 @@ public sealed class MovingClusterTests
                 1, shard.GetProperty(method == "scan" ? "scan" : "cluster").GetProperty("foreignKeys").GetInt64());
             await using ServerProcess server = await ServerProcess.StartAsync(CacheEngine.Redis);
             await ClusterTests.RestoreAsync(service, "first", "one", server.Port);
-            Assert.Equal(expected, await ClusterContents.ReadAsync(server));
+            ClusterContents.AssertEqual(expected, await ClusterContents.ReadAsync(server));
         }
     }
 
@@ -171,7 +174,7 @@ public sealed class MovingClusterTests
     {
         await using ServerProcess server = await ServerProcess.StartAsync(primaries[0].Engine);
         await ClusterTests.RestoreAsync(service, backup, "one", server.Port);
-        Assert.Equal(await ClusterContents.ReadAsync(primaries), await ClusterContents.ReadAsync(server));
+        ClusterContents.AssertEqual(await ClusterContents.ReadAsync(primaries), await ClusterContents.ReadAsync(server));
     }
 
     /// <summary>The slot of a key that a shard holds.</summary>

@@ -38,8 +38,13 @@ public sealed class SurveyCluster(ServiceParts parts)
             }
         }
 
-        return left is [] || round < MostRounds
-            ? new ClusterPlan(left, round + 1)
+        if (left is [])
+        {
+            return new ClusterPlan([.. shards.Select(shard => shard.Number)], round + 1, IsDone: true);
+        }
+
+        return round < MostRounds
+            ? new ClusterPlan(left, round + 1, IsDone: false)
             : throw new ClusterReshardedException(
                 $"The slots or primaries of cluster {job.Cache} changed during each of {MostRounds} attempts at backup {job.Backup}; shard(s) "
                 + $"{string.Join(", ", left)} were moved last. Start the backup again when no resharding and no failover is under way.");

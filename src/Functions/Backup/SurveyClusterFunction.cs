@@ -12,6 +12,6 @@ public sealed class SurveyClusterFunction(SurveyCluster survey, TimeProvider tim
     {
         using Deadline deadline = Deadline.Of(context, time);
         ClusterPlan plan = await survey.RunAsync(input.Job, input.Round, deadline.Token);
-        return new SurveyClusterOutput(plan.Shards, BeginBackupFunction.ShardsAtOnce, plan.Round, plan.Shards is []);
+        return new SurveyClusterOutput(plan.Shards, BeginBackupFunction.ShardsAtOnce, plan.Round, plan.IsDone);
     }
 }
