@@ -1,5 +1,4 @@
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CacheBackup.Core;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Snapshots;
 

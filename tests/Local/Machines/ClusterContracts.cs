@@ -1,4 +1,3 @@
-using CacheBackup.Local.StateMachines;
 using CacheBackup.Local.Tests.StateMachines.Support;
 
 namespace CacheBackup.Local.Tests.Machines;
