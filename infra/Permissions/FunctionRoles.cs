@@ -76,6 +76,7 @@ internal static class FunctionRoles
 
         ["BeginBackup"] = Reader,
         ["Snapshot"] = [ReadCatalog, .. OwnShardWriter, ReachCaches],
+        ["SurveyCluster"] = [ReadCatalog, WriteCatalog(Caches), ReadOwnData, ReachCaches],
         ["CompleteBackup"] =
             [ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. OwnPublisher, TellEvents],
         ["AbandonBackup"] = [.. BothKeeper, .. OwnUnpublisher, .. NativeSweeper],

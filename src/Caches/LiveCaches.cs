@@ -26,7 +26,7 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
         return await CacheProber.ProbeAsync(connection, cancellationToken);
     }
 
-    public ISnapshotSource Source(CacheAddress address, BackupMethod method)
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null)
     {
         if (address.Engine == CacheEngine.Memcached)
         {
@@ -35,8 +35,8 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
                 : throw new InvalidRequestException("Memcached has no replication: leave the method out.");
         }
 
-        ReplicationOptions replication = ReplicationOptions.Default with { Connection = _connection };
-        ScanOptions scan = ScanOptions.Default with { Connection = _connection };
+        ReplicationOptions replication = ReplicationOptions.Default with { Connection = _connection, Slots = slots };
+        ScanOptions scan = ScanOptions.Default with { Connection = _connection, Slots = slots };
         return method switch
         {
             BackupMethod.Stream => new StreamingSource(address, credentials, replication, scan, time),
@@ -49,5 +49,5 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
     public async Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
         address.Engine == CacheEngine.Memcached
             ? await MemcachedTarget.ConnectAsync(address, credentials, _connection, time, cancellationToken)
-            : await RespTarget.ConnectAsync(address, credentials, _connection, time, cancellationToken);
+            : await TargetConnector.ConnectAsync(address, credentials, _connection, time, cancellationToken);
 }

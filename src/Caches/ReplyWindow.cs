@@ -128,6 +128,9 @@ internal sealed class ReplyWindow(RespConnection connection)
         "NOAUTH" or "NOPERM" or "BUSY" => ServerErrors.ToException(error, "RESTORE", connection.Endpoint),
         "CLUSTERDOWN" or "TRYAGAIN" => new CacheUnreachableException(
             $"{connection.Endpoint} takes nothing now ({error.Code}) for the entry at byte {offsetBytes}. Try again when the cluster is up."),
+        "MOVED" or "ASK" => new ClusterUnsettledException(
+            $"{connection.Endpoint} does not own the slot of the entry at byte {offsetBytes} of the data file ({error.Code}): slots of the cluster are moved "
+            + "while it is filled. What is there stays good; go on when the resharding is over."),
         _ => new TargetRefusedException(
             $"{connection.Endpoint} refused the entry at byte {offsetBytes} of the data file: {error.Code}{Reason(error)}."),
     };
@@ -141,7 +144,7 @@ internal sealed class ReplyWindow(RespConnection connection)
         _ when error.Says("unknown command") => " (unknown command: the server is too old, or the command was renamed or forbidden)",
         _ when error.Says("SELECT is not allowed in cluster mode") => " (cluster mode has database 0 alone)",
         _ when error.Says("exceeds maximum allowed size") => " (a string longer than the server's proto-max-bulk-len)",
-        { Code: "MOVED" or "ASK" or "CROSSSLOT" } => " (the key's slot is on another node)",
+        { Code: "CROSSSLOT" } => " (the key's slot is on another node)",
         { Code: "READONLY" } => " (a replica)",
         { Code: "MISCONF" } => " (the server cannot save to its disk and takes no writes)",
         _ => string.Empty,

@@ -31,6 +31,8 @@ public sealed partial class RespTarget : IRestoreTarget
         _memory = new TargetMemory(connection.Endpoint);
     }
 
+    public CacheEndpoint Endpoint => _connection.Endpoint;
+
     /// <summary>Connects to a node. Errors are those of <see cref="RespConnection.ConnectAsync"/>.</summary>
     public static async Task<RespTarget> ConnectAsync(
         CacheAddress address, ICredentials credentials, RespConnectionOptions options, TimeProvider time, CancellationToken cancellationToken) =>
@@ -40,6 +42,15 @@ public sealed partial class RespTarget : IRestoreTarget
     {
         await _window.DrainAsync(cancellationToken);
         return await CacheProber.ProbeAsync(_connection, cancellationToken);
+    }
+
+    /// <summary>The cluster that the node belongs to, as it sees it; null without cluster mode.</summary>
+    public async Task<ClusterMap?> FindClusterAsync(CancellationToken cancellationToken)
+    {
+        ServerInfo info = await ReadInfoAsync(cancellationToken);
+        return info.Flag("cluster_enabled") && info.Version is { } version
+            ? await ClusterQuestions.ReadMapAsync(_connection, info.Engine, version, cancellationToken)
+            : null;
     }
 
     public async Task<long> TimeAsync(CancellationToken cancellationToken)

@@ -18,6 +18,8 @@ internal static class ServerErrors
         "MASTERDOWN" or "NOMASTERLINK" => new CacheLoadingException($"{endpoint} is a replica whose link to its primary is down. Try again when it is up, or use the primary."),
         "BUSY" => new CacheUnreachableException($"{endpoint} runs a script or function that does not end and answers nobody ({command}). Try again when it has ended."),
         "ERR" when error.Says("max number of clients") => new CacheUnreachableException($"{endpoint} has no connection free (maxclients). Try again, or raise its limit."),
+        "MOVED" or "ASK" or "TRYAGAIN" or "CLUSTERDOWN" => new ClusterUnsettledException(
+            $"{endpoint} no longer serves a slot that it was asked for ({command}: {error.Code}): slots are on the move. Try again when they have settled."),
         _ => new CacheProtocolException($"{endpoint} answered {command} with the error {error.Code}."),
     };
 

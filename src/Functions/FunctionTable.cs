@@ -64,6 +64,8 @@ public sealed class FunctionTable
         Add(begin.HandleAsync, FunctionsJson.Default.BeginBackupInput, FunctionsJson.Default.BeginBackupOutput);
         SnapshotFunction snapshot = new(new SnapshotShard(parts), parts.Time);
         Add(snapshot.HandleAsync, FunctionsJson.Default.SnapshotInput, FunctionsJson.Default.SnapshotOutput);
+        SurveyClusterFunction survey = new(new SurveyCluster(parts), parts.Time);
+        Add(survey.HandleAsync, FunctionsJson.Default.SurveyClusterInput, FunctionsJson.Default.SurveyClusterOutput);
         CompleteBackupFunction complete = new(new CompleteBackup(parts), parts.Time);
         Add(complete.HandleAsync, FunctionsJson.Default.CompleteBackupInput, FunctionsJson.Default.CompleteBackupOutput);
         AbandonBackupFunction abandon = new(new AbandonBackup(parts), parts.Time);

@@ -39,6 +39,8 @@ namespace CacheBackup.Functions;
 [JsonSerializable(typeof(CompleteBackupOutput))]
 [JsonSerializable(typeof(SnapshotInput))]
 [JsonSerializable(typeof(SnapshotOutput))]
+[JsonSerializable(typeof(SurveyClusterInput))]
+[JsonSerializable(typeof(SurveyClusterOutput))]
 [JsonSerializable(typeof(RequestNativeSnapshotInput))]
 [JsonSerializable(typeof(CheckNativeSnapshotInput))]
 [JsonSerializable(typeof(CheckNativeSnapshotOutput))]

@@ -90,7 +90,7 @@ public sealed class StackTests(SynthesisedStack stack)
         string[] inside = [.. stack.Full.Functions.Where(function => function.Value.TryGetProperty("VpcConfig", out _)).Select(function => function.Key).Order()];
         string[] reach = [.. FunctionRoles.ByFunction.Where(role => role.Value.Any(grant => grant.NeedsNetwork)).Select(role => role.Key).Order()];
         Assert.Equal(reach.Intersect(stack.Full.Functions.Keys), inside);
-        Assert.Empty(inside.Except(["ProbeCache", "ClaimTarget", "Snapshot", "RestoreRange", "CompareRange", "RestoreLane", "CompareLane", "CompareTotals"]));
+        Assert.Empty(inside.Except(["ProbeCache", "SurveyCluster", "ClaimTarget", "Snapshot", "RestoreRange", "CompareRange", "RestoreLane", "CompareLane", "CompareTotals"]));
         Assert.DoesNotContain(stack.Default.Functions.Values, function => function.TryGetProperty("VpcConfig", out _));
     }
 

@@ -6,7 +6,7 @@ namespace CacheBackup.Caches.Probe;
 
 /// <summary>
 /// Asks a node what it is, over one connection, with commands that change nothing. The least ACL is <c>+info +time</c>; what else the user may ask
-/// (<c>+function|list +command|info +acl|whoami +acl|dryrun</c>) is told, and what not stays unknown.
+/// (<c>+function|list +command|info +acl|whoami +acl|dryrun</c>) is told, and what not stays unknown. A node of a cluster needs <c>+cluster|nodes</c> too.
 /// </summary>
 internal static class CacheProber
 {
@@ -37,7 +37,14 @@ internal static class CacheProber
         string? scanRefusal = refusal is null
             ? null
             : await ScanRights.FindRefusalAsync(connection, info.Engine == CacheEngine.Valkey || info.Version is { Major: >= 7 }, cancellationToken).ConfigureAwait(false);
-        return Describe(connection, info, time, functions) with { ReplicationRefusal = refusal, ScanRefusal = scanRefusal };
+        CacheProbe probe = Describe(connection, info, time, functions) with { ReplicationRefusal = refusal, ScanRefusal = scanRefusal };
+        return probe.ClusterEnabled
+            ? probe with
+            {
+                Cluster = await ClusterQuestions.ReadMapAsync(connection, probe.Engine, probe.Version, cancellationToken).ConfigureAwait(false),
+                ClusterDatabases = await ClusterQuestions.CountDatabasesAsync(connection, probe.Engine, probe.Version, cancellationToken).ConfigureAwait(false),
+            }
+            : probe;
     }
 
     private static CacheProbe Describe(
@@ -65,6 +72,8 @@ internal static class CacheProber
             ServerTime = time,
             ClusterEnabled = info.Flag("cluster_enabled"),
             IsReplica = isReplica,
+            ReplicationOffsetBytes = info.Number(isReplica ? "slave_repl_offset" : "master_repl_offset"),
+            PrimarySilence = isReplica ? TimeSpan.FromSeconds(Math.Max(0, info.Number("master_last_io_seconds_ago"))) : null,
             IsLoading = info.Flag("loading") || info.Flag("async_loading") || (isReplica && info["master_link_status"] != "up"),
             KeysByDatabase = keys,
             ExpiringKeysByDatabase = expiring,

@@ -9,5 +9,6 @@ namespace CacheBackup.Caches.Replication;
 /// <param name="ServerTime">The node's clock.</param>
 /// <param name="ClockOffset">The node's clock minus ours.</param>
 /// <param name="IsRdbOnly">The node knows <c>rdb-only</c>: it sends the data set and keeps no replication buffer.</param>
+/// <param name="IsInCluster">It runs in cluster mode.</param>
 internal sealed record ReplicationGreeting(
-    CacheEngine Engine, CacheVersion Version, string RunId, DateTimeOffset ServerTime, TimeSpan ClockOffset, bool IsRdbOnly);
+    CacheEngine Engine, CacheVersion Version, string RunId, DateTimeOffset ServerTime, TimeSpan ClockOffset, bool IsRdbOnly, bool IsInCluster);

@@ -38,7 +38,7 @@ internal sealed class ReplicationHandshake(RespConnection connection)
         }
 
         DateTimeOffset middle = before + ((after - before) / 2);
-        return new ReplicationGreeting(info.Engine, version, runId, serverTime, serverTime - middle, isRdbOnly);
+        return new ReplicationGreeting(info.Engine, version, runId, serverTime, serverTime - middle, isRdbOnly, (info["server_mode"] ?? info["redis_mode"]) == "cluster");
     }
 
     /// <summary>Asks for the data set and waits until it is announced, however long the node takes to begin.</summary>

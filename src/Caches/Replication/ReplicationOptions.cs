@@ -1,9 +1,14 @@
+using CacheBackup.Core.Model;
+
 namespace CacheBackup.Caches.Replication;
 
 /// <summary>How patient a replication transfer is.</summary>
 public sealed record ReplicationOptions
 {
     public static ReplicationOptions Default { get; } = new();
+
+    /// <summary>Of a node of a cluster, what its shard owns. Null: a node of a cluster is refused, for it holds a part of the keys alone.</summary>
+    public SlotSet? Slots { get; init; }
 
     /// <summary>Of the connection, until the data set is asked for.</summary>
     public RespConnectionOptions Connection { get; init; } = RespConnectionOptions.Default;

@@ -32,7 +32,7 @@ public sealed class ReplicationSource : ISnapshotSource
     /// <exception cref="CacheTlsException">The TLS handshake failed.</exception>
     /// <exception cref="CacheAccessDeniedException">Wrong credentials, or a right other than that to replicate is missing.</exception>
     /// <exception cref="CacheLoadingException">The node is loading, or is a replica without its primary.</exception>
-    /// <exception cref="ReplicationRefusedException">Neither PSYNC nor SYNC is to be had.</exception>
+    /// <exception cref="ReplicationRefusedException">Neither PSYNC nor SYNC is to be had, or it is a node of a cluster that was not known to be one.</exception>
     /// <exception cref="TransferCutException">The node gave up before its first byte.</exception>
     /// <exception cref="TransferStalledException">The node sent nothing, not even keep-alives.</exception>
     /// <exception cref="CacheProtocolException">The node does not answer as a cache does.</exception>
@@ -44,6 +44,12 @@ public sealed class ReplicationSource : ISnapshotSource
         {
             var handshake = new ReplicationHandshake(connection);
             ReplicationGreeting greeting = await handshake.GreetAsync(cancellationToken).ConfigureAwait(false);
+            if (greeting.IsInCluster && _options.Slots is null)
+            {
+                throw new ReplicationRefusedException(
+                    $"{connection.Endpoint} runs in cluster mode, and is known as a cache without: it holds a part of the keys alone. Register the cache anew.");
+            }
+
             connection.EnterTransfer(_options.StallTimeout);
             ReplicationOffer offer = await handshake.RequestAsync(cancellationToken).ConfigureAwait(false);
             return new ReplicationTransfer(connection, greeting, offer, _options.EndMarkSilence);

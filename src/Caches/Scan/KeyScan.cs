@@ -1,5 +1,6 @@
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
+using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;
 
 namespace CacheBackup.Caches.Scan;
@@ -13,6 +14,7 @@ internal sealed class KeyScan(
 {
     private static readonly byte[] FirstCursor = "0"u8.ToArray();
 
+    private readonly bool[]? _owned = options.Slots?.ToTable();
     private readonly Queue<ReadOnlyMemory<byte>> _named = new();
     private readonly Queue<ReadOnlyMemory<byte>[]?> _asked = new();
     private byte[] _cursor = FirstCursor;
@@ -25,6 +27,9 @@ internal sealed class KeyScan(
 
     /// <summary>Keys that the server named again.</summary>
     public long Repeated { get; private set; }
+
+    /// <summary>Keys of slots that the shard does not own.</summary>
+    public long Foreign { get; private set; }
 
     /// <param name="database">Is selected.</param>
     public async Task RunAsync(int database, CancellationToken cancellationToken)
@@ -73,11 +78,7 @@ internal sealed class KeyScan(
 
         while (_named.Count > 0 && _inFlight < window)
         {
-            var group = new ReadOnlyMemory<byte>[Math.Min(ScanOptions.KeysAtOnce, _named.Count)];
-            for (int i = 0; i < group.Length; i++)
-            {
-                group[i] = _named.Dequeue();
-            }
+            ReadOnlyMemory<byte>[] group = TakeGroup();
 
             WriteGroup(group);
             _asked.Enqueue(group);
@@ -95,6 +96,20 @@ internal sealed class KeyScan(
         {
             await connection.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Keys of one transaction: in cluster mode they are of one slot, and servers that keep keys by slot (7.4, Valkey 8) name them together.</summary>
+    private ReadOnlyMemory<byte>[] TakeGroup()
+    {
+        int most = Math.Min(ScanOptions.KeysAtOnce, _named.Count);
+        var group = new List<ReadOnlyMemory<byte>>(most) { _named.Dequeue() };
+        int? slot = _owned is null ? null : KeySlot.Of(group[0].Span);
+        while (group.Count < most && (slot is null || KeySlot.Of(_named.Peek().Span) == slot))
+        {
+            group.Add(_named.Dequeue());
+        }
+
+        return [.. group];
     }
 
     private async ValueTask ReadNamesAsync(int database, CancellationToken cancellationToken)
@@ -118,7 +133,11 @@ internal sealed class KeyScan(
                 throw connection.Refusal("SCAN", name);
             }
 
-            if (remembered.TryAdd(hash.Of(database, key.Span)))
+            if (_owned is not null && !_owned[KeySlot.Of(key.Span)])
+            {
+                Foreign++;
+            }
+            else if (remembered.TryAdd(hash.Of(database, key.Span)))
             {
                 _named.Enqueue(key);
             }

@@ -28,6 +28,8 @@ internal sealed record ScanGreeting
     /// <summary>What the server keeps of a key's use: that goes into its files, and no other.</summary>
     public required AccessKind Access { get; init; }
 
+    public required bool IsInCluster { get; init; }
+
     public required long UsedMemoryBytes { get; init; }
 
     public required long ExpiredKeys { get; init; }
@@ -59,7 +61,6 @@ internal sealed record ScanGreeting
 
     /// <exception cref="CacheProtocolException">It is no cache of a supported engine.</exception>
     /// <exception cref="CacheLoadingException">Its data are not whole at this moment.</exception>
-    /// <exception cref="ScanRefusedException">It runs in cluster mode.</exception>
     public static async Task<ScanGreeting> AskAsync(RespConnection connection, CancellationToken cancellationToken)
     {
         ServerInfo info = await InfoAsync(connection, new RespCommand("INFO"), cancellationToken).ConfigureAwait(false);
@@ -88,6 +89,7 @@ internal sealed record ScanGreeting
             ServerTime = serverTime,
             ClockOffset = serverTime - middle,
             Access = AccessOf(info["maxmemory_policy"]),
+            IsInCluster = info.Flag("cluster_enabled"),
             UsedMemoryBytes = info.Number("used_memory"),
             ExpiredKeys = info.Number("expired_keys"),
             EvictedKeys = info.Number("evicted_keys"),
@@ -102,11 +104,6 @@ internal sealed record ScanGreeting
         {
             throw new CacheLoadingException(
                 $"{connection.Endpoint} is loading its data set, or is a replica whose link to its primary is down. Try again when it is whole.");
-        }
-
-        if (info.Flag("cluster_enabled"))
-        {
-            throw new ScanRefusedException($"{connection.Endpoint} runs in cluster mode, which this version does not scan.");
         }
     }
 

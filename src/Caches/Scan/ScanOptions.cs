@@ -16,6 +16,9 @@ public sealed record ScanOptions
 
     public RespConnectionOptions Connection { get; init; } = RespConnectionOptions.Default;
 
+    /// <summary>Of a node of a cluster, what its shard owns: keys of other slots are left out. Null: a node of a cluster is refused.</summary>
+    public SlotSet? Slots { get; init; }
+
     /// <summary>COUNT of SCAN: buckets that the server looks at for one answer.</summary>
     public int Count { get; init; } = 512;
 

@@ -22,7 +22,7 @@ public sealed class ScanSource(CacheAddress address, ICredentials credentials, S
     /// <exception cref="CacheTlsException">The TLS handshake failed.</exception>
     /// <exception cref="CacheAccessDeniedException">Wrong credentials, or a right is missing.</exception>
     /// <exception cref="CacheLoadingException">The node is loading, or is a replica without its primary.</exception>
-    /// <exception cref="ScanRefusedException">It has more keys than can be remembered, or runs in cluster mode.</exception>
+    /// <exception cref="ScanRefusedException">It has more keys than can be remembered, or is a node of a cluster that was not known to be one.</exception>
     /// <exception cref="CacheProtocolException">The node does not answer as a cache does.</exception>
     public async Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken)
     {
@@ -32,6 +32,7 @@ public sealed class ScanSource(CacheAddress address, ICredentials credentials, S
         try
         {
             ScanGreeting greeting = await ScanGreeting.AskAsync(connection, cancellationToken).ConfigureAwait(false);
+            RequireKnownShard(greeting);
             RequireRoom(greeting);
             if (greeting.HasNoTouch)
             {
@@ -59,6 +60,15 @@ public sealed class ScanSource(CacheAddress address, ICredentials credentials, S
 
     private Task<RespConnection> ConnectAsync(CancellationToken cancellationToken) =>
         RespConnection.ConnectAsync(address, credentials, options.Connection, time, cancellationToken);
+
+    private void RequireKnownShard(ScanGreeting greeting)
+    {
+        if (greeting.IsInCluster && options.Slots is null)
+        {
+            throw new ScanRefusedException(
+                $"{address.Endpoint} runs in cluster mode, and is known as a cache without: it holds a part of the keys alone. Register the cache anew.");
+        }
+    }
 
     private void RequireRoom(ScanGreeting greeting)
     {

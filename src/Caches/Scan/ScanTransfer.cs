@@ -108,6 +108,7 @@ internal sealed class ScanTransfer : SnapshotTransfer
             KeysAtEnd = after.Keys,
             Vanished = keys.Vanished,
             Repeated = keys.Repeated,
+            ForeignKeys = keys.Foreign > 0 ? keys.Foreign : null,
             Expired = after.ExpiredKeys - before.ExpiredKeys,
             Evicted = after.EvictedKeys - before.EvictedKeys,
             Duration = _time.GetElapsedTime(begin),

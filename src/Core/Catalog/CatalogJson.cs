@@ -19,7 +19,7 @@ namespace CacheBackup.Core.Catalog;
     [
         typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<BackupWindow>), typeof(CatalogTextJson<CacheName>),
         typeof(CatalogTextJson<CacheVersion>), typeof(CatalogTextJson<CredentialReference>), typeof(CatalogTextJson<ExecutionId>),
-        typeof(CatalogTextJson<ExportId>), typeof(CatalogTextJson<ObjectKey>),
+        typeof(CatalogTextJson<ExportId>), typeof(CatalogTextJson<ObjectKey>), typeof(CatalogTextJson<SlotSet>),
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupMethod>), typeof(CatalogEnumJson<BackupStatus>), typeof(CatalogEnumJson<CacheEngine>),
         typeof(CatalogEnumJson<CacheStatus>), typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<CompareDifferenceKind>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<ExportFileState>), typeof(CatalogEnumJson<RestoreFill>),

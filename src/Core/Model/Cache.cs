@@ -17,6 +17,12 @@ public sealed record Cache : CatalogDocument
     /// <summary>Empty until a new cache has been provisioned.</summary>
     public IReadOnlyList<CacheShard> Shards { get; init; } = [];
 
+    /// <summary>
+    /// The node that a cluster was registered by, or its configuration endpoint: asked first for the shards, and how to log in to every node. Null:
+    /// no cluster, or one whose first shard's address serves for it.
+    /// </summary>
+    public CacheAddress? ConfigurationAddress { get; init; }
+
     /// <summary>Null until the first probe.</summary>
     public CacheEngine? Engine { get; init; }
 

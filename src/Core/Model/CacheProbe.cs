@@ -20,6 +20,18 @@ public sealed record CacheProbe
     /// <summary>The server is loading, or its link to its primary is down: its data cannot be taken yet.</summary>
     public required bool IsLoading { get; init; }
 
+    /// <summary>The cluster as the node sees it; null without cluster mode.</summary>
+    public ClusterMap? Cluster { get; init; }
+
+    /// <summary>Databases that the node has in cluster mode: 1, or <c>cluster-databases</c> (Valkey 9). Null without cluster mode.</summary>
+    public int? ClusterDatabases { get; init; }
+
+    /// <summary>How far the node's copy has come, in bytes of its primary's stream of commands.</summary>
+    public long ReplicationOffsetBytes { get; init; }
+
+    /// <summary>Of a replica: since when its primary has been silent. Null: a primary, or not told.</summary>
+    public TimeSpan? PrimarySilence { get; init; }
+
     /// <summary>Keys for each database that holds any, expired ones that are not yet reaped included (DBSIZE).</summary>
     public required IReadOnlyDictionary<int, long> KeysByDatabase { get; init; }
 

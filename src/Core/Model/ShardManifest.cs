@@ -63,6 +63,9 @@ public sealed record ShardManifest
     /// <summary>Of a scan: what changed meanwhile. Null for other ways.</summary>
     public ScanReport? Scan { get; init; }
 
+    /// <summary>Of a shard of a cluster that was streamed: what it owned and where it was. Null for others.</summary>
+    public ShardCluster? Cluster { get; init; }
+
     public required DateTimeOffset ServerTime { get; init; }
 
     /// <summary>Server time minus ours.</summary>

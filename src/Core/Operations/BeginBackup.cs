@@ -12,8 +12,11 @@ public sealed class BeginBackup(ServiceParts parts)
         Ownership.Check(cache, job.Execution, job.Generation);
         Backup backup = await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken);
         Ownership.Check(backup, job.Execution, job.Generation);
-        return cache.BackupMethod == BackupMethod.Native
-            ? new BackupWorkPlan([], BackupMethod.Native)
-            : new BackupWorkPlan([.. cache.Shards.Select(s => s.Number)], cache.BackupMethod);
+        return cache switch
+        {
+            { BackupMethod: BackupMethod.Native } => new BackupWorkPlan([], BackupMethod.Native),
+            { Topology: CacheTopology.ClusterEnabled } => new BackupWorkPlan([], cache.BackupMethod),
+            _ => new BackupWorkPlan([.. cache.Shards.Select(s => s.Number)], cache.BackupMethod),
+        };
     }
 }

@@ -88,7 +88,7 @@ public sealed class CheckRestore(ServiceParts parts)
     {
         await foreach (Cache cache in parts.Catalog.Caches.ListAsync(CatalogKeys.Caches, null, _ => { }, cancellationToken))
         {
-            if (cache.Name != name && cache.Shards.Any(shard => shard.Address.Endpoint == endpoint))
+            if (cache.Name != name && IsAt(cache, endpoint))
             {
                 throw new CatalogConflictException(
                     $"{endpoint} is the cache {cache.Name} already, and a restore never writes into one that exists. "
@@ -96,6 +96,9 @@ public sealed class CheckRestore(ServiceParts parts)
             }
         }
     }
+
+    private static bool IsAt(Cache cache, CacheEndpoint endpoint) => cache.ConfigurationAddress?.Endpoint == endpoint
+        || cache.Shards.Any(shard => shard.Address.Endpoint == endpoint || shard.Replicas?.Contains(endpoint) == true);
 
     private static void RequireOneFile(Backup backup)
     {

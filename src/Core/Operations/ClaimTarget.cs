@@ -46,11 +46,13 @@ public sealed class ClaimTarget(ServiceParts parts)
                 Ownership.Check(current, job.Execution, job.Generation);
                 Cache claimed = current with { Restoration = current.Restoration! with { ClaimedBy = job.Execution } };
                 return isEndpoint
-                    ? claimed with { Engine = probe.Engine, EngineVersion = probe.Version, Topology = CacheTopology.ClusterDisabled }
+                    ? claimed with { Engine = probe.Engine, EngineVersion = probe.Version, Topology = TopologyOf(probe) }
                     : claimed;
             },
             cancellationToken);
     }
+
+    private static CacheTopology TopologyOf(CacheProbe probe) => probe.ClusterEnabled ? CacheTopology.ClusterEnabled : CacheTopology.ClusterDisabled;
 
     private static void RequireRestorable(RestoreRecords records, CacheProbe probe)
     {
@@ -62,11 +64,5 @@ public sealed class ClaimTarget(ServiceParts parts)
                 $"{records.Address.Endpoint} runs {RestoreCheck.Name(probe.Engine)} {probe.Version}, and {RestoreCheck.Name(wanted)} was asked for.");
         }
 
-        RestoreCheck.RequireRestorable(subject, probe, EngineChanges.Of(target), target.AllowRefused);
-        if (probe.ClusterEnabled)
-        {
-            throw new BackupNotRestorableException(
-                $"{records.Address.Endpoint} runs in cluster mode, which this version does not restore into. Name a cache without cluster mode.");
-        }
-    }
+        RestoreCheck.RequireRestorable(subject, probe, EngineChanges.Of(target), target.AllowRefused);    }
 }

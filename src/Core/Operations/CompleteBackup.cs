@@ -6,6 +6,7 @@ namespace CacheBackup.Core.Operations;
 public sealed class CompleteBackup(ServiceParts parts)
 {
     /// <exception cref="NoLongerOwnerException">The backup belongs to another execution, or was abandoned.</exception>
+    /// <exception cref="Snapshots.ClusterReshardedException">The files do not hold every slot of a cluster once.</exception>
     public async Task<Backup> RunAsync(BackupJob job, CancellationToken cancellationToken)
     {
         Backup backup = await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken);
@@ -30,6 +31,11 @@ public sealed class CompleteBackup(ServiceParts parts)
         foreach (int shard in await ShardsOfAsync(cache, backup, cancellationToken))
         {
             shards.Add(await ShardRecords.ReadAsync(parts.Store, backup.Id, shard, cancellationToken));
+        }
+
+        if (cache is { Topology: CacheTopology.ClusterEnabled, BackupMethod: not BackupMethod.Native })
+        {
+            ClusterCoverage.Require(backup.Name, shards);
         }
 
         return await PublishedBackups.PublishAsync(

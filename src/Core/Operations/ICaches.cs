@@ -11,7 +11,8 @@ public interface ICaches
     Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken);
 
     /// <param name="method">One of those that stream from the cache itself.</param>
-    ISnapshotSource Source(CacheAddress address, BackupMethod method);
+    /// <param name="slots">Of a node of a cluster, what its shard owns: nothing else of it is asked for. Null: it is no such node.</param>
+    ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null);
 
     /// <summary>Connects to a cache that is to be filled or compared.</summary>
     Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken);

@@ -113,10 +113,10 @@ internal sealed class LaneSlice(ServiceParts parts, RestoreJob job, int lane) : 
 
     private void RequireComparable(RestoreRecords records)
     {
-        if (records.Cache.Topology == CacheTopology.ClusterEnabled)
+        if (records.Cache is { Topology: CacheTopology.ClusterEnabled, ManagedResource: not null })
         {
             throw new CacheNotComparableException(
-                $"Cache {job.Cache} runs in cluster mode: this version does not ask each of its shards for its keys.");
+                $"Cache {job.Cache} is a cluster of ElastiCache's: this version does not ask each of its shards for its keys.");
         }
     }
 

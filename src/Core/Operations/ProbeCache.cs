@@ -8,6 +8,7 @@ namespace CacheBackup.Core.Operations;
 public sealed class ProbeCache(ServiceParts parts)
 {
     /// <exception cref="CacheUnreachableException">Nothing answers there.</exception>
+    /// <exception cref="ClusterUnsettledException">It is a cluster, and a slot of it has no primary.</exception>
     /// <exception cref="InvalidRequestException">What answers cannot be backed up by this version.</exception>
     public async Task<Cache> RunAsync(CacheJob job, CancellationToken cancellationToken)
     {
@@ -30,13 +31,14 @@ public sealed class ProbeCache(ServiceParts parts)
                 $"Cache {cache.Name} was registered as {RestoreCheck.Name(named)}, and {cache.Shards[0].Address.Endpoint} is {RestoreCheck.Name(probe.Engine)}.");
         }
 
-        if (probe.ClusterEnabled)
+        IReadOnlyList<CacheShard> shards = cache.Shards;
+        if (probe.Cluster is { } map)
         {
-            throw new InvalidRequestException(
-                $"Cache {cache.Name} runs in cluster mode, which this version does not back up. Register a cache without cluster mode.");
+            ClusterSurvey.RequireWhole(cache.Name, map);
+            shards = ClusterSurvey.Shards([], cache.Shards[0].Address, map);
         }
 
-        string method = MethodOf(cache, probe);
+        string method = MethodOf(cache, probe) + (probe.ClusterEnabled ? ShardsOf(shards) : string.Empty);
         await parts.Events.PublishAsync(
             BackupEvent.Of(
                 EventCode.CacheAvailable,
@@ -57,7 +59,9 @@ public sealed class ProbeCache(ServiceParts parts)
                     StatusReason = null,
                     Engine = probe.Engine,
                     EngineVersion = probe.Version,
-                    Topology = CacheTopology.ClusterDisabled,
+                    Topology = probe.ClusterEnabled ? CacheTopology.ClusterEnabled : CacheTopology.ClusterDisabled,
+                    Shards = shards,
+                    ConfigurationAddress = probe.ClusterEnabled ? cache.Shards[0].Address : null,
                     Operation = null,
                 };
             },
@@ -80,6 +84,10 @@ public sealed class ProbeCache(ServiceParts parts)
         (_, { ReplicationRefusal: { } refusal }) => $"Backups are taken by scan, each key as it is at a moment of its own. {refusal}",
         _ => "Backups are taken by replication: all keys as they are at one instant.",
     };
+
+    private static string ShardsOf(IReadOnlyList<CacheShard> shards) =>
+        $" {shards.Count} shard(s) in cluster mode with {shards.Sum(shard => shard.Replicas?.Count ?? 0)} replica(s); "
+        + "replication takes a replica in sync before its primary.";
 
     /// <summary>Leaves the record as <c>create-failed</c> with the reason; the name can be registered again.</summary>
     public Task AbandonAsync(CacheJob job, FailureCause failure, CancellationToken cancellationToken) => CacheLease.ReleaseAsync(

@@ -27,7 +27,7 @@ internal static class RestoreAccount
             Compared = sum.Compared,
             Lost = sum.Lost > 0 ? sum.Lost : null,
             Refused = sum.Refused > 0 ? sum.Refused : null,
-            LeftOut = records.Restoration.Selection is null ? null : sum.LeftOut,
+            LeftOut = records.Restoration.Selection is null && sum.LeftOut == 0 ? null : sum.LeftOut,
             FunctionLibraries = sum.FunctionDigests.Count,
             CompletedAt = parts.Time.GetUtcNow(),
         };

@@ -21,6 +21,9 @@ internal sealed record RestoreRecords(Backup Backup, Cache Cache, CacheRestorati
         Selection = Restoration.Selection,
         LeaveOutRefused = Restoration.Target.AllowRefused,
         SkipDamaged = Restoration.Target.AllowDamaged,
+
+        // In all files or in none: what is left out is counted for the whole.
+        Slots = Backup.Shards.Any(s => s.Cluster?.ForeignKeys > 0) ? shard.Cluster?.Slots : null,
     };
 
     /// <exception cref="NoLongerOwnerException">The restore was abandoned, or another execution owns the cache.</exception>

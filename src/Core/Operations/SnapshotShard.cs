@@ -19,22 +19,32 @@ public sealed class SnapshotShard(ServiceParts parts)
         Ownership.Check(cache, job.Execution, job.Generation);
         Backup backup = await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken);
         Ownership.Check(backup, job.Execution, job.Generation);
-        if (await ShardRecords.FindAsync(parts.Store, backup.Id, shard, cancellationToken) is { } taken)
+        CacheShard place = cache.Shards.Single(s => s.Number == shard);
+        ClusterShardReading? reading = cache.Topology == CacheTopology.ClusterEnabled
+            ? await ClusterShardReading.BeginAsync(parts.Caches, cache, place, cancellationToken)
+            : null;
+        ShardManifest? taken = await ShardRecords.FindAsync(parts.Store, backup.Id, shard, cancellationToken);
+        if (taken is not null && reading?.IsOf(taken) != false)
         {
             return taken;
         }
 
-        CacheAddress address = cache.Shards.Single(s => s.Number == shard).Address;
         string attempt = parts.Ids.Next();
         SnapshotKeys keys = new(CatalogKeys.ShardData(backup.Id, shard, attempt), CatalogKeys.ShardIndex(backup.Id, shard, attempt));
         await using ProgressWriter progress = new(
             parts.Store, CatalogKeys.Progress(CatalogKeys.BackupProgress(backup.Id), shard), parts.Time);
-        SnapshotRun run = new(parts.Store, parts.Time, SnapshotOptions.Default);
-        SnapshotResult result = await run.RunAsync(parts.Caches.Source(address, cache.BackupMethod), keys, progress, cancellationToken);
+        SnapshotRun run = new(parts.Store, parts.Time, SnapshotOptions.Default with { Slots = reading?.Slots });
+        SnapshotResult result = await run.RunAsync(
+            parts.Caches.Source(reading?.Address ?? place.Address, cache.BackupMethod, reading?.Slots), keys, progress, cancellationToken);
+        ShardManifest manifest = ManifestOf(shard, keys, result);
+        if (reading is not null)
+        {
+            manifest = await reading.EndAsync(manifest, result.ForeignKeys, cancellationToken);
+        }
 
         // An abandoned backup's bytes are not to be counted: whoever owns the record now decides.
         Ownership.Check(await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken), job.Execution, job.Generation);
-        return await ShardRecords.WriteAsync(parts.Store, backup.Id, ManifestOf(shard, keys, result), cancellationToken);
+        return await ShardRecords.WriteAsync(parts.Store, backup.Id, manifest, cancellationToken, replaced: taken);
     }
 
     /// <summary>What is recorded of a shard that was stored whole.</summary>

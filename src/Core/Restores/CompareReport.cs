@@ -78,7 +78,7 @@ public sealed record CompareReport
             NextExpiryMilliseconds = NextExpiryMilliseconds is { } mine && other.NextExpiryMilliseconds is { } others
                 ? Math.Min(mine, others)
                 : NextExpiryMilliseconds ?? other.NextExpiryMilliseconds,
-            FunctionDigests = [.. FunctionDigests, .. other.FunctionDigests],
+            FunctionDigests = [.. FunctionDigests.Union(other.FunctionDigests)],
             Differences = [.. Differences.Concat(other.Differences).Take(MaxListed)],
             DifferenceCount = DifferenceCount + other.DifferenceCount,
             Bytes = Bytes + other.Bytes,

@@ -45,6 +45,12 @@ public static class RestoreCheck
         }
 
         RequireItemSize(backup, target);
+        if (target.Cluster is { Moving: { IsEmpty: false } moving })
+        {
+            throw new BackupNotRestorableException(
+                $"Slot(s) {moving} of the target are on their way from one node to another. Finish the migration, or end it with CLUSTER SETSLOT … STABLE; then restore.");
+        }
+
         if (!leaveOutRefused)
         {
             RequireTypes(backup, target);
@@ -140,11 +146,13 @@ public static class RestoreCheck
 
     private static void RequireDatabases(RestoreSubject backup, CacheProbe target)
     {
-        int[] others = [.. backup.Databases.Where(number => number != 0)];
+        int count = target.ClusterDatabases ?? 1;
+        int[] others = [.. backup.Databases.Where(number => number >= count)];
         if (target.ClusterEnabled && others.Length > 0)
         {
+            string has = count == 1 ? "database 0 alone" : $"databases 0 to {count - 1} (cluster-databases)";
             throw new BackupNotRestorableException(
-                $"The backup holds keys in database(s) {string.Join(", ", others)}; a target in cluster mode has database 0 alone. " +
+                $"The backup holds keys in database(s) {string.Join(", ", others)}; a target in cluster mode has {has}. " +
                 "Choose a target without cluster mode.");
         }
     }

@@ -1,3 +1,4 @@
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Segments;
 using CacheBackup.Core.Storage;
 
@@ -39,6 +40,12 @@ public sealed record RestoreRange
     public bool LeaveOutRefused { get; init; }
 
     /// <summary>
+    /// Of a file of a cluster's shard, what the shard owned: entries of other slots, which a migration that was broken off left there, are left out and
+    /// counted, for another file holds the key. Null: all entries are the file's own.
+    /// </summary>
+    public SlotSet? Slots { get; init; }
+
+    /// <summary>
     /// The caller has just computed the index from this very object: a segment that is read again is held against its CRC-64 alone, which costs a
     /// fifth of its SHA-256 and finds what was changed by accident since.
     /// </summary>
@@ -63,5 +70,6 @@ public sealed record RestoreRange
         Selection = Selection,
         SkipDamaged = SkipDamaged,
         LeaveOutRefused = LeaveOutRefused,
+        Slots = Slots,
     };
 }

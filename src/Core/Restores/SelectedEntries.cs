@@ -1,3 +1,5 @@
+using CacheBackup.Core.Model;
+
 namespace CacheBackup.Core.Restores;
 
 /// <summary>
@@ -5,8 +7,11 @@ namespace CacheBackup.Core.Restores;
 /// </summary>
 /// <param name="selection">Null: everything that is there, which is less than the whole where damaged segments are passed over.</param>
 /// <param name="formats">What the target takes; the rest is left out. Null: that is not looked at.</param>
-internal sealed class SelectedEntries(IRangeConsumer inner, EntrySelection? selection, TargetFormats? formats = null) : IRangeConsumer
+/// <param name="slots">The slots whose keys are taken; null: all.</param>
+internal sealed class SelectedEntries(
+    IRangeConsumer inner, EntrySelection? selection, TargetFormats? formats = null, SlotSet? slots = null) : IRangeConsumer
 {
+    private readonly bool[]? _owned = slots?.ToTable();
     private readonly Func<RestoreEntry, bool> _fits = selection?.ToTest() ?? (_ => true);
     private readonly SortedDictionary<int, SelectedKeys> _selected = [];
     private bool _isLargeSelected;
@@ -22,8 +27,8 @@ internal sealed class SelectedEntries(IRangeConsumer inner, EntrySelection? sele
     /// <summary>Null: the range is taken whole, and nothing need be counted.</summary>
     /// <param name="target">What the target takes.</param>
     public static SelectedEntries? Around(IRangeConsumer inner, RestoreRange range, TargetFormats target) =>
-        range.Selection is not null || range.SkipDamaged || range.LeaveOutRefused
-            ? new SelectedEntries(inner, range.Selection, range.LeaveOutRefused ? target : null)
+        range.Selection is not null || range.SkipDamaged || range.LeaveOutRefused || range.Slots is not null
+            ? new SelectedEntries(inner, range.Selection, range.LeaveOutRefused ? target : null, range.Slots)
             : null;
 
     public ValueTask OnFunctionAsync(ReadOnlyMemory<byte> librarySource, long offsetBytes, CancellationToken cancellationToken) =>
@@ -50,7 +55,7 @@ internal sealed class SelectedEntries(IRangeConsumer inner, EntrySelection? sele
 
     private bool Count(in RestoreEntry entry)
     {
-        if (!_fits(entry))
+        if (!_fits(entry) || (_owned is not null && !_owned[KeySlot.Of(entry.Key.Span)]))
         {
             LeftOut++;
             return false;

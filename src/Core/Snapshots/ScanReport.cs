@@ -38,6 +38,9 @@ public sealed record ScanReport
     /// <summary>From the first question to the last answer.</summary>
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>Keys of slots that the shard of a cluster does not own, left by a migration that was broken off: they are not in the file. Null: none.</summary>
+    public long? ForeignKeys { get; init; }
+
     /// <summary>The user may not ask for functions: whether there are any is unknown, and none is in the file.</summary>
     public bool FunctionsUnknown { get; init; }
 

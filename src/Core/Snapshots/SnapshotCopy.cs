@@ -15,11 +15,16 @@ internal sealed class SnapshotCopy(Func<ReadOnlyMemory<byte>, CancellationToken,
     /// <summary>How often progress is told, in bytes.</summary>
     private const long ProgressBytes = 1024 * 1024;
 
+    private readonly ForeignKeyCount? _foreign = options.Slots is { } slots ? new ForeignKeyCount(slots) : null;
+
+    /// <summary>Keys of slots that the shard does not own; known at the end.</summary>
+    public long ForeignKeys => _foreign?.Keys ?? 0;
+
     public async Task<IndexedContent> RunAsync(
         SnapshotTransfer transfer, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         RdbMagic magic = transfer.Origin.Engine == CacheEngine.Memcached ? RdbMagic.Memcached : RdbMagic.Redis;
-        using var indexer = new SegmentIndexer(options.Segments with { Magic = magic }, options.DecodeValues ? new ValueCheck() : null);
+        using var indexer = new SegmentIndexer(options.Segments with { Magic = magic }, options.DecodeValues ? new ValueCheck() : _foreign);
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using ITimer timer = time.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(), stall, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -1,3 +1,4 @@
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Segments;
 using CacheBackup.Core.Storage;
 
@@ -18,6 +19,9 @@ public sealed record SnapshotOptions
     /// Default false.
     /// </summary>
     public bool DecodeValues { get; init; }
+
+    /// <summary>Of a shard of a cluster: what it owns. Keys of other slots are counted. Null: nothing is.</summary>
+    public SlotSet? Slots { get; init; }
 
     /// <summary>
     /// The longest time for which the source may be left unread because the store takes nothing: 1–30 s. A server keeps its child process and

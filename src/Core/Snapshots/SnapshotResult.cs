@@ -17,6 +17,9 @@ public sealed record SnapshotResult
     /// <summary>The stored data object; null where the snapshot went into a stream.</summary>
     public required ObjectTag? DataTag { get; init; }
 
+    /// <summary>Of a shard of a cluster: keys of slots that it does not own.</summary>
+    public long ForeignKeys { get; init; }
+
     /// <summary>From asking the source to the last acknowledgement.</summary>
     public required TimeSpan Duration { get; init; }
 }

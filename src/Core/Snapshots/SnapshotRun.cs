@@ -32,7 +32,7 @@ public sealed class SnapshotRun(IObjectStore store, TimeProvider time, SnapshotO
 
         // The upload first: a store that cannot be written to is found before the source forks for us.
         await using SegmentUploader uploader = await SegmentUploader.BeginAsync(store, keys.Data, options.Upload, time, _random, cancellationToken);
-        (SnapshotOrigin origin, IndexedContent content) = await TransferAsync(source, uploader, progress, cancellationToken);
+        (SnapshotOrigin origin, IndexedContent content, long foreignKeys) = await TransferAsync(source, uploader, progress, cancellationToken);
         await StoreIndexAsync(keys.Index, content.Index, cancellationToken);
         UploadedObject? stored = null;
         try
@@ -48,7 +48,14 @@ public sealed class SnapshotRun(IObjectStore store, TimeProvider time, SnapshotO
             }
         }
 
-        return new SnapshotResult { Origin = origin, Content = content, DataTag = stored.Tag, Duration = time.GetElapsedTime(begin) };
+        return new SnapshotResult
+        {
+            Origin = origin,
+            Content = content,
+            DataTag = stored.Tag,
+            ForeignKeys = foreignKeys,
+            Duration = time.GetElapsedTime(begin),
+        };
     }
 
     /// <summary>
@@ -72,13 +79,13 @@ public sealed class SnapshotRun(IObjectStore store, TimeProvider time, SnapshotO
     }
 
     /// <summary>The source's connection is closed when its data has come, before the store's last acknowledgements.</summary>
-    private async Task<(SnapshotOrigin Origin, IndexedContent Content)> TransferAsync(
+    private async Task<(SnapshotOrigin Origin, IndexedContent Content, long ForeignKeys)> TransferAsync(
         ISnapshotSource source, SegmentUploader uploader, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         await using SnapshotTransfer transfer = await source.OpenAsync(cancellationToken);
         var copy = new SnapshotCopy(uploader.AppendAsync, options, time);
         IndexedContent content = await copy.RunAsync(transfer, progress, cancellationToken);
-        return (transfer.Origin, content);
+        return (transfer.Origin, content, copy.ForeignKeys);
     }
 
     private async Task StoreIndexAsync(ObjectKey key, SegmentIndex index, CancellationToken cancellationToken)

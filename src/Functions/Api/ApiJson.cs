@@ -21,7 +21,7 @@ namespace CacheBackup.Functions.Api;
         typeof(CatalogTextJson<BackupId>), typeof(CatalogTextJson<BackupName>), typeof(CatalogTextJson<BackupWindow>),
         typeof(CatalogEnumJson<ClockVerdict>), typeof(CatalogEnumJson<RetentionReason>), typeof(CatalogTextJson<CacheName>),
         typeof(CatalogTextJson<CacheVersion>), typeof(CatalogTextJson<CredentialReference>), typeof(CatalogTextJson<ExecutionId>),
-        typeof(CatalogTextJson<ObjectKey>),
+        typeof(CatalogTextJson<ObjectKey>), typeof(CatalogTextJson<SlotSet>),
         typeof(CatalogEnumJson<BackupKind>), typeof(CatalogEnumJson<BackupMethod>), typeof(CatalogEnumJson<CacheEngine>), typeof(CatalogEnumJson<CacheStatus>),
         typeof(CatalogEnumJson<CacheTopology>), typeof(CatalogEnumJson<EventCode>), typeof(CatalogEnumJson<ExecutionStatus>), typeof(CatalogEnumJson<OperationKind>),
         typeof(CatalogEnumJson<RestoreFill>), typeof(CatalogEnumJson<SnapshotConsistency>), typeof(CatalogEnumJson<UseKind>),

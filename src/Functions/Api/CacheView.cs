@@ -21,6 +21,9 @@ public sealed record CacheView
 
     public required IReadOnlyList<CacheShard> Shards { get; init; }
 
+    /// <summary>The node that a cluster was registered by, or its configuration endpoint.</summary>
+    public CacheAddress? ConfigurationAddress { get; init; }
+
     public CacheOperation? Operation { get; init; }
 
     public CacheRestoration? Restoration { get; init; }
@@ -45,6 +48,7 @@ public sealed record CacheView
         Topology = cache.Topology,
         CreatedAt = cache.CreatedAt,
         Shards = cache.Shards,
+        ConfigurationAddress = cache.ConfigurationAddress,
         Operation = cache.Operation,
         Restoration = cache.Restoration,
         Method = cache.Method,

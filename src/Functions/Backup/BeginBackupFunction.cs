@@ -8,7 +8,7 @@ namespace CacheBackup.Functions.Backup;
 public sealed class BeginBackupFunction(BeginBackup begin, TimeProvider time)
 {
     // Lanes of an inline Map: about 40 run at once, and one source host should not serve them all.
-    private const int ShardsAtOnce = 8;
+    internal const int ShardsAtOnce = 8;
 
     [LambdaFunction(ResourceName = "BeginBackup", MemorySize = 256, Timeout = 60)]
     public async Task<BeginBackupOutput> HandleAsync(BeginBackupInput input, ILambdaContext context)

@@ -60,7 +60,7 @@ internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, To
 
     private async Task<SnapshotResult> TakeAsync(Stream file, CancellationToken cancellationToken)
     {
-        ISnapshotSource source = new LiveCaches(new LocalCredentials(context.ReadVariable), context.Time).Source(address, method);
+        ISnapshotSource source = new LiveCaches(new LocalCredentials(context.ReadVariable), context.Time).Source(address, method, SlotSet.All);
         await using ProgressPhase progress = context.Console.Begin("snapshot");
         SnapshotResult result = await SnapshotRun.RunAsync(source, file, context.Time, SnapshotOptions.Default, progress, cancellationToken);
         progress.Complete();

@@ -7,7 +7,7 @@ using CacheBackup.Local.Terminal;
 namespace CacheBackup.Local.Commands;
 
 /// <summary>
-/// Works ranges off over several connections to one server process. A connection that is lost, or a target that is busy for a while, costs the
+/// Works ranges off over several connections to one server process, or to all primaries of a cluster each. A connection that is lost, or a target that is busy for a while, costs the
 /// range at work another attempt, over a new connection to the same process: one that was started again may have lost what it held.
 /// </summary>
 internal sealed class TargetConnections(Func<CancellationToken, Task<IRestoreTarget>> connect, string runId, TimeProvider time)

@@ -32,6 +32,39 @@ public static class SampleData
         }
     }
 
+    /// <summary>The same into a cluster: one database, each key where its slot is, the library on every primary.</summary>
+    public static async Task WriteAsync(ClusterProcesses cluster, long bulkBytes = 0, int seed = 1)
+    {
+        var random = new Random(seed);
+        List<RespArgument[]> commands = Commands(random);
+        const int ChunkBytes = 16 * 1024;
+        for (long at = 0; at < bulkBytes; at += ChunkBytes)
+        {
+            byte[] value = new byte[Math.Min(ChunkBytes, bulkBytes - at)];
+            random.NextBytes(value);
+            commands.Add(["SET", string.Create(CultureInfo.InvariantCulture, $"bulk:{at}"), value]);
+        }
+
+        foreach (IGrouping<int, RespArgument[]> shard in commands.GroupBy(command => cluster.ShardOf(KeyOf(command))))
+        {
+            await using CacheClient client = await cluster.Primaries[shard.Key].ConnectAsync();
+            await RunAsync(client, [.. shard]);
+        }
+
+        foreach (ServerProcess primary in cluster.Primaries)
+        {
+            await ClusterProcesses.SendAsync(
+                primary, "FUNCTION", "LOAD", "REPLACE", "#!lua name=sample\nredis.register_function('sample_ping', function(keys, args) return 'pong' end)");
+        }
+    }
+
+    private static ReadOnlySpan<byte> KeyOf(RespArgument[] command) => command[0].Bytes switch
+    {
+        var name when name.SequenceEqual("XGROUP"u8) => command[2].Bytes,
+        var name when name.SequenceEqual("XREADGROUP"u8) => command[^2].Bytes,
+        _ => command[1].Bytes,
+    };
+
     private static async Task RunAsync(CacheClient client, List<RespArgument[]> commands)
     {
         foreach (RespReply reply in await client.SendManyAsync(commands))

@@ -38,9 +38,20 @@ public sealed class ScriptedCaches : ICaches
     /// <summary>How many snapshots began.</summary>
     public int Opened { get; private set; }
 
-    public Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken) => Task.FromResult(Probe);
+    /// <summary>What a probe finds at an address, where that matters.</summary>
+    public Func<CacheAddress, CacheProbe>? ProbeAt { get; set; }
 
-    public ISnapshotSource Source(CacheAddress address, BackupMethod method) => new ScriptedSource(this);
+    /// <summary>The addresses that data were asked of, in order.</summary>
+    public List<CacheAddress> Sources { get; } = [];
+
+    public Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken) =>
+        Task.FromResult(ProbeAt is { } probe ? probe(address) : Probe);
+
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null)
+    {
+        Sources.Add(address);
+        return new ScriptedSource(this);
+    }
 
     public Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
         Task.FromResult((Target ?? throw new InvalidOperationException("No target was asked for in this test."))());

@@ -16,10 +16,10 @@ public sealed class RecordingCaches(ICaches inner, CallRecorder recorder) : ICac
         return inner.ProbeAsync(address, cancellationToken);
     }
 
-    public ISnapshotSource Source(CacheAddress address, BackupMethod method)
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null)
     {
         recorder.Note(Target, "Connect");
-        return inner.Source(address, method);
+        return inner.Source(address, method, slots);
     }
 
     public Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken)

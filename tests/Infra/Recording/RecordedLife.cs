@@ -63,6 +63,7 @@ public sealed class RecordedLife : IAsyncLifetime
         try
         {
             await GoWellAsync(service, source, empty);
+            await OfAClusterAsync(service);
             await GoBadlyAsync(service, source, spare);
             await RemoveAllAsync(service);
         }
@@ -111,6 +112,15 @@ public sealed class RecordedLife : IAsyncLifetime
             await AskAsync(service, "POST", subject, """{"tags": [{"key": "environment", "value": "test"}]}""");
             await AskAsync(service, "DELETE", subject + "?key=environment");
         }
+    }
+
+    private static async Task OfAClusterAsync(RecordedService service)
+    {
+        await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(CacheEngine.Redis, shards: 1);
+        await AskAsync(service, "POST", "/caches", $$"""{"name": "cluster", "host": "127.0.0.1", "port": {{cluster.Nodes[0].Port}}}""");
+        await AskAsync(service, "POST", "/backups", """{"name": "of-cluster", "cache": "cluster"}""");
+        await AskAsync(service, "DELETE", "/backups/of-cluster");
+        await AskAsync(service, "DELETE", "/caches/cluster");
     }
 
     private static string[] Readings =>

@@ -27,13 +27,14 @@ internal sealed record MachineContract(string Machine, string Variant, string In
     public static MachineContract[] All { get; } =
     [
         .. NativeContracts.All,
+        .. ClusterContracts.All,
         new(
             "backup",
             "",
             BackupInput,
             [
                 new("BeginBackup", 90, OfBackup, RetryContract.Transient),
-                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Transfer, RetryContract.Loading),
+                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Transfer, RetryContract.Loading, RetryContract.Unsettled),
                 new("CompleteBackup", 90, OfBackup, RetryContract.Transient),
             ],
             new("AbandonBackup", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
@@ -47,10 +48,10 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             [
                 new("CheckRestore", 330, OfBackup, RetryContract.Transient),
                 new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
-                new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("RestoreLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("ClaimTarget", 90, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading, RetryContract.Unsettled),
+                new("RestoreLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading, RetryContract.Unsettled),
+                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading, RetryContract.Unsettled),
+                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading, RetryContract.Unsettled),
                 new("CompleteRestore", 90, OfBackup, RetryContract.Transient),
             ],
             new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
@@ -70,8 +71,8 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             [
                 new("CheckRestore", 330, OfBackup, RetryContract.Transient),
                 new("ProvisionCache", 930, [.. OfBackup, "fill"], RetryContract.Transient),
-                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
-                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("CompareLane", 930, [.. OfBackup, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading, RetryContract.Unsettled),
+                new("CompareTotals", 330, OfBackup, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading, RetryContract.Unsettled),
                 new("CompleteRestore", 90, OfBackup, RetryContract.Transient),
             ],
             new("AbandonRestore", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
@@ -131,7 +132,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             "register",
             "",
             """{"execution":"ignored","cache":"c","generation":7}""",
-            [new("ProbeCache", 90, OfCache, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading)],
+            [new("ProbeCache", 90, OfCache, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading, RetryContract.Unsettled)],
             new("AbandonRegistration", 90, [.. OfCache, "failure"], RetryContract.Abandon)),
         new(
             "remove-cache",
@@ -151,7 +152,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             BackupInput,
             [
                 new("BeginBackup", 90, OfBackup, RetryContract.Transient),
-                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Transfer, RetryContract.Loading),
+                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Transfer, RetryContract.Loading, RetryContract.Unsettled),
                 new("CompleteBackup", 90, OfBackup, RetryContract.Transient),
                 new("VerifyFinalShard", 930, [.. OfBackup, "shard"], RetryContract.Transient),
                 new("BeginRemoval", 90, OfBackup, RetryContract.Transient),

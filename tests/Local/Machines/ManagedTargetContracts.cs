@@ -32,12 +32,12 @@ internal static class ManagedTargetContracts
 
     private static readonly TaskContract[] Comparing =
     [
-        new("CompareLane", 930, [.. OfRestore, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading)
+        new("CompareLane", 930, [.. OfRestore, "lane"], RetryContract.Transient, RetryContract.Connection, RetryContract.Loading, RetryContract.Unsettled)
         {
             After = Poll,
             Forgives = Unreachable,
         },
-        new("CompareTotals", 330, OfRestore, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading)
+        new("CompareTotals", 330, OfRestore, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading, RetryContract.Unsettled)
         {
             After = Poll,
             Forgives = Unreachable,

@@ -30,7 +30,7 @@ internal static class NativeContracts
             "stream",
             [
                 new("DescribeManagedSource", 90, OfCache, RetryContract.Transient),
-                new("ProbeCache", 90, OfCache, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading),
+                new("ProbeCache", 90, OfCache, RetryContract.Transient, RetryContract.Connection, RetryContract.Loading, RetryContract.Unsettled),
             ]),
     ];
 

@@ -28,6 +28,8 @@ internal sealed record RetryContract(string[] Errors, int IntervalSeconds, int A
 
     public static RetryContract Loading { get; } = new(["CacheLoadingException"], 5, 20, 60);
 
+    public static RetryContract Unsettled { get; } = new(["ClusterUnsettledException"], 5, 8, 60);
+
     public static RetryContract SourceBusy { get; } = new(["ManagedSourceBusyException"], 15, 20, 60);
 
     /// <summary>All waits together, without jitter.</summary>
