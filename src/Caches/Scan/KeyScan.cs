@@ -1,3 +1,4 @@
+using System.Text;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Snapshots;
@@ -7,18 +8,31 @@ namespace CacheBackup.Caches.Scan;
 /// <summary>
 /// Takes the keys of one database: SCAN names them, and each is read with its expiry and what the server keeps of its use in one transaction, so
 /// that no old value is paired with a new expiry. Everything is pipelined over one connection: while values arrive, the next are asked for.
+/// <para>Where the slice is over nothing more is asked for, and what was asked for is still taken. Names that are left are forgotten: their page is asked
+/// for again by the slice that follows, which knows what was taken of it.</para>
 /// </summary>
 internal sealed class KeyScan(
-    RespConnection connection, ScanFile file, ScanGreeting greeting, ScanOptions options, ScanPace pace, RememberedKeys remembered, KeyHash hash)
+    RespConnection connection,
+    ScanFile file,
+    ScanGreeting greeting,
+    ScanOptions options,
+    ScanPace pace,
+    RememberedKeys remembered,
+    KeyHash hash,
+    SliceLimit slice)
 {
     private static readonly byte[] FirstCursor = "0"u8.ToArray();
 
-    private readonly Queue<ReadOnlyMemory<byte>> _named = new();
+    private readonly ScanFileMark _begin = file.Mark;
+    private readonly Queue<NamedKey> _named = new();
     private readonly Queue<ReadOnlyMemory<byte>[]?> _asked = new();
     private byte[] _cursor = FirstCursor;
     private int _inFlight;
     private bool _isScanAsked;
     private bool _isNamedWhole;
+    private bool _isHalting;
+    private bool _hasGoneOn;
+    private bool _isAskedAgain;
 
     /// <summary>Keys that were gone when their value was asked for.</summary>
     public long Vanished { get; private set; }
@@ -27,26 +41,25 @@ internal sealed class KeyScan(
     public long Repeated { get; private set; }
 
     /// <param name="database">Is selected.</param>
-    public async Task RunAsync(int database, CancellationToken cancellationToken)
+    /// <param name="from">Where another slice of the same process left; null: from the beginning.</param>
+    /// <returns>Where to go on; null: the database is taken.</returns>
+    public async Task<string?> RunAsync(int database, string? from, CancellationToken cancellationToken)
     {
-        if (connection.WriteSelect(database))
-        {
-            await connection.FlushAsync(cancellationToken).ConfigureAwait(false);
-            RespReply selected = await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false);
-            if (!selected.IsOk)
-            {
-                throw connection.Refusal("SELECT", selected);
-            }
-        }
-
-        _cursor = FirstCursor;
+        await SelectAsync(database, cancellationToken).ConfigureAwait(false);
+        _cursor = from is null ? FirstCursor : Encoding.ASCII.GetBytes(from);
         _isNamedWhole = false;
+        _isAskedAgain = from is not null;
         while (true)
         {
-            await AskAsync(cancellationToken).ConfigureAwait(false);
+            _isHalting = _isHalting || (_hasGoneOn && slice.IsReached(file.Mark.Keys - _begin.Keys, file.Mark.Bytes - _begin.Bytes));
+            if (!_isHalting)
+            {
+                await AskAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             if (!_asked.TryDequeue(out ReadOnlyMemory<byte>[]? group))
             {
-                return;
+                return Leave(database);
             }
 
             if (group is null)
@@ -57,7 +70,37 @@ internal sealed class KeyScan(
             {
                 await ReadGroupAsync(database, group, cancellationToken).ConfigureAwait(false);
                 _inFlight -= group.Length;
+                _hasGoneOn = true;
                 await pace.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private string? Leave(int database)
+    {
+        if (_named.Count == 0 && _isNamedWhole)
+        {
+            return null;
+        }
+
+        string cursor = Encoding.ASCII.GetString(_named.TryPeek(out NamedKey first) ? first.Page : _cursor);
+        while (_named.TryDequeue(out NamedKey left))
+        {
+            remembered.TakeBack(hash.Of(database, left.Key.Span));
+        }
+
+        return cursor;
+    }
+
+    private async ValueTask SelectAsync(int database, CancellationToken cancellationToken)
+    {
+        if (connection.WriteSelect(database))
+        {
+            await connection.FlushAsync(cancellationToken).ConfigureAwait(false);
+            RespReply selected = await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false);
+            if (!selected.IsOk)
+            {
+                throw connection.Refusal("SELECT", selected);
             }
         }
     }
@@ -76,7 +119,7 @@ internal sealed class KeyScan(
             var group = new ReadOnlyMemory<byte>[Math.Min(ScanOptions.KeysAtOnce, _named.Count)];
             for (int i = 0; i < group.Length; i++)
             {
-                group[i] = _named.Dequeue();
+                group[i] = _named.Dequeue().Key;
             }
 
             WriteGroup(group);
@@ -108,6 +151,8 @@ internal sealed class KeyScan(
             throw connection.Refusal("SCAN", reply);
         }
 
+        byte[] page = _cursor;
+        int named = _named.Count;
         _isScanAsked = false;
         _cursor = cursor.ToArray();
         _isNamedWhole = cursor.Span.SequenceEqual(FirstCursor);
@@ -120,13 +165,16 @@ internal sealed class KeyScan(
 
             if (remembered.TryAdd(hash.Of(database, key.Span)))
             {
-                _named.Enqueue(key);
+                _named.Enqueue(new NamedKey(key, page));
             }
-            else
+            else if (!_isAskedAgain)
             {
                 Repeated++;
             }
         }
+
+        _isAskedAgain = false;
+        _hasGoneOn |= _named.Count == named;
     }
 
     private void WriteGroup(ReadOnlyMemory<byte>[] group)
@@ -243,4 +291,7 @@ internal sealed class KeyScan(
             Frequency = isKnown && greeting.Access == AccessKind.Frequency ? (byte)Math.Min(use, byte.MaxValue) : null,
         };
     }
+
+    /// <param name="Page">The cursor that SCAN named it for.</param>
+    private readonly record struct NamedKey(ReadOnlyMemory<byte> Key, byte[] Page);
 }

@@ -4,7 +4,8 @@ namespace CacheBackup.Caches.Scan;
 /// How much a scan asks for at a time. The server's latency, measured beside it, halves that as soon as it passes the limit and adds pauses; the
 /// size of the values bounds it from above.
 /// </summary>
-internal sealed class ScanPace(ScanOptions options, TimeProvider time)
+/// <param name="averageBytes">What a value has, by those that were taken before; 0: not known.</param>
+internal sealed class ScanPace(ScanOptions options, TimeProvider time, double averageBytes = 0)
 {
     private const int Step = 64;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
@@ -14,7 +15,7 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time)
     private readonly Lock _changing = new();
     private int _allowed = ScanOptions.MostInFlight;
     private TimeSpan _pause;
-    private double _averageBytes;
+    private double _averageBytes = averageBytes;
     private long _keys;
 
     /// <summary>Keys that may be on their way at a time, at least one transaction's.</summary>

@@ -21,8 +21,8 @@ public sealed record ShardManifest
     /// <summary>False: the server wrote no checksum into the file (<c>rdbchecksum no</c>); our digests still hold its bytes.</summary>
     public required bool CrcVerified { get; init; }
 
-    /// <summary>SHA-256 of the whole file, lower-case hexadecimal.</summary>
-    public required string Sha256 { get; init; }
+    /// <summary>SHA-256 of the whole file, lower-case hexadecimal; null where no single call wrote it: <see cref="ContentDigest"/> stands for its bytes.</summary>
+    public string? Sha256 { get; init; }
 
     /// <summary>SHA-256 over the ordered (length, digest) list of the segments, lower-case hexadecimal.</summary>
     public required string ContentDigest { get; init; }

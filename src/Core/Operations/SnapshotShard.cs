@@ -12,16 +12,23 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class SnapshotShard(ServiceParts parts)
 {
+    /// <summary>Takes all of it in one call.</summary>
     /// <exception cref="NoLongerOwnerException">The backup was abandoned or belongs to another execution.</exception>
-    public async Task<ShardManifest> RunAsync(BackupJob job, int shard, CancellationToken cancellationToken)
+    public async Task<ShardManifest> RunAsync(BackupJob job, int shard, CancellationToken cancellationToken) =>
+        await RunAsync(job, shard, SliceLimit.None, cancellationToken) ?? throw new InvalidOperationException("A slice without a limit ended before its time.");
+
+    /// <summary>Takes as much as the limit allows.</summary>
+    /// <returns>Null: another call has to go on.</returns>
+    /// <exception cref="NoLongerOwnerException">The backup was abandoned, or belongs to another execution; or another call goes on with the shard.</exception>
+    public async Task<ShardManifest?> RunAsync(BackupJob job, int shard, SliceLimit limit, CancellationToken cancellationToken)
     {
         Cache cache = await parts.Catalog.Caches.GetAsync(job.Cache, cancellationToken);
         Ownership.Check(cache, job.Execution, job.Generation);
         Backup backup = await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken);
         Ownership.Check(backup, job.Execution, job.Generation);
-        if (await ShardRecords.FindAsync(parts.Store, backup.Id, shard, cancellationToken) is { } taken)
+        if (await ShardRecords.FindAsync(parts.Store, backup.Id, shard, cancellationToken) is { } recorded)
         {
-            return taken;
+            return recorded;
         }
 
         CacheAddress address = cache.Shards.Single(s => s.Number == shard).Address;
@@ -29,12 +36,36 @@ public sealed class SnapshotShard(ServiceParts parts)
         SnapshotKeys keys = new(CatalogKeys.ShardData(backup.Id, shard, attempt), CatalogKeys.ShardIndex(backup.Id, shard, attempt));
         await using ProgressWriter progress = new(
             parts.Store, CatalogKeys.Progress(CatalogKeys.BackupProgress(backup.Id), shard), parts.Time);
-        SnapshotRun run = new(parts.Store, parts.Time, SnapshotOptions.Default);
-        SnapshotResult result = await run.RunAsync(parts.Caches.Source(address, cache.BackupMethod), keys, progress, cancellationToken);
+        SlicedResult? taken = await TakeAsync(backup.Id, shard, parts.Caches.Source(address, cache.BackupMethod), keys, limit, progress, attempt, cancellationToken);
+        if (taken is null)
+        {
+            return null;
+        }
 
         // An abandoned backup's bytes are not to be counted: whoever owns the record now decides.
         Ownership.Check(await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken), job.Execution, job.Generation);
-        return await ShardRecords.WriteAsync(parts.Store, backup.Id, ManifestOf(shard, keys, result), cancellationToken);
+        return await ShardRecords.WriteAsync(parts.Store, backup.Id, ManifestOf(shard, taken.Keys, taken.Result), cancellationToken);
+    }
+
+    private async Task<SlicedResult?> TakeAsync(
+        BackupId id,
+        int shard,
+        ISnapshotSource source,
+        SnapshotKeys keys,
+        SliceLimit limit,
+        ProgressWriter progress,
+        string attempt,
+        CancellationToken cancellationToken)
+    {
+        if (source is ISlicedSource sliced)
+        {
+            SliceKeys places = new(CatalogKeys.SnapshotCheckpoint(id, shard), CatalogKeys.SnapshotSlice(id, shard, attempt));
+            SlicedSnapshot slices = new(parts.Store, places, parts.Time, SnapshotOptions.Default);
+            return await slices.RunAsync(sliced, keys, parts.Slices.Within(limit), progress, cancellationToken);
+        }
+
+        SnapshotRun run = new(parts.Store, parts.Time, SnapshotOptions.Default);
+        return new SlicedResult(keys, await run.RunAsync(source, keys, progress, cancellationToken));
     }
 
     /// <summary>What is recorded of a shard that was stored whole.</summary>
@@ -49,7 +80,7 @@ public sealed class SnapshotShard(ServiceParts parts)
             SizeBytes = result.Content.SizeBytes,
             Crc64 = result.Content.Crc64.ToString("x16", CultureInfo.InvariantCulture),
             CrcVerified = summary.CrcState == RdbCrcState.Verified,
-            Sha256 = result.Content.Sha256!.Value.ToString(),
+            Sha256 = result.Content.Sha256?.ToString(),
             ContentDigest = result.Content.ContentDigest.ToString(),
             Segments = result.Content.Index.Segments.Count,
             RdbVersion = summary.Version.ToString(),

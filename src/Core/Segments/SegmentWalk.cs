@@ -21,6 +21,14 @@ public sealed class SegmentWalk
         _reader = new RdbReader(_cutter, options.Reader with { IsChecksumComputed = false });
     }
 
+    /// <summary>Goes on to the end of a file whose beginning another has walked over.</summary>
+    internal SegmentWalk(SegmentIndexerOptions options, IndexedSoFar soFar)
+    {
+        options.Validate();
+        _cutter = new SegmentCutter(options, soFar);
+        _reader = RdbReader.Resume(_cutter, soFar.Summary, soFar.Database, options.Reader);
+    }
+
     /// <summary>How far the file has been read.</summary>
     public long OffsetBytes => _reader.OffsetBytes;
 
@@ -71,6 +79,28 @@ public sealed class SegmentWalk
             ContentDigest = ContentDigest.Of(segments),
         };
     }
+
+    /// <summary>Ends the segment at hand where the file is left: between two entries, and not at its end.</summary>
+    /// <exception cref="InvalidOperationException">It is not between two entries.</exception>
+    internal void Leave()
+    {
+        if (!_reader.IsBetweenEntries)
+        {
+            throw new InvalidOperationException("A file is left between two of its entries alone");
+        }
+
+        _cutter.Leave(_reader.OffsetBytes);
+    }
+
+    /// <summary>What another needs to go on, once all of the segments before were taken and digested.</summary>
+    internal IndexedSoFar SoFar(IReadOnlyList<Segment> segments) => new()
+    {
+        Summary = _reader.SummarizeSoFar(),
+        Database = _reader.Database,
+        Segments = segments,
+        LargeEntries = [.. _cutter.LargeEntries],
+        Functions = [.. _cutter.Functions],
+    };
 
     /// <summary>To be called instead by who needs no index and has computed the file's checksum in another way.</summary>
     /// <param name="crc64">Of everything but the eight bytes that state it.</param>

@@ -29,6 +29,7 @@ public sealed class SegmentUploader : IAsyncDisposable
 
     private byte[]? _buffer;
     private int _filled;
+    private readonly PartNumbers? _numbers;
     private int _nextNumber = 1;
     private bool _hasEnded;
 
@@ -44,6 +45,33 @@ public sealed class SegmentUploader : IAsyncDisposable
     {
         (_store, _key, _upload, _options, _sizes, _timeProvider, _random) = (store, key, upload, options, sizes, timeProvider, random);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    /// <summary>Goes on with an upload. It is not ours to give up: whoever goes on after us needs it.</summary>
+    private SegmentUploader(
+        IObjectStore store,
+        ObjectKey key,
+        SuspendedUpload suspended,
+        PartNumbers numbers,
+        SegmentUploaderOptions options,
+        TimeProvider timeProvider,
+        Random random,
+        CancellationToken cancellationToken)
+        : this(
+            store,
+            key,
+            suspended.Upload,
+            options,
+            new PartSizes(options.PartSizeBytes, options.MaxPartSizeBytes, options.EstimateBytes),
+            timeProvider,
+            random,
+            cancellationToken)
+    {
+        (_numbers, _nextNumber, LengthBytes) = (numbers, numbers.First, suspended.LengthBytes);
+        _parts.AddRange(suspended.Parts);
+        _buffer = TakeBuffer();
+        suspended.Tail.CopyTo(_buffer);
+        _filled = suspended.Tail.Length;
     }
 
     public UploadId Upload => _upload;
@@ -75,6 +103,25 @@ public sealed class SegmentUploader : IAsyncDisposable
         var sizes = new PartSizes(options.PartSizeBytes, options.MaxPartSizeBytes, options.EstimateBytes);
         UploadId upload = await store.BeginUploadAsync(key, cancellationToken);
         return new SegmentUploader(store, key, upload, options, sizes, timeProvider, random, cancellationToken);
+    }
+
+    /// <summary>
+    /// Goes on with an upload that was left by <see cref="SuspendAsync"/>. An uploader that is disposed without having completed it leaves it open, with
+    /// parts that nobody lists.
+    /// </summary>
+    /// <param name="numbers">Numbers that no other uploader of this upload uses.</param>
+    public static SegmentUploader Resume(
+        IObjectStore store,
+        ObjectKey key,
+        SuspendedUpload suspended,
+        PartNumbers numbers,
+        SegmentUploaderOptions options,
+        TimeProvider timeProvider,
+        Random random,
+        CancellationToken cancellationToken)
+    {
+        options.Validate();
+        return new SegmentUploader(store, key, suspended, numbers, options, timeProvider, random, cancellationToken);
     }
 
     /// <summary>
@@ -133,6 +180,13 @@ public sealed class SegmentUploader : IAsyncDisposable
     public async Task<UploadedObject> CompleteAsync(WriteCondition condition, CancellationToken cancellationToken)
     {
         ThrowIfEnded();
+        if (_numbers is not null && await FindCompletedAsync(cancellationToken) is { } made)
+        {
+            // Whoever was at it before us came to its end, and could not say so.
+            End();
+            return new UploadedObject(_key, made, LengthBytes, _parts);
+        }
+
         if (_filled > 0 || _nextNumber == 1)
         {
             _buffer ??= [];
@@ -151,6 +205,34 @@ public sealed class SegmentUploader : IAsyncDisposable
     }
 
     /// <summary>
+    /// Waits for every part and leaves the upload open, for another uploader to go on with. What is too short for a part is given back.
+    /// </summary>
+    public async Task<SuspendedUpload> SuspendAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfEnded();
+        if (_filled >= StoreLimits.MinPartBytes)
+        {
+            await SendAsync(cancellationToken);
+        }
+
+        while (_inFlight.Count > 0)
+        {
+            await WaitForOneAsync(cancellationToken);
+        }
+
+        var suspended = new SuspendedUpload
+        {
+            Upload = _upload,
+            Parts = [.. _parts.OrderBy(part => part.Number)],
+            NextNumber = _nextNumber,
+            Tail = _buffer.AsMemory(0, _filled).ToArray(),
+            LengthBytes = LengthBytes,
+        };
+        End();
+        return suspended;
+    }
+
+    /// <summary>
     /// Stops the parts in flight and gives the upload up, in a time of its own (<see cref="SegmentUploaderOptions.AbortTimeout"/>),
     /// however the run itself ended. False: the store could not be told; the purge finds the open upload.
     /// </summary>
@@ -166,6 +248,11 @@ public sealed class SegmentUploader : IAsyncDisposable
         Task sending = Task.WhenAll(_inFlight.Select(part => part.Sending));
         await sending.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         End();
+        if (_numbers is not null)
+        {
+            return true;
+        }
+
         try
         {
             await _store.AbortUploadAsync(_key, _upload, limit.Token);
@@ -188,6 +275,11 @@ public sealed class SegmentUploader : IAsyncDisposable
         while (_inFlight.Count == _options.Parallelism)
         {
             await WaitForOneAsync(cancellationToken);
+        }
+
+        if (_numbers is not null)
+        {
+            await _numbers.TakeAsync(_nextNumber, cancellationToken);
         }
 
         byte[] buffer = _buffer!;
