@@ -51,7 +51,7 @@ internal sealed class KeyScan(
         _isAskedAgain = from is not null;
         while (true)
         {
-            _isHalting = _isHalting || (_hasGoneOn && slice.IsReached(file.Mark.Keys - _begin.Keys, file.Mark.Bytes - _begin.Bytes));
+            _isHalting = _isHalting || (_hasGoneOn && IsOver());
             if (!_isHalting)
             {
                 await AskAsync(cancellationToken).ConfigureAwait(false);
@@ -75,6 +75,10 @@ internal sealed class KeyScan(
             }
         }
     }
+
+    /// <summary>With what is on its way, as far as that can be foreseen: the slice is to end where it was meant to.</summary>
+    private bool IsOver() => slice.IsReached(
+        file.Mark.Keys - _begin.Keys + _inFlight, file.Mark.Bytes - _begin.Bytes + (long)(_inFlight * pace.AverageBytes));
 
     private string? Leave(int database)
     {
@@ -114,7 +118,7 @@ internal sealed class KeyScan(
             return;
         }
 
-        while (_named.Count > 0 && _inFlight < window)
+        while (_named.Count > 0 && _inFlight < window && (!IsOver() || (!_hasGoneOn && _inFlight == 0)))
         {
             var group = new ReadOnlyMemory<byte>[Math.Min(ScanOptions.KeysAtOnce, _named.Count)];
             for (int i = 0; i < group.Length; i++)

@@ -15,15 +15,17 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time, double av
     private readonly Lock _changing = new();
     private int _allowed = ScanOptions.MostInFlight;
     private TimeSpan _pause;
-    private double _averageBytes = averageBytes;
     private long _keys;
+
+    /// <summary>What a value has.</summary>
+    public double AverageBytes { get; private set; } = averageBytes;
 
     /// <summary>Keys that may be on their way at a time, at least one transaction's.</summary>
     public int Window
     {
         get
         {
-            double byBytes = options.MaxInFlightBytes / Math.Max(1, _averageBytes);
+            double byBytes = options.MaxInFlightBytes / Math.Max(1, AverageBytes);
             lock (_changing)
             {
                 return (int)Math.Clamp(byBytes, ScanOptions.KeysAtOnce, _allowed);
@@ -65,7 +67,7 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time, double av
     public void Count(long bytes)
     {
         const double Weight = 1.0 / 64;
-        _averageBytes += (bytes - _averageBytes) * Weight;
+        AverageBytes += (bytes - AverageBytes) * Weight;
         _keys++;
     }
 
