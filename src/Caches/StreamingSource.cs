@@ -9,7 +9,7 @@ namespace CacheBackup.Caches;
 
 /// <summary>
 /// Streams a node's data by the way that it offers: by replication, which stands for one instant and costs the least, and by scan where replication
-/// is refused. The origin says which way was taken, and why.
+/// is refused or would not come to its end in the time of one call. The origin says which way was taken, and why.
 /// </summary>
 public sealed class StreamingSource(
     CacheAddress address, ICredentials credentials, ReplicationOptions replication, ScanOptions scan, TimeProvider time) : ISlicedSource
@@ -30,7 +30,7 @@ public sealed class StreamingSource(
             return await ScanAsync(null, slice, from, cancellationToken).ConfigureAwait(false);
         }
 
-        if (await FindRefusalAsync(cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (await FindRefusalAsync(slice, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
             return await ScanAsync(refusal, slice, null, cancellationToken).ConfigureAwait(false);
         }
@@ -45,11 +45,12 @@ public sealed class StreamingSource(
         }
     }
 
-    private async Task<string?> FindRefusalAsync(CancellationToken cancellationToken)
+    private async Task<string?> FindRefusalAsync(SliceLimit slice, CancellationToken cancellationToken)
     {
         await using RespConnection connection = await RespConnection
             .ConnectAsync(address, credentials, replication.Connection, time, cancellationToken).ConfigureAwait(false);
-        return await ReplicationRights.FindRefusalAsync(connection, cancellationToken).ConfigureAwait(false);
+        return await ReplicationRights.FindRefusalAsync(connection, cancellationToken).ConfigureAwait(false)
+            ?? await ReplicationFit.FindRefusalAsync(connection, slice, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<SnapshotTransfer> ScanAsync(string? reason, SliceLimit slice, ScanHalt? from, CancellationToken cancellationToken) =>

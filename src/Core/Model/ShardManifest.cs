@@ -57,6 +57,9 @@ public sealed record ShardManifest
 
     public required SnapshotConsistency Consistency { get; init; }
 
+    /// <summary>From asking for the data to the store's last acknowledgement; null in manifests of before it was recorded.</summary>
+    public TimeSpan? Duration { get; init; }
+
     /// <summary>Of a scan: what changed meanwhile. Null for other ways.</summary>
     public ScanReport? Scan { get; init; }
 

@@ -30,7 +30,7 @@ public sealed class AbandonBackup(ServiceParts parts)
                 cancellationToken);
         }
 
-        await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, cancellationToken);
+        await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, [], cancellationToken);
         await RemoveNativeAsync(job, cancellationToken);
     }
 

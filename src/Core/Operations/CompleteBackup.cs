@@ -23,7 +23,7 @@ public sealed class CompleteBackup(ServiceParts parts)
         }
 
         await parts.Events.PublishAsync(EventOf(backup), cancellationToken);
-        await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, cancellationToken);
+        await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, backup.Shards, cancellationToken);
         return backup;
     }
 

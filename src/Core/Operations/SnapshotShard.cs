@@ -31,12 +31,14 @@ public sealed class SnapshotShard(ServiceParts parts)
             return recorded;
         }
 
-        CacheAddress address = cache.Shards.Single(s => s.Number == shard).Address;
+        CacheShard node = cache.Shards.Single(s => s.Number == shard);
         string attempt = parts.Ids.Next();
         SnapshotKeys keys = new(CatalogKeys.ShardData(backup.Id, shard, attempt), CatalogKeys.ShardIndex(backup.Id, shard, attempt));
         await using ProgressWriter progress = new(
             parts.Store, CatalogKeys.Progress(CatalogKeys.BackupProgress(backup.Id), shard), parts.Time);
-        SlicedResult? taken = await TakeAsync(backup.Id, shard, parts.Caches.Source(address, cache.BackupMethod), keys, limit, progress, attempt, cancellationToken);
+        ISnapshotSource source = parts.Caches.Source(node.Address, cache.BackupMethod);
+        SlicedResult? taken = await TakeAsync(
+            backup.Id, shard, source, keys, limit with { Last = node.Last }, progress, attempt, cancellationToken);
         if (taken is null)
         {
             return null;
@@ -95,6 +97,7 @@ public sealed class SnapshotShard(ServiceParts parts)
             ServerVersion = result.Origin.Version,
             Method = result.Origin.Method,
             Consistency = result.Origin.Consistency,
+            Duration = result.Duration,
             Scan = result.Origin.Scan,
             ServerTime = result.Origin.ServerTime,
             ClockOffset = result.Origin.ClockOffset,

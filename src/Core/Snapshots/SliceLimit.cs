@@ -1,3 +1,5 @@
+using CacheBackup.Core.Model;
+
 namespace CacheBackup.Core.Snapshots;
 
 /// <summary>
@@ -14,14 +16,14 @@ public sealed record SliceLimit
     /// <summary>The time that the host gives one call, in which a transfer that cannot be cut has to fit; null: as long as it takes.</summary>
     public TimeSpan? Time { get; init; }
 
+    /// <summary>How much the last backup's transfer was, and how fast; null: not known.</summary>
+    public ShardTransfer? Last { get; init; }
+
     /// <summary>Entries; null: no limit.</summary>
     public long? Keys { get; init; }
 
     /// <summary>Bytes of the file; null: no limit.</summary>
     public long? Bytes { get; init; }
-
-    /// <summary>How long the transfer of everything may take: the rest is for what can come between.</summary>
-    public const double ShareOfTime = 0.6;
 
     /// <summary>The narrower of both, with the time of <paramref name="call"/>.</summary>
     public SliceLimit Within(SliceLimit call) => call with { Keys = Least(Keys, call.Keys), Bytes = Least(Bytes, call.Bytes) };
