@@ -31,7 +31,7 @@ internal sealed class ScanFile
 
     /// <summary>Goes on with a file that another has begun.</summary>
     public ScanFile(PipeWriter pipe, ScanPosition position)
-        : this(pipe, position.ParsePayloadVersion(), new RdbWriter(position.File, pipe))
+        : this(pipe, position.ParsePayloadVersion(), new RdbWriter(position.ToFilePosition(), pipe))
     {
     }
 

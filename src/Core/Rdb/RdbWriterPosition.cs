@@ -5,4 +5,4 @@ namespace CacheBackup.Core.Rdb;
 /// <param name="Keys">Entries so far.</param>
 /// <param name="Crc64">Of what is written.</param>
 /// <param name="Database">Selected; null: none yet.</param>
-public sealed record RdbWriterPosition(RdbVersion Version, long SizeBytes, long Keys, ulong Crc64, int? Database);
+public sealed record RdbWriterPosition(RdbVersion Version, long SizeBytes, long Keys, ulong Crc64, int? Database = null);

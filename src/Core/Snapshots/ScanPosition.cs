@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Serialization;
 using CacheBackup.Core.Rdb;
 
 namespace CacheBackup.Core.Snapshots;
@@ -21,7 +20,7 @@ public sealed record ScanPosition
 
     public required string RunId { get; init; }
 
-    public required string? ReplicationId { get; init; }
+    public string? ReplicationId { get; init; }
 
     /// <summary>How often FLUSHALL, FLUSHDB and SWAPDB had run in that process.</summary>
     public required long Upheavals { get; init; }
@@ -59,6 +58,7 @@ public sealed record ScanPosition
         ? version
         : throw new CacheProtocolException("The checkpoint of a scan names no version of a file.");
 
-    [JsonIgnore]
-    public RdbWriterPosition File => new(RdbWriter.Nearest(ParsePayloadVersion()), FileBytes, FileKeys, FileCrc64, FileDatabase);
+    /// <exception cref="CacheProtocolException">It names no version.</exception>
+    public RdbWriterPosition ToFilePosition() =>
+        new(RdbWriter.Nearest(ParsePayloadVersion()), FileBytes, FileKeys, FileCrc64, FileDatabase);
 }
