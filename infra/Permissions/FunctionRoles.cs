@@ -30,6 +30,7 @@ internal static class FunctionRoles
     private const string Shards = "shard-*";
     private const string NativeFiles = "native.json";
     private const string Verifications = "verify/*";
+    private const string Slices = "slices/*";
     private const string All = "*";
 
     /// <summary>What the steps of a job share that only look at records.</summary>
@@ -52,6 +53,9 @@ internal static class FunctionRoles
 
     private static readonly Grant[] OwnShardWriter = [ReadOwnData, WriteData(Shards), AbortUploads, WriteCatalog(Progress)];
 
+    // What the slices of a scan left for each other goes when the backup comes to its end, whatever end.
+    private static readonly Grant[] SliceSweeper = [ListOwnData, RemoveOwnData(Slices)];
+
     // What a native backup leaves outside of our buckets, or on its way into them.
     private static readonly Grant[] NativeSweeper =
         [ReadOwnData, RemoveFromExchange, SeeSnapshots, ReadSnapshotTags, DeleteOwnSnapshots, RemoveFromCatalog(NativeExports)];
@@ -69,7 +73,7 @@ internal static class FunctionRoles
         ["Api"] =
         [
             ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog(Caches, Exports, Indexes, "catalog/removed/*"), ReadData,
-            ListExchange, WriteData(Owner, Manifest), WriteCopies, .. Unpublisher,
+            ListExchange, WriteData(Owner, Manifest), WriteCopies, .. Unpublisher, .. SliceSweeper,
             Start(StartedByRequests), SeeExecutions, ListExecutions, Stop(StartedByRequests), TellEvents,
         ],
         ["Download"] = [ReadCatalog, ReadData],
@@ -77,8 +81,8 @@ internal static class FunctionRoles
         ["BeginBackup"] = Reader,
         ["Snapshot"] = [ReadCatalog, .. OwnShardWriter, ReachCaches],
         ["CompleteBackup"] =
-            [ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. OwnPublisher, TellEvents],
-        ["AbandonBackup"] = [.. BothKeeper, .. OwnUnpublisher, .. NativeSweeper],
+            [ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. OwnPublisher, .. SliceSweeper, TellEvents],
+        ["AbandonBackup"] = [.. BothKeeper, .. OwnUnpublisher, .. SliceSweeper, .. NativeSweeper],
 
         ["CheckRestore"] = [ReadCatalog, WriteCatalog(Reports, Claims), ReadData, SeeExecutions],
         ["ProvisionCache"] = [ReadCatalog, WriteCatalog(Caches), ReadData],
@@ -124,14 +128,14 @@ internal static class FunctionRoles
         ["PlanBackups"] =
         [
             ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Due, Events, Sweeps),
-            RemoveFromCatalog(Indexes, Due, Sweeps), WriteData(Owner), .. OwnUnpublisher, .. NativeSweeper,
+            RemoveFromCatalog(Indexes, Due, Sweeps), WriteData(Owner), .. OwnUnpublisher, .. SliceSweeper, .. NativeSweeper,
             Start(StateMachines.Backup, StateMachines.VerifySweep), SeeExecutions, TellEvents,
         ],
 
         ["ReadPurgeClock"] = [ReadCatalog, WriteCatalog("catalog/clock.json")],
         ["MendRecords"] =
         [
-            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher,
+            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher, .. SliceSweeper,
             OtherBuckets.RemoveExports, .. NativeSweeper, Start(StateMachines.Delete), SeeExecutions, TellEvents,
         ],
         ["PurgeBackups"] =
@@ -174,7 +178,7 @@ internal static class FunctionRoles
 
         ["AbandonExecution"] =
         [
-            ReadCatalog, WriteCatalog("catalog/*", Events, Sweeps), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher,
+            ReadCatalog, WriteCatalog("catalog/*", Events, Sweeps), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher, .. SliceSweeper,
             RemoveData(Verifications), OtherBuckets.RemoveExports, .. NativeSweeper, SeeExecutions, TellEvents,
         ],
     };

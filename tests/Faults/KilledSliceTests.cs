@@ -3,7 +3,6 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
 using CacheBackup.Faults.Host;
-using CacheBackup.Fixtures.Caches;
 
 namespace CacheBackup.Faults;
 
