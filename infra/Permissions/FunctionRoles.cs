@@ -73,7 +73,7 @@ internal static class FunctionRoles
         ["Api"] =
         [
             ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog(Caches, Exports, Indexes, "catalog/removed/*"), ReadData,
-            ListExchange, WriteData(Owner, Manifest), WriteCopies, .. Unpublisher, .. SliceSweeper,
+            ListExchange, WriteData(Owner, Manifest), WriteCopies, .. Unpublisher,
             Start(StartedByRequests), SeeExecutions, ListExecutions, Stop(StartedByRequests), TellEvents,
         ],
         ["Download"] = [ReadCatalog, ReadData],
