@@ -1,6 +1,5 @@
 using System.Globalization;
 using CacheBackup.Caches.Scan;
-using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Segments;
 using CacheBackup.Core.Snapshots;

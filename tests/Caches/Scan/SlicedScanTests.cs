@@ -18,7 +18,7 @@ public sealed class SlicedScanTests
     private const int SliceBytes = 6 * 1024 * 1024;
     private const int ValueBytes = 100_000;
 
-    private readonly IObjectStore _store = new MemoryObjectStore(TimeProvider.System);
+    private readonly MemoryObjectStore _store = new(TimeProvider.System);
 
     public static TheoryData<CacheEngine> Engines => [CacheEngine.Redis, CacheEngine.Valkey];
 
