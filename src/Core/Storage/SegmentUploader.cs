@@ -11,7 +11,7 @@ namespace CacheBackup.Core.Storage;
 /// under the key before <see cref="CompleteAsync"/> returns. An uploader that is disposed without it gives the upload up.
 /// </para>
 /// </summary>
-public sealed class SegmentUploader : IAsyncDisposable
+public sealed partial class SegmentUploader : IAsyncDisposable
 {
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(10);
 
@@ -29,7 +29,6 @@ public sealed class SegmentUploader : IAsyncDisposable
 
     private byte[]? _buffer;
     private int _filled;
-    private readonly PartNumbers? _numbers;
     private int _nextNumber = 1;
     private bool _hasEnded;
 
@@ -45,33 +44,6 @@ public sealed class SegmentUploader : IAsyncDisposable
     {
         (_store, _key, _upload, _options, _sizes, _timeProvider, _random) = (store, key, upload, options, sizes, timeProvider, random);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-    }
-
-    /// <summary>Goes on with an upload. It is not ours to give up: whoever goes on after us needs it.</summary>
-    private SegmentUploader(
-        IObjectStore store,
-        ObjectKey key,
-        SuspendedUpload suspended,
-        PartNumbers numbers,
-        SegmentUploaderOptions options,
-        TimeProvider timeProvider,
-        Random random,
-        CancellationToken cancellationToken)
-        : this(
-            store,
-            key,
-            suspended.Upload,
-            options,
-            new PartSizes(options.PartSizeBytes, options.MaxPartSizeBytes, options.EstimateBytes),
-            timeProvider,
-            random,
-            cancellationToken)
-    {
-        (_numbers, _nextNumber, LengthBytes) = (numbers, numbers.First, suspended.LengthBytes);
-        _parts.AddRange(suspended.Parts);
-        _buffer = TakeBuffer();
-        suspended.Tail.CopyTo(_buffer);
-        _filled = suspended.Tail.Length;
     }
 
     public UploadId Upload => _upload;
@@ -103,25 +75,6 @@ public sealed class SegmentUploader : IAsyncDisposable
         var sizes = new PartSizes(options.PartSizeBytes, options.MaxPartSizeBytes, options.EstimateBytes);
         UploadId upload = await store.BeginUploadAsync(key, cancellationToken);
         return new SegmentUploader(store, key, upload, options, sizes, timeProvider, random, cancellationToken);
-    }
-
-    /// <summary>
-    /// Goes on with an upload that was left by <see cref="SuspendAsync"/>. An uploader that is disposed without having completed it leaves it open, with
-    /// parts that nobody lists.
-    /// </summary>
-    /// <param name="numbers">Numbers that no other uploader of this upload uses.</param>
-    public static SegmentUploader Resume(
-        IObjectStore store,
-        ObjectKey key,
-        SuspendedUpload suspended,
-        PartNumbers numbers,
-        SegmentUploaderOptions options,
-        TimeProvider timeProvider,
-        Random random,
-        CancellationToken cancellationToken)
-    {
-        options.Validate();
-        return new SegmentUploader(store, key, suspended, numbers, options, timeProvider, random, cancellationToken);
     }
 
     /// <summary>
@@ -202,34 +155,6 @@ public sealed class SegmentUploader : IAsyncDisposable
         ObjectTag tag = await CompleteOnceAsync(parts, condition, cancellationToken);
         End();
         return new UploadedObject(_key, tag, LengthBytes, parts);
-    }
-
-    /// <summary>
-    /// Waits for every part and leaves the upload open, for another uploader to go on with. What is too short for a part is given back.
-    /// </summary>
-    public async Task<SuspendedUpload> SuspendAsync(CancellationToken cancellationToken)
-    {
-        ThrowIfEnded();
-        if (_filled >= StoreLimits.MinPartBytes)
-        {
-            await SendAsync(cancellationToken);
-        }
-
-        while (_inFlight.Count > 0)
-        {
-            await WaitForOneAsync(cancellationToken);
-        }
-
-        var suspended = new SuspendedUpload
-        {
-            Upload = _upload,
-            Parts = [.. _parts.OrderBy(part => part.Number)],
-            NextNumber = _nextNumber,
-            Tail = _buffer.AsMemory(0, _filled).ToArray(),
-            LengthBytes = LengthBytes,
-        };
-        End();
-        return suspended;
     }
 
     /// <summary>
