@@ -30,6 +30,7 @@ internal static class FunctionRoles
     private const string Shards = "shard-*";
     private const string NativeFiles = "native.json";
     private const string Verifications = "verify/*";
+    private const string Slices = "slices/*";
     private const string All = "*";
 
     /// <summary>What the steps of a job share that only look at records.</summary>
@@ -51,6 +52,9 @@ internal static class FunctionRoles
     private static readonly Grant[] OwnPublisher = [ReadOwnData, WriteData(Manifest), LockData, AbortOwnLeftUploads];
 
     private static readonly Grant[] OwnShardWriter = [ReadOwnData, WriteData(Shards), AbortUploads, WriteCatalog(Progress)];
+
+    // What the slices of a scan left for each other goes when the backup comes to its end, whatever end.
+    private static readonly Grant[] SliceSweeper = [ListOwnData, RemoveOwnData(Slices)];
 
     // What a native backup leaves outside of our buckets, or on its way into them.
     private static readonly Grant[] NativeSweeper =
@@ -78,8 +82,8 @@ internal static class FunctionRoles
         ["Snapshot"] = [ReadCatalog, .. OwnShardWriter, ReachCaches],
         ["SurveyCluster"] = [ReadCatalog, WriteCatalog(Caches), ReadOwnData, ReachCaches],
         ["CompleteBackup"] =
-            [ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. OwnPublisher, TellEvents],
-        ["AbandonBackup"] = [.. BothKeeper, .. OwnUnpublisher, .. NativeSweeper],
+            [ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Events), RemoveFromCatalog(Statuses, Tags), .. OwnPublisher, .. SliceSweeper, TellEvents],
+        ["AbandonBackup"] = [.. BothKeeper, .. OwnUnpublisher, .. SliceSweeper, .. NativeSweeper],
 
         ["CheckRestore"] = [ReadCatalog, WriteCatalog(Reports, Claims), ReadData, SeeExecutions],
         ["ProvisionCache"] = [ReadCatalog, WriteCatalog(Caches), ReadData],
@@ -125,14 +129,14 @@ internal static class FunctionRoles
         ["PlanBackups"] =
         [
             ReadCatalog, WriteCatalog(Backups, Caches, Indexes, Due, Events, Sweeps),
-            RemoveFromCatalog(Indexes, Due, Sweeps), WriteData(Owner), .. OwnUnpublisher, .. NativeSweeper,
+            RemoveFromCatalog(Indexes, Due, Sweeps), WriteData(Owner), .. OwnUnpublisher, .. SliceSweeper, .. NativeSweeper,
             Start(StateMachines.Backup, StateMachines.VerifySweep), SeeExecutions, TellEvents,
         ],
 
         ["ReadPurgeClock"] = [ReadCatalog, WriteCatalog("catalog/clock.json")],
         ["MendRecords"] =
         [
-            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher,
+            ReadCatalog, WriteCatalog("catalog/*", Events), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher, .. SliceSweeper,
             OtherBuckets.RemoveExports, .. NativeSweeper, Start(StateMachines.Delete), SeeExecutions, TellEvents,
         ],
         ["PurgeBackups"] =
@@ -175,7 +179,7 @@ internal static class FunctionRoles
 
         ["AbandonExecution"] =
         [
-            ReadCatalog, WriteCatalog("catalog/*", Events, Sweeps), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher,
+            ReadCatalog, WriteCatalog("catalog/*", Events, Sweeps), RemoveFromCatalog("catalog/*", Progress, Reports, Claims), .. Unpublisher, .. SliceSweeper,
             RemoveData(Verifications), OtherBuckets.RemoveExports, .. NativeSweeper, SeeExecutions, TellEvents,
         ],
     };

@@ -26,6 +26,9 @@ internal static class Grants
     public static Grant ListData { get; } =
         new(stack => [new Permission(["s3:ListBucket"], [stack.Data]), .. Copies(stack, (target, _) => [new Permission(["s3:ListBucket"], [BucketOf(target)])])]);
 
+    /// <summary>List the data of backups in the service's own bucket without reading any.</summary>
+    public static Grant ListOwnData { get; } = new(stack => [new Permission(["s3:ListBucket"], [stack.Data])]);
+
     /// <summary>Write objects of backups: below <c>data/ID/</c>, those of the given forms.</summary>
     public static Grant WriteData(params string[] forms) => new(stack => Write(stack, stack.Data, Below(forms)));
 

@@ -9,21 +9,30 @@ namespace CacheBackup.Caches;
 
 /// <summary>
 /// Streams a node's data by the way that it offers: by replication, which stands for one instant and costs the least, and by scan where replication
-/// is refused. The origin says which way was taken, and why.
+/// is refused or would not come to its end in the time of one call. The origin says which way was taken, and why.
 /// </summary>
 public sealed class StreamingSource(
-    CacheAddress address, ICredentials credentials, ReplicationOptions replication, ScanOptions scan, TimeProvider time) : ISnapshotSource
+    CacheAddress address, ICredentials credentials, ReplicationOptions replication, ScanOptions scan, TimeProvider time) : ISlicedSource
 {
     /// <exception cref="CacheUnreachableException">No connection, or it was lost before the data were asked for.</exception>
     /// <exception cref="CacheTlsException">The TLS handshake failed.</exception>
     /// <exception cref="CacheAccessDeniedException">Wrong credentials, or a right is missing that both ways need.</exception>
     /// <exception cref="CacheLoadingException">The node is loading, or is a replica without its primary.</exception>
     /// <exception cref="ScanRefusedException">Replication is refused, and the cache cannot be scanned either.</exception>
-    public async Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken)
+    public Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken) => OpenAsync(SliceLimit.None, null, cancellationToken);
+
+    /// <inheritdoc cref="OpenAsync(CancellationToken)"/>
+    public async Task<SnapshotTransfer> OpenAsync(SliceLimit slice, ScanHalt? from, CancellationToken cancellationToken)
     {
-        if (await FindRefusalAsync(cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (from is not null)
         {
-            return await ScanAsync(refusal, cancellationToken).ConfigureAwait(false);
+            // What came by replication comes in one piece: only a scan leaves anything to go on from.
+            return await ScanAsync(null, slice, from, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (await FindRefusalAsync(slice, cancellationToken).ConfigureAwait(false) is { } refusal)
+        {
+            return await ScanAsync(refusal, slice, null, cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -32,17 +41,18 @@ public sealed class StreamingSource(
         }
         catch (ReplicationRefusedException)
         {
-            return await ScanAsync("Replication was refused when it was asked for.", cancellationToken).ConfigureAwait(false);
+            return await ScanAsync("Replication was refused when it was asked for.", slice, null, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<string?> FindRefusalAsync(CancellationToken cancellationToken)
+    private async Task<string?> FindRefusalAsync(SliceLimit slice, CancellationToken cancellationToken)
     {
         await using RespConnection connection = await RespConnection
             .ConnectAsync(address, credentials, replication.Connection, time, cancellationToken).ConfigureAwait(false);
-        return await ReplicationRights.FindRefusalAsync(connection, cancellationToken).ConfigureAwait(false);
+        return await ReplicationRights.FindRefusalAsync(connection, cancellationToken).ConfigureAwait(false)
+            ?? await ReplicationFit.FindRefusalAsync(connection, slice, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<SnapshotTransfer> ScanAsync(string reason, CancellationToken cancellationToken) =>
-        new ScanSource(address, credentials, scan, time) { Reason = reason.TrimEnd('.') }.OpenAsync(cancellationToken);
+    private Task<SnapshotTransfer> ScanAsync(string? reason, SliceLimit slice, ScanHalt? from, CancellationToken cancellationToken) =>
+        new ScanSource(address, credentials, scan, time) { Reason = reason?.TrimEnd('.') }.OpenAsync(slice, from, cancellationToken);
 }

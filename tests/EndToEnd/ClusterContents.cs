@@ -1,5 +1,4 @@
 using CacheBackup.Caches;
-using CacheBackup.Core.Model;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
 using CacheBackup.Fixtures.Caches;

@@ -1,7 +1,10 @@
 using System.Text.Json;
+using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Snapshots;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
+using CacheBackup.Fixtures.Snapshots;
 
 namespace CacheBackup.EndToEnd;
 
@@ -37,6 +40,40 @@ public sealed class ScannedCacheTests
         Assert.Equal(backup.GetProperty("keys").GetInt64(), shard.GetProperty("scan").GetProperty("keysAtEnd").GetInt64());
         JsonElement cache = await service.RestoreAsync("first", "copy", fill);
         Assert.Equal(backup.GetProperty("keys").GetInt64(), cache.GetProperty("restoration").GetProperty("outcome").GetProperty("total").GetInt64());
+    }
+
+    [Theory]
+    [InlineData(CacheEngine.Redis, "restore")]
+    [InlineData(CacheEngine.Valkey, "load")]
+    public async Task A_cache_that_is_scanned_in_slices_is_restored_copied_exported_and_verified_like_any_other(CacheEngine engine, string fill)
+    {
+        Requires.Program(ServerProcess.ProgramOf(engine));
+        await using ServerProcess source = await ServerProcess.StartAsync(new ServerOptions { Engine = engine, Configuration = WithoutReplication });
+        await using CacheClient client = await source.ConnectAsync();
+        await SampleData.WriteAsync(client);
+        using TemporaryDirectory elsewhere = new();
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync(
+            decorate: parts => parts with { Slices = new SliceLimit { Keys = 20 } },
+            configured: ConfiguredBuckets.None with { ExportBuckets = [BucketAddress.Parse(elsewhere.Path)] });
+        await service.RegisterAsync("source", source.Port);
+        JsonElement backup = await service.BackUpAsync("first", "source");
+        JsonElement shard = backup.GetProperty("shards")[0];
+        Assert.True(shard.GetProperty("scan").GetProperty("slices").GetInt32() >= 3);
+        Assert.False(shard.TryGetProperty("sha256", out _));
+        JsonElement cache = await service.RestoreAsync("first", "copy", fill);
+        Assert.Equal(backup.GetProperty("keys").GetInt64(), cache.GetProperty("restoration").GetProperty("outcome").GetProperty("total").GetInt64());
+
+        await service.PostAsync("/backups/first/copy", new { name = "second" });
+        await service.WaitForAsync("/backups/second", "available");
+        await service.RestoreAsync("second", "another", fill);
+        JsonElement export = await service.PostAsync("/backups/first/export", new { location = elsewhere.Path, name = "out" });
+        JsonElement ended = await service.EndOfAsync(export.GetProperty("execution").GetString()!);
+        Assert.True(ended.GetProperty("status").GetString() == "succeeded", ended.ToString());
+        string file = Path.Combine(elsewhere.Path, "out-0001.rdb");
+        Assert.Equal(backup.GetProperty("keys").GetInt64(), RdbContent.Of(await File.ReadAllBytesAsync(file)).Entries.Count);
+
+        JsonElement verify = await service.PostAsync("/backups/first/verify", new { });
+        Assert.Equal("succeeded", (await service.EndOfAsync(verify.GetProperty("execution").GetString()!)).GetProperty("status").GetString());
     }
 
     [Fact]

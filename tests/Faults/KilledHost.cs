@@ -15,13 +15,15 @@ public static class KilledHost
     /// Starts the host on a data directory, sends the requests that lead to the effect, and waits until it is dead. The effects are
     /// printed. A host that lives on, because the run came to its end without the effect, fails the test.
     /// </summary>
+    /// <param name="more">For the host.</param>
     /// <returns>The effects in their order; the last one is the fatal one.</returns>
-    public static async Task<IReadOnlyList<string>> RunAsync(string data, string fatalEffect, Func<ServiceClient, Task> request)
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        string data, string fatalEffect, Func<ServiceClient, Task> request, params string[] more)
     {
         string effectsPath = $"{data}.effects";
         string[] endedBefore = EndedExecutions(data);
         ProcessStartInfo start = new("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "CacheBackup.FaultyHost.dll"), data, effectsPath, fatalEffect])
+        foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "CacheBackup.FaultyHost.dll"), data, effectsPath, fatalEffect, .. more])
         {
             start.ArgumentList.Add(argument);
         }

@@ -1,5 +1,6 @@
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Snapshots;
 using CacheBackup.Fixtures;
 using CacheBackup.Local.Host;
 
@@ -30,12 +31,12 @@ public sealed class SurvivingHost : IAsyncDisposable
     /// Looks at what the dead host left, starts another one there, and waits until no job runs any more. What is listed as available is
     /// read and verified before, meanwhile and at the end.
     /// </summary>
-    public static async Task<SurvivingHost> StartAsync(string data)
+    public static async Task<SurvivingHost> StartAsync(string data, SliceLimit? slices = null)
     {
         await StoredState.At(data).AssertAvailableIsWholeAsync();
 
         LocalHostOptions options = new() { DataDirectory = data, Url = new Uri("http://127.0.0.1:0") };
-        SurvivingHost survivor = new(await LocalHost.StartAsync(options, decorate: null, CancellationToken.None), data);
+        SurvivingHost survivor = new(await LocalHost.StartAsync(options, parts => parts with { Slices = slices ?? parts.Slices }, CancellationToken.None), data);
         try
         {
             await survivor.SettleAsync();

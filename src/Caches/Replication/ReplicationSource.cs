@@ -12,7 +12,7 @@ namespace CacheBackup.Caches.Replication;
 /// <para>We never send <c>REPLCONF ACK</c> or anything else during the transfer. An ACK would start the stream of commands, and a primary waits
 /// for nothing from a replica that is not online yet: it cuts one only when a diskless transfer's socket stays full for <c>repl-timeout</c>.</para>
 /// </summary>
-public sealed class ReplicationSource : ISnapshotSource
+public sealed class ReplicationSource : ISlicedSource
 {
     private readonly CacheAddress _address;
     private readonly ICredentials _credentials;
@@ -36,12 +36,26 @@ public sealed class ReplicationSource : ISnapshotSource
     /// <exception cref="TransferCutException">The node gave up before its first byte.</exception>
     /// <exception cref="TransferStalledException">The node sent nothing, not even keep-alives.</exception>
     /// <exception cref="CacheProtocolException">The node does not answer as a cache does.</exception>
-    public async Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken)
+    public Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken) => OpenAsync(SliceLimit.None, null, cancellationToken);
+
+    /// <inheritdoc cref="OpenAsync(CancellationToken)"/>
+    /// <exception cref="ReplicationRefusedException">It cannot be expected to end in time, or the shard was begun in another way.</exception>
+    public async Task<SnapshotTransfer> OpenAsync(SliceLimit slice, ScanHalt? from, CancellationToken cancellationToken)
     {
+        if (from is not null)
+        {
+            throw new ReplicationRefusedException($"The shard at {_address.Endpoint} is half scanned already. Take the backup again.");
+        }
+
         RespConnection connection = await RespConnection
             .ConnectAsync(_address, _credentials, _options.Connection, _time, cancellationToken).ConfigureAwait(false);
         try
         {
+            if (await ReplicationFit.FindRefusalAsync(connection, slice, cancellationToken).ConfigureAwait(false) is { } refusal)
+            {
+                throw new ReplicationRefusedException($"{refusal} Let the method be chosen, which goes on in slices, or back up smaller shards.");
+            }
+
             var handshake = new ReplicationHandshake(connection);
             ReplicationGreeting greeting = await handshake.GreetAsync(cancellationToken).ConfigureAwait(false);
             if (greeting.IsInCluster && _options.Slots is null)

@@ -1,3 +1,4 @@
+using System.Text;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
@@ -8,19 +9,32 @@ namespace CacheBackup.Caches.Scan;
 /// <summary>
 /// Takes the keys of one database: SCAN names them, and each is read with its expiry and what the server keeps of its use in one transaction, so
 /// that no old value is paired with a new expiry. Everything is pipelined over one connection: while values arrive, the next are asked for.
+/// <para>Where the slice is over nothing more is asked for, and what was asked for is still taken. Names that are left are forgotten: their page is asked
+/// for again by the slice that follows, which knows what was taken of it.</para>
 /// </summary>
 internal sealed class KeyScan(
-    RespConnection connection, ScanFile file, ScanGreeting greeting, ScanOptions options, ScanPace pace, RememberedKeys remembered, KeyHash hash)
+    RespConnection connection,
+    ScanFile file,
+    ScanGreeting greeting,
+    ScanOptions options,
+    ScanPace pace,
+    RememberedKeys remembered,
+    KeyHash hash,
+    SliceLimit slice)
 {
     private static readonly byte[] FirstCursor = "0"u8.ToArray();
 
     private readonly bool[]? _owned = options.Slots?.ToTable();
-    private readonly Queue<ReadOnlyMemory<byte>> _named = new();
+    private readonly ScanFileMark _begin = file.Mark;
+    private readonly Queue<NamedKey> _named = new();
     private readonly Queue<ReadOnlyMemory<byte>[]?> _asked = new();
     private byte[] _cursor = FirstCursor;
     private int _inFlight;
     private bool _isScanAsked;
     private bool _isNamedWhole;
+    private bool _isHalting;
+    private bool _hasGoneOn;
+    private bool _isAskedAgain;
 
     /// <summary>Keys that were gone when their value was asked for.</summary>
     public long Vanished { get; private set; }
@@ -32,26 +46,25 @@ internal sealed class KeyScan(
     public long Foreign { get; private set; }
 
     /// <param name="database">Is selected.</param>
-    public async Task RunAsync(int database, CancellationToken cancellationToken)
+    /// <param name="from">Where another slice of the same process left; null: from the beginning.</param>
+    /// <returns>Where to go on; null: the database is taken.</returns>
+    public async Task<string?> RunAsync(int database, string? from, CancellationToken cancellationToken)
     {
-        if (connection.WriteSelect(database))
-        {
-            await connection.FlushAsync(cancellationToken).ConfigureAwait(false);
-            RespReply selected = await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false);
-            if (!selected.IsOk)
-            {
-                throw connection.Refusal("SELECT", selected);
-            }
-        }
-
-        _cursor = FirstCursor;
+        await SelectAsync(database, cancellationToken).ConfigureAwait(false);
+        _cursor = from is null ? FirstCursor : Encoding.ASCII.GetBytes(from);
         _isNamedWhole = false;
+        _isAskedAgain = from is not null;
         while (true)
         {
-            await AskAsync(cancellationToken).ConfigureAwait(false);
+            _isHalting = _isHalting || (_hasGoneOn && IsOver());
+            if (!_isHalting)
+            {
+                await AskAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             if (!_asked.TryDequeue(out ReadOnlyMemory<byte>[]? group))
             {
-                return;
+                return Leave(database);
             }
 
             if (group is null)
@@ -62,7 +75,41 @@ internal sealed class KeyScan(
             {
                 await ReadGroupAsync(database, group, cancellationToken).ConfigureAwait(false);
                 _inFlight -= group.Length;
+                _hasGoneOn = true;
                 await pace.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>With what is on its way, as far as that can be foreseen: the slice is to end where it was meant to.</summary>
+    private bool IsOver() => slice.IsReached(
+        file.Mark.Keys - _begin.Keys + _inFlight, file.Mark.Bytes - _begin.Bytes + (long)(_inFlight * pace.AverageBytes));
+
+    private string? Leave(int database)
+    {
+        if (_named.Count == 0 && _isNamedWhole)
+        {
+            return null;
+        }
+
+        string cursor = Encoding.ASCII.GetString(_named.TryPeek(out NamedKey first) ? first.Page : _cursor);
+        while (_named.TryDequeue(out NamedKey left))
+        {
+            remembered.TakeBack(hash.Of(database, left.Key.Span));
+        }
+
+        return cursor;
+    }
+
+    private async ValueTask SelectAsync(int database, CancellationToken cancellationToken)
+    {
+        if (connection.WriteSelect(database))
+        {
+            await connection.FlushAsync(cancellationToken).ConfigureAwait(false);
+            RespReply selected = await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false);
+            if (!selected.IsOk)
+            {
+                throw connection.Refusal("SELECT", selected);
             }
         }
     }
@@ -76,7 +123,7 @@ internal sealed class KeyScan(
             return;
         }
 
-        while (_named.Count > 0 && _inFlight < window)
+        while (_named.Count > 0 && _inFlight < window && (!IsOver() || (!_hasGoneOn && _inFlight == 0)))
         {
             ReadOnlyMemory<byte>[] group = TakeGroup();
 
@@ -102,11 +149,11 @@ internal sealed class KeyScan(
     private ReadOnlyMemory<byte>[] TakeGroup()
     {
         int most = Math.Min(ScanOptions.KeysAtOnce, _named.Count);
-        var group = new List<ReadOnlyMemory<byte>>(most) { _named.Dequeue() };
+        var group = new List<ReadOnlyMemory<byte>>(most) { _named.Dequeue().Key };
         int? slot = _owned is null ? null : KeySlot.Of(group[0].Span);
-        while (group.Count < most && (slot is null || KeySlot.Of(_named.Peek().Span) == slot))
+        while (group.Count < most && (slot is null || KeySlot.Of(_named.Peek().Key.Span) == slot))
         {
-            group.Add(_named.Dequeue());
+            group.Add(_named.Dequeue().Key);
         }
 
         return [.. group];
@@ -123,6 +170,8 @@ internal sealed class KeyScan(
             throw connection.Refusal("SCAN", reply);
         }
 
+        byte[] page = _cursor;
+        int named = _named.Count;
         _isScanAsked = false;
         _cursor = cursor.ToArray();
         _isNamedWhole = cursor.Span.SequenceEqual(FirstCursor);
@@ -135,17 +184,20 @@ internal sealed class KeyScan(
 
             if (_owned is not null && !_owned[KeySlot.Of(key.Span)])
             {
-                Foreign++;
+                Foreign += _isAskedAgain ? 0 : 1;
             }
             else if (remembered.TryAdd(hash.Of(database, key.Span)))
             {
-                _named.Enqueue(key);
+                _named.Enqueue(new NamedKey(key, page));
             }
-            else
+            else if (!_isAskedAgain)
             {
                 Repeated++;
             }
         }
+
+        _isAskedAgain = false;
+        _hasGoneOn |= _named.Count == named;
     }
 
     private void WriteGroup(ReadOnlyMemory<byte>[] group)
@@ -262,4 +314,7 @@ internal sealed class KeyScan(
             Frequency = isKnown && greeting.Access == AccessKind.Frequency ? (byte)Math.Min(use, byte.MaxValue) : null,
         };
     }
+
+    /// <param name="Page">The cursor that SCAN named it for.</param>
+    private readonly record struct NamedKey(ReadOnlyMemory<byte> Key, byte[] Page);
 }

@@ -11,14 +11,39 @@ namespace CacheBackup.Caches.Scan;
 /// The RDB file that a scan makes, written into a pipe as its values arrive. A DUMP's value goes from the socket to the pipe in whatever
 /// pieces it comes, and its own checksum is computed on the way.
 /// </summary>
-/// <param name="pipe">Takes the file; it is flushed every <see cref="FlushBytes"/>.</param>
-/// <param name="version">Of the server's payloads.</param>
-internal sealed class ScanFile(PipeWriter pipe, RdbVersion version)
+internal sealed class ScanFile
 {
     private const int FlushBytes = 64 * 1024;
 
-    private readonly RdbWriter _writer = new(RdbWriter.Nearest(version), pipe);
+    private readonly PipeWriter _pipe;
+    private readonly RdbVersion _version;
+    private readonly RdbWriter _writer;
     private readonly byte[] _footer = new byte[RdbFooter.SizeBytes];
+    private ScannedDatabase? _announced;
+
+    /// <summary>Begins a file.</summary>
+    /// <param name="pipe">Takes the file; it is flushed every <see cref="FlushBytes"/>.</param>
+    /// <param name="version">Of the server's payloads.</param>
+    public ScanFile(PipeWriter pipe, RdbVersion version)
+        : this(pipe, version, new RdbWriter(RdbWriter.Nearest(version), pipe))
+    {
+    }
+
+    /// <summary>Goes on with a file that another has begun.</summary>
+    public ScanFile(PipeWriter pipe, ScanPosition position)
+        : this(pipe, position.ParsePayloadVersion(), new RdbWriter(position.ToFilePosition(), pipe))
+    {
+    }
+
+    private ScanFile(PipeWriter pipe, RdbVersion version, RdbWriter writer) => (_pipe, _version, _writer) = (pipe, version, writer);
+
+    /// <summary>Of the server's payloads.</summary>
+    public RdbVersion Version => _version;
+
+    public ScanFileMark Mark => new(_writer.Keys, _writer.SizeBytes);
+
+    /// <summary>Between two entries.</summary>
+    public RdbWriterPosition Position => _writer.Position;
 
     /// <summary>What stands before the first key: who wrote it, when, and function libraries.</summary>
     /// <param name="greeting">The server.</param>
@@ -38,7 +63,8 @@ internal sealed class ScanFile(PipeWriter pipe, RdbVersion version)
         }
     }
 
-    public void BeginDatabase(int number, long keys, long expiringKeys) => _writer.WriteResize(number, keys, expiringKeys);
+    /// <summary>Its sizes are written with its first entry, and not at all where it proves to have none.</summary>
+    public void BeginDatabase(ScannedDatabase database) => _announced = database.Number == _writer.Database ? null : database;
 
     /// <summary>Takes one value from the connection to its last byte.</summary>
     /// <param name="head">Everything but magic and type, which the payload tells.</param>
@@ -79,11 +105,14 @@ internal sealed class ScanFile(PipeWriter pipe, RdbVersion version)
             throw new TransferCutException($"The checksum of a DUMP is not that of its bytes (at byte {_writer.SizeBytes} of the file). Try again.");
         }
 
-        if (stated != version.Number)
+        if (stated != _version.Number)
         {
-            throw new CacheProtocolException($"A DUMP states version {stated}, and the server's files are {version}.");
+            throw new CacheProtocolException($"A DUMP states version {stated}, and the server's files are {_version}.");
         }
     }
+
+    /// <summary>Leaves the file where it is, between two entries. The pipe is completed by its owner.</summary>
+    public ValueTask LeaveAsync(CancellationToken cancellationToken) => FlushAsync(0, cancellationToken);
 
     /// <summary>Ends the file. The pipe is completed by its owner.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
@@ -98,7 +127,13 @@ internal sealed class ScanFile(PipeWriter pipe, RdbVersion version)
         if (offset == 0 && chunk.Length > 0)
         {
             var type = (RdbType)chunk[0];
-            _writer.BeginEntry(head with { Magic = version.Magic, Type = type }, key);
+            if (_announced is { } database)
+            {
+                _writer.WriteResize(database.Number, database.Keys, database.Expiring);
+                _announced = null;
+            }
+
+            _writer.BeginEntry(head with { Magic = _version.Magic, Type = type }, key);
             check = new RdbFooter(type);
             chunk = chunk[1..];
             offset = 1;
@@ -115,9 +150,9 @@ internal sealed class ScanFile(PipeWriter pipe, RdbVersion version)
 
     private async ValueTask FlushAsync(int atLeast, CancellationToken cancellationToken)
     {
-        if (pipe.UnflushedBytes >= atLeast)
+        if (_pipe.UnflushedBytes >= atLeast)
         {
-            FlushResult flushed = await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+            FlushResult flushed = await _pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (flushed.IsCompleted)
             {
                 throw new OperationCanceledException("The file's reader has left.");

@@ -18,7 +18,7 @@ internal sealed record ScanGreeting
     public required string? ReplicationId { get; init; }
 
     /// <summary>Keys and keys with an expiry of every database that holds any, by number.</summary>
-    public required IReadOnlyList<(int Number, long Keys, long Expiring)> Databases { get; init; }
+    public required IReadOnlyList<ScannedDatabase> Databases { get; init; }
 
     public required DateTimeOffset ServerTime { get; init; }
 
@@ -85,7 +85,7 @@ internal sealed record ScanGreeting
             Version = version,
             RunId = runId,
             ReplicationId = info["master_replid"],
-            Databases = [.. info.Databases.OrderBy(database => database.Number)],
+            Databases = [.. info.Databases.OrderBy(d => d.Number).Select(d => new ScannedDatabase(d.Number, d.Keys, d.Expiring))],
             ServerTime = serverTime,
             ClockOffset = serverTime - middle,
             Access = AccessOf(info["maxmemory_policy"]),

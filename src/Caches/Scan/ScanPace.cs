@@ -4,7 +4,8 @@ namespace CacheBackup.Caches.Scan;
 /// How much a scan asks for at a time. The server's latency, measured beside it, halves that as soon as it passes the limit and adds pauses; the
 /// size of the values bounds it from above.
 /// </summary>
-internal sealed class ScanPace(ScanOptions options, TimeProvider time)
+/// <param name="averageBytes">What a value has, by those that were taken before; 0: not known.</param>
+internal sealed class ScanPace(ScanOptions options, TimeProvider time, double averageBytes = 0)
 {
     private const int Step = 64;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
@@ -14,15 +15,17 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time)
     private readonly Lock _changing = new();
     private int _allowed = ScanOptions.MostInFlight;
     private TimeSpan _pause;
-    private double _averageBytes;
     private long _keys;
+
+    /// <summary>What a value has.</summary>
+    public double AverageBytes { get; private set; } = averageBytes;
 
     /// <summary>Keys that may be on their way at a time, at least one transaction's.</summary>
     public int Window
     {
         get
         {
-            double byBytes = options.MaxInFlightBytes / Math.Max(1, _averageBytes);
+            double byBytes = options.MaxInFlightBytes / Math.Max(1, AverageBytes);
             lock (_changing)
             {
                 return (int)Math.Clamp(byBytes, ScanOptions.KeysAtOnce, _allowed);
@@ -64,7 +67,7 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time)
     public void Count(long bytes)
     {
         const double Weight = 1.0 / 64;
-        _averageBytes += (bytes - _averageBytes) * Weight;
+        AverageBytes += (bytes - AverageBytes) * Weight;
         _keys++;
     }
 

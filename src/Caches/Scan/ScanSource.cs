@@ -12,19 +12,27 @@ namespace CacheBackup.Caches.Scan;
 /// <c>+object|freq</c> where the eviction policy uses them, <c>+function|dump</c> for functions, <c>+module|list</c> to hear of modules,
 /// <c>+client|no-touch</c> so that cold keys stay cold, <c>+ping</c> to measure latency.</para>
 /// </summary>
-public sealed class ScanSource(CacheAddress address, ICredentials credentials, ScanOptions options, TimeProvider time) : ISnapshotSource
+public sealed class ScanSource(CacheAddress address, ICredentials credentials, ScanOptions options, TimeProvider time) : ISlicedSource
 {
     /// <summary>Why keys are scanned and not replicated; it becomes part of the origin's method.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>One attempt. A connection that is lost on the way costs the whole scan: a cursor is valid in the process that issued it alone.</summary>
+    /// <summary>Said at the file's beginning instead of the server's time and memory, so that two scans of one data set are equal; null: what the server says.</summary>
+    internal (DateTimeOffset Time, long UsedMemoryBytes)? Stated { get; init; }
+
+    /// <summary>All of it in one slice.</summary>
+    /// <inheritdoc cref="OpenAsync(SliceLimit, ScanHalt?, CancellationToken)"/>
+    public Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken) => OpenAsync(SliceLimit.None, null, cancellationToken);
+
+    /// <summary>One attempt at a slice. A connection that is lost on the way costs the slice.</summary>
     /// <exception cref="CacheUnreachableException">No connection, or it was lost.</exception>
     /// <exception cref="CacheTlsException">The TLS handshake failed.</exception>
     /// <exception cref="CacheAccessDeniedException">Wrong credentials, or a right is missing.</exception>
     /// <exception cref="CacheLoadingException">The node is loading, or is a replica without its primary.</exception>
     /// <exception cref="ScanRefusedException">It has more keys than can be remembered, or is a node of a cluster that was not known to be one.</exception>
     /// <exception cref="CacheProtocolException">The node does not answer as a cache does.</exception>
-    public async Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken)
+    /// <exception cref="TransferCutException">Since the slice before, keys may have gone missing that this one would not find.</exception>
+    public async Task<SnapshotTransfer> OpenAsync(SliceLimit slice, ScanHalt? from, CancellationToken cancellationToken)
     {
         options.Validate();
         RespConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -33,18 +41,18 @@ public sealed class ScanSource(CacheAddress address, ICredentials credentials, S
         {
             ScanGreeting greeting = await ScanGreeting.AskAsync(connection, cancellationToken).ConfigureAwait(false);
             RequireKnownShard(greeting);
-            RequireRoom(greeting);
+            RequireRoom(greeting, from);
             if (greeting.HasNoTouch)
             {
                 // Refused by the ACL, keys look used; that is no reason to fail.
                 await connection.SendAsync(new RespCommand("CLIENT NO-TOUCH", "ON"), cancellationToken).ConfigureAwait(false);
             }
 
-            IReadOnlyList<string>? modules = await ModulesAsync(connection, cancellationToken).ConfigureAwait(false);
-            (ReadOnlyMemory<byte>? functions, bool isUnknown) = await FunctionsAsync(connection, greeting, cancellationToken).ConfigureAwait(false);
+            ScanContents contents = from is null
+                ? await BeginAsync(connection, greeting, cancellationToken).ConfigureAwait(false)
+                : GoOn(from.Position, greeting);
             beside = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-            ScanContents contents = new(greeting, functions, isUnknown, modules, MethodOf(greeting, isUnknown, modules));
-            return new ScanTransfer(connection, beside, contents, options, time);
+            return new ScanTransfer(connection, beside, contents, slice, from, options, time);
         }
         catch
         {
@@ -70,13 +78,75 @@ public sealed class ScanSource(CacheAddress address, ICredentials credentials, S
         }
     }
 
-    private void RequireRoom(ScanGreeting greeting)
+    private async Task<ScanContents> BeginAsync(RespConnection connection, ScanGreeting greeting, CancellationToken cancellationToken)
     {
-        long needed = greeting.Keys * RememberedKeys.BytesPerKey;
+        IReadOnlyList<string>? modules = await ModulesAsync(connection, cancellationToken).ConfigureAwait(false);
+        (ReadOnlyMemory<byte>? functions, bool isUnknown) = await FunctionsAsync(connection, greeting, cancellationToken).ConfigureAwait(false);
+        if (Stated is { } stated)
+        {
+            greeting = greeting with { ServerTime = stated.Time, UsedMemoryBytes = stated.UsedMemoryBytes };
+        }
+
+        SnapshotOrigin origin = new()
+        {
+            Engine = greeting.Engine,
+            Version = greeting.Version,
+            RunId = greeting.RunId,
+            ServerTime = greeting.ServerTime,
+            ClockOffset = greeting.ClockOffset,
+            Consistency = SnapshotConsistency.PerKey,
+            Method = MethodOf(greeting, isUnknown, modules),
+        };
+        ScanReport nothing = new()
+        {
+            KeysAtStart = greeting.Keys,
+            KeysAtEnd = greeting.Keys,
+            Vanished = 0,
+            Repeated = 0,
+            Expired = 0,
+            Evicted = 0,
+            Duration = TimeSpan.Zero,
+            FunctionsUnknown = isUnknown,
+            Modules = modules,
+            ApproximateExpiries = !greeting.HasSevensCommands,
+        };
+        return new ScanContents(greeting, functions, origin, nothing);
+    }
+
+    /// <summary>
+    /// In the process that issued the cursor the scan goes on. In another the database at hand is scanned again: it has what the first had, since it has
+    /// loaded it, and the keys that were taken are known.
+    /// </summary>
+    private ScanContents GoOn(ScanPosition position, ScanGreeting greeting)
+    {
+        bool isSameProcess = greeting.RunId == position.RunId;
+        if (isSameProcess)
+        {
+            ScanTransfer.RequireSame(
+                address.Endpoint, (position.ReplicationId, position.Upheavals), (greeting.ReplicationId, greeting.Upheavals));
+        }
+
+        return new ScanContents(
+            greeting,
+            null,
+            position.Origin,
+            position.Report with
+            {
+                Rescans = (position.Report.Rescans ?? 0) + (isSameProcess ? 0 : 1) is > 0 and var rescans ? rescans : null,
+                Expired = position.Report.Expired + (isSameProcess ? greeting.ExpiredKeys - position.ExpiredKeys : 0),
+                Evicted = position.Report.Evicted + (isSameProcess ? greeting.EvictedKeys - position.EvictedKeys : 0),
+            });
+    }
+
+    private void RequireRoom(ScanGreeting greeting, ScanHalt? from)
+    {
+        // After a restart the keys of both processes are remembered: most of them are the same.
+        long keys = Math.Max(greeting.Keys, from?.Keys.Count ?? 0);
+        long needed = keys * RememberedKeys.BytesPerKey;
         if (needed > options.MaxRememberedBytes)
         {
             throw new ScanRefusedException(
-                $"A scan remembers every key that it has taken, and {greeting.Keys:N0} keys need {needed:N0} bytes; it may use {options.MaxRememberedBytes:N0}. "
+                $"A scan remembers every key that it has taken, and {keys:N0} keys need {needed:N0} bytes; it may use {options.MaxRememberedBytes:N0}. "
                 + "Back the cache up by replication, or in smaller shards.");
         }
     }

@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using System.Security.Cryptography;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Snapshots;
 
@@ -14,6 +16,8 @@ internal sealed class ScanTransfer : SnapshotTransfer
 
     private readonly RespConnection _connection;
     private readonly ScanContents _contents;
+    private readonly SliceLimit _slice;
+    private readonly ScanHalt? _from;
     private readonly ScanOptions _options;
     private readonly TimeProvider _time;
     private readonly ScanPace _pace;
@@ -24,30 +28,27 @@ internal sealed class ScanTransfer : SnapshotTransfer
 
     private readonly Task _scanning;
     private ScanReport? _report;
+    private ScanHalt? _halt;
     private bool _isDisposed;
 
-    public ScanTransfer(RespConnection connection, RespConnection beside, ScanContents contents, ScanOptions options, TimeProvider time)
+    public ScanTransfer(
+        RespConnection connection,
+        RespConnection beside,
+        ScanContents contents,
+        SliceLimit slice,
+        ScanHalt? from,
+        ScanOptions options,
+        TimeProvider time)
     {
-        _connection = connection;
-        _contents = contents;
-        _options = options;
-        _time = time;
-        _pace = new ScanPace(options, time);
+        (_connection, _contents, _slice, _from, _options, _time) = (connection, contents, slice, from, options, time);
+        _pace = new ScanPace(options, time, AverageBytesOf(from));
         _latency = new LatencyWatch(beside, _pace, options.LatencyInterval);
         _scanning = Task.Run(ScanAsync);
     }
 
-    public override SnapshotOrigin Origin => new()
-    {
-        Engine = _contents.Greeting.Engine,
-        Version = _contents.Greeting.Version,
-        RunId = _contents.Greeting.RunId,
-        ServerTime = _contents.Greeting.ServerTime,
-        ClockOffset = _contents.Greeting.ClockOffset,
-        Consistency = SnapshotConsistency.PerKey,
-        Method = _contents.Method,
-        Scan = _report,
-    };
+    public override SnapshotOrigin Origin => _contents.Origin with { Scan = _report };
+
+    public override ScanHalt? Halt => _halt;
 
     public override PipeReader Content => _pipe.Reader;
 
@@ -89,48 +90,122 @@ internal sealed class ScanTransfer : SnapshotTransfer
     {
         long begin = _time.GetTimestamp();
         ScanGreeting before = _contents.Greeting;
-        RdbVersion version = _contents.Functions is { } payload ? FunctionPayload.VersionOf(payload.Span) : before.UsualRdbVersion;
-        var file = new ScanFile(_pipe.Writer, version);
-        file.Begin(before, _contents.Functions);
-        var keys = new KeyScan(
-            _connection, file, before, _options, _pace, new RememberedKeys(before.Keys), new KeyHash());
-        foreach ((int number, long count, long expiring) in before.Databases)
+        ScanFile file = Open();
+        KeyHash hash = new(_from?.Position.Secret ?? RandomNumberGenerator.GetBytes(KeyHash.SecretBytes));
+        RememberedKeys remembered = _from?.Keys ?? new RememberedKeys(before.Keys);
+        var keys = new KeyScan(_connection, file, before, _options, _pace, remembered, hash, _slice);
+        IReadOnlyList<ScannedDatabase> databases = _from?.Position.Databases ?? before.Databases;
+        int finished = _from?.Position.Finished ?? 0;
+        string? cursor = _from is { } from && from.Position.RunId == before.RunId ? from.Position.Cursor : null;
+        while (finished < databases.Count)
         {
-            file.BeginDatabase(number, count, expiring);
-            await keys.RunAsync(number, cancellationToken).ConfigureAwait(false);
+            file.BeginDatabase(databases[finished]);
+            cursor = await keys.RunAsync(databases[finished].Number, cursor, cancellationToken).ConfigureAwait(false);
+            if (cursor is not null)
+            {
+                break;
+            }
+
+            finished++;
         }
 
         ScanGreeting after = await ScanGreeting.AskAsync(_connection, cancellationToken).ConfigureAwait(false);
         RequireSame(before, after);
-        _report = new ScanReport
+        ScanReport report = Count(keys, before, after, begin, isLeft: cursor is not null);
+        if (cursor is null)
         {
-            KeysAtStart = before.Keys,
-            KeysAtEnd = after.Keys,
-            Vanished = keys.Vanished,
-            Repeated = keys.Repeated,
-            ForeignKeys = keys.Foreign > 0 ? keys.Foreign : null,
-            Expired = after.ExpiredKeys - before.ExpiredKeys,
-            Evicted = after.EvictedKeys - before.EvictedKeys,
-            Duration = _time.GetElapsedTime(begin),
-            FunctionsUnknown = _contents.FunctionsUnknown,
-            Modules = _contents.Modules,
-            ApproximateExpiries = !before.HasSevensCommands,
-        };
-        await file.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            _report = report;
+            await file.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        _halt = new ScanHalt(PositionOf(file, after, report, hash, databases, finished, cursor), remembered);
+        await file.LeaveAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private ScanFile Open()
+    {
+        if (_from is not null)
+        {
+            return new ScanFile(_pipe.Writer, _from.Position);
+        }
+
+        ScanGreeting greeting = _contents.Greeting;
+        RdbVersion version = _contents.Functions is { } payload ? FunctionPayload.VersionOf(payload.Span) : greeting.UsualRdbVersion;
+        var file = new ScanFile(_pipe.Writer, version);
+        file.Begin(greeting, _contents.Functions);
+        return file;
+    }
+
+    private ScanReport Count(KeyScan keys, ScanGreeting before, ScanGreeting after, long begin, bool isLeft)
+    {
+        ScanReport earlier = _contents.Report;
+        return earlier with
+        {
+            KeysAtEnd = after.Keys,
+            Vanished = earlier.Vanished + keys.Vanished,
+            Repeated = earlier.Repeated + keys.Repeated,
+            ForeignKeys = (earlier.ForeignKeys ?? 0) + keys.Foreign is > 0 and var foreign ? foreign : null,
+            Expired = earlier.Expired + after.ExpiredKeys - before.ExpiredKeys,
+            Evicted = earlier.Evicted + after.EvictedKeys - before.EvictedKeys,
+            Duration = _from is null ? _time.GetElapsedTime(begin) : after.ServerTime - _contents.Origin.ServerTime,
+            Slices = _from is null && !isLeft ? null : (earlier.Slices ?? 0) + 1,
+        };
+    }
+
+    private ScanPosition PositionOf(
+        ScanFile file, ScanGreeting after, ScanReport report, KeyHash hash, IReadOnlyList<ScannedDatabase> databases, int finished, string cursor)
+    {
+        RdbWriterPosition position = file.Position;
+        return new ScanPosition
+        {
+            Origin = _contents.Origin,
+            Report = report,
+            Endpoint = _connection.Endpoint.ToString(),
+            RunId = after.RunId,
+            ReplicationId = after.ReplicationId,
+            Upheavals = after.Upheavals,
+            ExpiredKeys = after.ExpiredKeys,
+            EvictedKeys = after.EvictedKeys,
+            Databases = databases,
+            Finished = finished,
+            Cursor = cursor,
+            Secret = hash.Secret,
+            PayloadVersion = file.Version.ToString(),
+            FileBytes = position.SizeBytes,
+            FileKeys = position.Keys,
+            FileCrc64 = position.Crc64,
+            FileDatabase = position.Database,
+        };
+    }
+
+    /// <summary>What the values before have taught about how much to ask for at a time.</summary>
+    private static double AverageBytesOf(ScanHalt? from) => from?.Position is { FileKeys: > 0 } position ? (double)position.FileBytes / position.FileKeys : 0;
 
     private void RequireSame(ScanGreeting before, ScanGreeting after)
     {
+        if (after.RunId != before.RunId)
+        {
+            throw new TransferCutException($"{_connection.Endpoint} is another process than the one whose keys were scanned: keys may be missing. Try again.");
+        }
+
+        RequireSame(_connection.Endpoint, (before.ReplicationId, before.Upheavals), (after.ReplicationId, after.Upheavals));
+    }
+
+    /// <summary>Within one process.</summary>
+    /// <exception cref="TransferCutException">Its data were exchanged.</exception>
+    internal static void RequireSame(
+        CacheEndpoint endpoint, (string? ReplicationId, long Upheavals) before, (string? ReplicationId, long Upheavals) after)
+    {
         string? what = after switch
         {
-            _ when after.RunId != before.RunId => "is another process than the one whose keys were scanned",
             _ when after.ReplicationId != before.ReplicationId => "follows another primary, or took its data anew, since the scan began",
             _ when after.Upheavals > before.Upheavals => "ran FLUSHALL, FLUSHDB or SWAPDB during the scan",
             _ => null,
         };
         if (what is not null)
         {
-            throw new TransferCutException($"{_connection.Endpoint} {what}: keys may be missing. Try again.");
+            throw new TransferCutException($"{endpoint} {what}: keys may be missing. Try again.");
         }
     }
 }

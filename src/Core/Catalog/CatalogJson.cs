@@ -33,6 +33,7 @@ namespace CacheBackup.Core.Catalog;
 [JsonSerializable(typeof(NativeExport))]
 [JsonSerializable(typeof(NativeFileList))]
 [JsonSerializable(typeof(ShardManifest))]
+[JsonSerializable(typeof(SnapshotCheckpoint))]
 [JsonSerializable(typeof(ProgressRecord))]
 [JsonSerializable(typeof(RequestRecord))]
 [JsonSerializable(typeof(CompareReport))]

@@ -121,6 +121,15 @@ public static class CatalogKeys
 
     public static ObjectKey ShardIndex(BackupId id, int shard, string attempt) => new($"{Data(id)}{Shard(shard)}-{attempt}.index");
 
+    /// <summary>What the slices of shards leave for each other, while a backup is being taken, lies below this.</summary>
+    public static string Slices(BackupId id) => $"{Data(id)}slices/";
+
+    /// <summary>How far the slices of one shard have come.</summary>
+    public static ObjectKey SnapshotCheckpoint(BackupId id, int shard) => new($"{Slices(id)}{Shard(shard)}.json");
+
+    /// <summary>What one call leaves.</summary>
+    public static ObjectKey SnapshotSlice(BackupId id, int shard, string attempt) => new($"{Slices(id)}{Shard(shard)}-{attempt}.slice");
+
     /// <summary>Which attempt at a shard counts: the first one to write this.</summary>
     public static ObjectKey ShardRecord(BackupId id, int shard) => new($"{Data(id)}{Shard(shard)}.json");
 

@@ -21,8 +21,8 @@ public sealed record ShardManifest
     /// <summary>False: the server wrote no checksum into the file (<c>rdbchecksum no</c>); our digests still hold its bytes.</summary>
     public required bool CrcVerified { get; init; }
 
-    /// <summary>SHA-256 of the whole file, lower-case hexadecimal.</summary>
-    public required string Sha256 { get; init; }
+    /// <summary>SHA-256 of the whole file, lower-case hexadecimal; null where no single call wrote it: <see cref="ContentDigest"/> stands for its bytes.</summary>
+    public string? Sha256 { get; init; }
 
     /// <summary>SHA-256 over the ordered (length, digest) list of the segments, lower-case hexadecimal.</summary>
     public required string ContentDigest { get; init; }
@@ -59,6 +59,9 @@ public sealed record ShardManifest
     public required string Method { get; init; }
 
     public required SnapshotConsistency Consistency { get; init; }
+
+    /// <summary>From asking for the data to the store's last acknowledgement; null in manifests of before it was recorded.</summary>
+    public TimeSpan? Duration { get; init; }
 
     /// <summary>Of a scan: what changed meanwhile. Null for other ways.</summary>
     public ScanReport? Scan { get; init; }

@@ -3,7 +3,7 @@ using CacheBackup.Core.Model;
 namespace CacheBackup.Core.Operations;
 
 /// <summary>
-/// Ends a backup that did not come to its end: marks the record, gives its open uploads up, gives the cache back; of a native backup what
+/// Ends a backup that did not come to its end: marks the record, gives its open uploads and what slices left up, gives the cache back; of a native backup what
 /// it left in ElastiCache and in the exchange bucket. Removes no bytes of ours. What is not this execution's is left alone (a cache that is being removed is given back by <see cref="RemoveCache"/>), so it may be called any number of times, at any moment.
 /// </summary>
 public sealed class AbandonBackup(ServiceParts parts)
@@ -17,6 +17,7 @@ public sealed class AbandonBackup(ServiceParts parts)
         if (backup is not null)
         {
             await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
+            await SliceLeftovers.RemoveAsync(parts.Store, backup.Id, cancellationToken);
             await ManifestCopies.RemoveUnlessListedAsync(parts, backup, cancellationToken);
             await parts.Events.PublishAsync(
                 BackupEvent.Of(
@@ -29,7 +30,7 @@ public sealed class AbandonBackup(ServiceParts parts)
                 cancellationToken);
         }
 
-        await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, cancellationToken);
+        await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, [], cancellationToken);
         await RemoveNativeAsync(job, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Segments;
 
 namespace CacheBackup.Core.Operations;
 
@@ -66,7 +67,8 @@ public sealed class AbandonExport(ServiceParts parts)
             BucketFileName name = BucketFileName.OfExport(export.Name, file.Shard);
             ShardManifest manifest = backup.Shards.Single(s => s.Number == file.Shard);
             await files.RemovePartialAsync(name, cancellationToken);
-            if (await ExportedFiles.IsOursAsync(files, name, manifest, cancellationToken))
+            Sha256Digest sha256 = await ShardFiles.DigestAsync(parts.StoreOf(backup), manifest, parts.Time, cancellationToken);
+            if (await ExportedFiles.IsOursAsync(files, name, manifest, sha256, cancellationToken))
             {
                 await files.RemoveAsync(name, cancellationToken);
             }

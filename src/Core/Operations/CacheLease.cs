@@ -67,14 +67,16 @@ internal static class CacheLease
     }
 
     /// <summary>Gives the cache back after a backup, unless the backup was only the first part of what holds the cache: its removal.</summary>
-    public static async Task ReleaseAfterBackupAsync(BackupCatalog catalog, BackupJob job, CancellationToken cancellationToken)
+    /// <param name="taken">The backup's shards, which are noted in the cache's record; none where it failed.</param>
+    public static async Task ReleaseAfterBackupAsync(
+        BackupCatalog catalog, BackupJob job, IReadOnlyList<ShardManifest> taken, CancellationToken cancellationToken)
     {
         try
         {
             await catalog.Caches.ChangeAsync(
                 job.Cache,
                 cache => cache.IsHeldBy(job.Execution, job.Generation) && cache.Operation!.Kind == OperationKind.Backup
-                    ? cache with { Status = CacheStatus.Available, Operation = null }
+                    ? cache with { Status = CacheStatus.Available, Operation = null, Shards = [.. cache.Shards.Select(shard => Noted(shard, taken))] }
                     : cache,
                 cancellationToken);
         }
@@ -83,6 +85,9 @@ internal static class CacheLease
             // The record is gone, and its operation with it.
         }
     }
+
+    private static CacheShard Noted(CacheShard shard, IReadOnlyList<ShardManifest> taken) =>
+        shard with { Last = ShardTransfer.Of(taken.FirstOrDefault(manifest => manifest.Number == shard.Number)) ?? shard.Last };
 
     public static string Busy(CacheName name, CacheOperation other) =>
         $"Cache {name} is held by a {Text.Of(other.Kind)}"

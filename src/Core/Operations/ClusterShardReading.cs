@@ -65,19 +65,23 @@ internal sealed class ClusterShardReading
     /// <summary>A file that another attempt has taken still stands for the shard.</summary>
     public bool IsOf(ShardManifest taken) => SurveyCluster.IsOf(taken, _owner);
 
-    /// <summary>To be called when the data has come: requires that the shard is what it was.</summary>
+    /// <summary>Who the shard is: another text is another shard, whose keys were never scanned.</summary>
+    public string Subject => string.Create(CultureInfo.InvariantCulture, $"{_owner.Id} {_owner.ConfigEpoch} {_owner.Slots}");
+
+    /// <summary>To be called when the data, or a slice of it, has come: requires that the shard is what it was.</summary>
+    /// <param name="taken">Null: more is to come.</param>
     /// <exception cref="ClusterUnsettledException">Its slots, its primary or its config epoch changed, or a slot is on the move.</exception>
-    public async Task<ShardManifest> EndAsync(ShardManifest taken, long foreignKeys, CancellationToken cancellationToken)
+    public async Task<ShardManifest?> EndAsync(ShardManifest? taken, long foreignKeys, CancellationToken cancellationToken)
     {
         (_, ClusterNode owner) = await OwnerAsync(_caches, _cache, _owner.Slots, _owner.Endpoint, cancellationToken);
         if (owner.Id != _owner.Id || owner.Slots != _owner.Slots || owner.ConfigEpoch != _owner.ConfigEpoch)
         {
             throw new ClusterUnsettledException(
-                $"While shard {taken.Number} was taken its slots {ClusterSurvey.Shown(_owner.Slots)} at {_owner.Endpoint} (epoch {_owner.ConfigEpoch}) became "
+                $"While a shard was taken its slots {ClusterSurvey.Shown(_owner.Slots)} at {_owner.Endpoint} (epoch {_owner.ConfigEpoch}) became "
                 + $"{ClusterSurvey.Shown(owner.Slots)} at {owner.Endpoint} (epoch {owner.ConfigEpoch}): a failover or a resharding. The shard is to be taken anew.");
         }
 
-        return taken with
+        return taken is null ? null : taken with
         {
             Method = $"{taken.Method}, {_choice}",
             Cluster = new ShardCluster(_owner.Slots, _owner.ConfigEpoch, _owner.Endpoint, _node)

@@ -18,8 +18,13 @@ public sealed class CompleteBackup(ServiceParts parts)
 
         // What an attempt left open that was killed belongs to nobody's bytes, and costs as if it did.
         await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
+        if (backup.Shards.Any(shard => shard.Scan?.Slices is not null))
+        {
+            await SliceLeftovers.RemoveAsync(parts.Store, backup.Id, cancellationToken);
+        }
+
         await parts.Events.PublishAsync(EventOf(backup), cancellationToken);
-        await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, cancellationToken);
+        await CacheLease.ReleaseAfterBackupAsync(parts.Catalog, job, backup.Shards, cancellationToken);
         return backup;
     }
 

@@ -1,6 +1,7 @@
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
+using CacheBackup.Core.Segments;
 using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
@@ -36,8 +37,9 @@ public sealed class CopyShard(ServiceParts parts)
             ObjectCopy copier = new(from, target, parts.Time);
             // The index first: whoever sees the data finds its index beside it.
             long indexBytes = await IndexBytesAsync(from, source, cancellationToken);
+            Sha256Digest sha256 = await ShardFiles.DigestAsync(from, source, parts.Time, cancellationToken);
             await copier.RunAsync(source.IndexKey, indexBytes, sha256: null, copy.IndexKey, progress: null, cancellationToken);
-            await copier.RunAsync(source.DataKey, source.SizeBytes, ShardFiles.DigestOf(source), copy.DataKey, progress, cancellationToken);
+            await copier.RunAsync(source.DataKey, source.SizeBytes, sha256, copy.DataKey, progress, cancellationToken);
         }
 
         // An abandoned copy's bytes are not to be counted: whoever owns the record now decides.

@@ -1,6 +1,7 @@
 using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Segments;
 using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
@@ -25,21 +26,26 @@ public sealed class ExportShard(ServiceParts parts)
         ShardManifest manifest = records.Backup.Shards.Single(s => s.Number == shard);
         BucketFileName name = records.FileOf(shard);
         IBucketFiles files = parts.Buckets.OpenFiles(records.Export.Bucket);
-        if (state != ExportFileState.Writing || !await ExportedFiles.IsOursAsync(files, name, manifest, cancellationToken))
+        Sha256Digest sha256 = await ShardFiles.DigestAsync(parts.StoreOf(records.Backup), manifest, parts.Time, cancellationToken);
+        if (state != ExportFileState.Writing || !await ExportedFiles.IsOursAsync(files, name, manifest, sha256, cancellationToken))
         {
             await NoteAsync(job, shard, ExportFileState.Writing, cancellationToken);
-            await WriteAsync(job, records, manifest, files, cancellationToken);
+            await WriteAsync(job, records, manifest, sha256, files, cancellationToken);
         }
 
         await NoteAsync(job, shard, ExportFileState.Written, cancellationToken);
     }
 
     private async Task WriteAsync(
-        ExportJob job, ExportRecords records, ShardManifest manifest, IBucketFiles files, CancellationToken cancellationToken)
+        ExportJob job,
+        ExportRecords records,
+        ShardManifest manifest,
+        Sha256Digest sha256,
+        IBucketFiles files,
+        CancellationToken cancellationToken)
     {
         BucketFileName name = records.FileOf(manifest.Number);
-        RecordedObject content = new(
-            parts.StoreOf(records.Backup), manifest.DataKey, manifest.SizeBytes, ShardFiles.DigestOf(manifest));
+        RecordedObject content = new(parts.StoreOf(records.Backup), manifest.DataKey, manifest.SizeBytes, sha256);
         await using ProgressWriter progress = new(
             parts.Store, CatalogKeys.Progress(CatalogKeys.ExportProgress(job.Export, job.Generation), manifest.Number), parts.Time);
         try
@@ -49,7 +55,7 @@ public sealed class ExportShard(ServiceParts parts)
         catch (PreconditionFailedException e)
         {
             // An acknowledgement that was lost looks the same, and then the bytes are the recorded ones.
-            if (!await ExportedFiles.IsOursAsync(files, name, manifest, cancellationToken))
+            if (!await ExportedFiles.IsOursAsync(files, name, manifest, sha256, cancellationToken))
             {
                 await NoteAsync(job, manifest.Number, ExportFileState.Foreign, cancellationToken);
                 throw new BucketFileExistsException(

@@ -26,8 +26,9 @@ internal static class ExportedFiles
     }
 
     /// <summary>There is a file of that name with exactly the bytes that the manifest records. Reads all of it where the length fits.</summary>
+    /// <param name="sha256">The recorded one.</param>
     public static async Task<bool> IsOursAsync(
-        IBucketFiles files, BucketFileName name, ShardManifest manifest, CancellationToken cancellationToken)
+        IBucketFiles files, BucketFileName name, ShardManifest manifest, Sha256Digest sha256, CancellationToken cancellationToken)
     {
         if (await files.FindAsync(name, cancellationToken) is not { } found || found.LengthBytes != manifest.SizeBytes)
         {
@@ -45,7 +46,7 @@ internal static class ExportedFiles
                 hash.AppendData(buffer, 0, read);
             }
 
-            return new Sha256Digest(hash.GetHashAndReset()) == ShardFiles.DigestOf(manifest);
+            return new Sha256Digest(hash.GetHashAndReset()) == sha256;
         }
         catch (ObjectNotFoundException)
         {

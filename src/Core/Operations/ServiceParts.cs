@@ -1,6 +1,7 @@
 using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
 
 namespace CacheBackup.Core.Operations;
@@ -77,6 +78,9 @@ public sealed record ServiceParts
 
     /// <summary>Null: as many manual backups as anybody likes.</summary>
     public BackupQuotas? Quotas { get; init; }
+
+    /// <summary>What one call takes of a scan, beside what its time allows: nothing is set but to see slices at work.</summary>
+    public SliceLimit Slices { get; init; } = SliceLimit.None;
 
     public required TimeProvider Time { get; init; }
 

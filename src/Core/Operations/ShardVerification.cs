@@ -58,7 +58,7 @@ public sealed class ShardVerification(IObjectStore store, TimeProvider time)
         shard.SizeBytes,
         ulong.Parse(shard.Crc64, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
         DigestOf(shard.ContentDigest),
-        DigestOf(shard.Sha256));
+        shard.Sha256 is { } whole ? DigestOf(whole) : null);
 
     private static Sha256Digest DigestOf(string text) => Sha256Digest.TryParse(text, out Sha256Digest digest)
         ? digest

@@ -12,8 +12,15 @@ namespace CacheBackup.Core.Operations;
 /// </summary>
 public sealed class SnapshotShard(ServiceParts parts)
 {
+    /// <summary>Takes all of it in one call.</summary>
     /// <exception cref="NoLongerOwnerException">The backup was abandoned or belongs to another execution.</exception>
-    public async Task<ShardManifest> RunAsync(BackupJob job, int shard, CancellationToken cancellationToken)
+    public async Task<ShardManifest> RunAsync(BackupJob job, int shard, CancellationToken cancellationToken) =>
+        await RunAsync(job, shard, SliceLimit.None, cancellationToken) ?? throw new InvalidOperationException("A slice without a limit ended before its time.");
+
+    /// <summary>Takes as much as the limit allows.</summary>
+    /// <returns>Null: another call has to go on.</returns>
+    /// <exception cref="NoLongerOwnerException">The backup was abandoned, or belongs to another execution; or another call goes on with the shard.</exception>
+    public async Task<ShardManifest?> RunAsync(BackupJob job, int shard, SliceLimit limit, CancellationToken cancellationToken)
     {
         Cache cache = await parts.Catalog.Caches.GetAsync(job.Cache, cancellationToken);
         Ownership.Check(cache, job.Execution, job.Generation);
@@ -23,28 +30,72 @@ public sealed class SnapshotShard(ServiceParts parts)
         ClusterShardReading? reading = cache.Topology == CacheTopology.ClusterEnabled
             ? await ClusterShardReading.BeginAsync(parts.Caches, cache, place, cancellationToken)
             : null;
-        ShardManifest? taken = await ShardRecords.FindAsync(parts.Store, backup.Id, shard, cancellationToken);
-        if (taken is not null && reading?.IsOf(taken) != false)
+        ShardManifest? recorded = await ShardRecords.FindAsync(parts.Store, backup.Id, shard, cancellationToken);
+        if (recorded is not null && reading?.IsOf(recorded) != false)
         {
-            return taken;
+            return recorded;
         }
 
         string attempt = parts.Ids.Next();
         SnapshotKeys keys = new(CatalogKeys.ShardData(backup.Id, shard, attempt), CatalogKeys.ShardIndex(backup.Id, shard, attempt));
         await using ProgressWriter progress = new(
             parts.Store, CatalogKeys.Progress(CatalogKeys.BackupProgress(backup.Id), shard), parts.Time);
-        SnapshotRun run = new(parts.Store, parts.Time, SnapshotOptions.Default with { Slots = reading?.Slots });
-        SnapshotResult result = await run.RunAsync(
-            parts.Caches.Source(reading?.Address ?? place.Address, cache.BackupMethod, reading?.Slots), keys, progress, cancellationToken);
-        ShardManifest manifest = ManifestOf(shard, keys, result);
+        ISnapshotSource source = parts.Caches.Source(reading?.Address ?? place.Address, cache.BackupMethod, reading?.Slots);
+        SlicedSnapshot slices = SlicesOf(backup.Id, shard, attempt, reading);
+        SlicedResult? taken = await TakeAsync(source, slices, keys, limit with { Last = place.Last }, reading?.Slots, progress, cancellationToken);
+        ShardManifest? manifest = taken is null ? null : ManifestOf(shard, taken.Keys, taken.Result);
         if (reading is not null)
         {
-            manifest = await reading.EndAsync(manifest, result.ForeignKeys, cancellationToken);
+            manifest = await EndAsync(reading, slices, manifest, taken?.Result.ForeignKeys ?? 0, cancellationToken);
+        }
+
+        if (manifest is null)
+        {
+            return null;
         }
 
         // An abandoned backup's bytes are not to be counted: whoever owns the record now decides.
         Ownership.Check(await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken), job.Execution, job.Generation);
-        return await ShardRecords.WriteAsync(parts.Store, backup.Id, manifest, cancellationToken, replaced: taken);
+        return await ShardRecords.WriteAsync(parts.Store, backup.Id, manifest, cancellationToken, replaced: recorded);
+    }
+
+    private SlicedSnapshot SlicesOf(BackupId id, int shard, string attempt, ClusterShardReading? reading)
+    {
+        SliceKeys places = new(CatalogKeys.SnapshotCheckpoint(id, shard), CatalogKeys.SnapshotSlice(id, shard, attempt));
+        return new SlicedSnapshot(parts.Store, places, parts.Time, SnapshotOptions.Default with { Slots = reading?.Slots }) { Subject = reading?.Subject };
+    }
+
+    private async Task<SlicedResult?> TakeAsync(
+        ISnapshotSource source,
+        SlicedSnapshot slices,
+        SnapshotKeys keys,
+        SliceLimit limit,
+        SlotSet? slots,
+        ProgressWriter progress,
+        CancellationToken cancellationToken)
+    {
+        if (source is ISlicedSource sliced)
+        {
+            return await slices.RunAsync(sliced, keys, parts.Slices.Within(limit), progress, cancellationToken);
+        }
+
+        SnapshotRun run = new(parts.Store, parts.Time, SnapshotOptions.Default with { Slots = slots });
+        return new SlicedResult(keys, await run.RunAsync(source, keys, progress, cancellationToken));
+    }
+
+    /// <summary>What the slices of a shard have taken that was not the same all the while is of no use to the calls that follow.</summary>
+    private static async Task<ShardManifest?> EndAsync(
+        ClusterShardReading reading, SlicedSnapshot slices, ShardManifest? manifest, long foreignKeys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reading.EndAsync(manifest, foreignKeys, cancellationToken);
+        }
+        catch (ClusterUnsettledException)
+        {
+            await slices.SpoilAsync(cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>What is recorded of a shard that was stored whole.</summary>
@@ -59,7 +110,7 @@ public sealed class SnapshotShard(ServiceParts parts)
             SizeBytes = result.Content.SizeBytes,
             Crc64 = result.Content.Crc64.ToString("x16", CultureInfo.InvariantCulture),
             CrcVerified = summary.CrcState == RdbCrcState.Verified,
-            Sha256 = result.Content.Sha256!.Value.ToString(),
+            Sha256 = result.Content.Sha256?.ToString(),
             ContentDigest = result.Content.ContentDigest.ToString(),
             Segments = result.Content.Index.Segments.Count,
             RdbVersion = summary.Version.ToString(),
@@ -75,6 +126,7 @@ public sealed class SnapshotShard(ServiceParts parts)
             ServerVersion = result.Origin.Version,
             Method = result.Origin.Method,
             Consistency = result.Origin.Consistency,
+            Duration = result.Duration,
             Scan = result.Origin.Scan,
             ServerTime = result.Origin.ServerTime,
             ClockOffset = result.Origin.ClockOffset,

@@ -34,7 +34,8 @@ public sealed class StageFile(ServiceParts parts)
     private async Task StageWholeAsync(
         RestoreRecords records, ShardManifest shard, IObjectStore exchange, ObjectKey key, ObjectSummary? found, CancellationToken cancellationToken)
     {
-        if (found is not null && await IsStagedAsync(exchange, shard, found, cancellationToken))
+        Sha256Digest sha256 = await ShardFiles.DigestAsync(parts.StoreOf(records.Backup), shard, parts.Time, cancellationToken);
+        if (found is not null && await IsStagedAsync(exchange, shard, sha256, found, cancellationToken))
         {
             return;
         }
@@ -43,23 +44,24 @@ public sealed class StageFile(ServiceParts parts)
         ObjectCopy copy = new(parts.StoreOf(records.Backup), exchange, parts.Time);
         try
         {
-            await copy.RunAsync(shard.DataKey, shard.SizeBytes, ShardFiles.DigestOf(shard), key, null, cancellationToken);
+            await copy.RunAsync(shard.DataKey, shard.SizeBytes, sha256, key, null, cancellationToken);
         }
         catch (PreconditionFailedException)
         {
             // Another call of this step was first, or the acknowledgement of our own write was lost.
             ObjectSummary now = await exchange.HeadAsync(key, cancellationToken)
                 ?? throw new StoreUnavailableException($"The staged file {key} came and went. Try again.");
-            if (!await IsStagedAsync(exchange, shard, now, cancellationToken))
+            if (!await IsStagedAsync(exchange, shard, sha256, now, cancellationToken))
             {
                 throw new StoreUnavailableException($"The staged file {key} is not the recorded one yet. Try again.");
             }
         }
     }
 
-    private async Task<bool> IsStagedAsync(IObjectStore exchange, ShardManifest shard, ObjectSummary found, CancellationToken cancellationToken) =>
+    private async Task<bool> IsStagedAsync(
+        IObjectStore exchange, ShardManifest shard, Sha256Digest sha256, ObjectSummary found, CancellationToken cancellationToken) =>
         found.LengthBytes == shard.SizeBytes
-        && await ObjectCopy.DigestAsync(exchange, found.Key, shard.SizeBytes, parts.Time, cancellationToken) == ShardFiles.DigestOf(shard);
+        && await ObjectCopy.DigestAsync(exchange, found.Key, shard.SizeBytes, parts.Time, cancellationToken) == sha256;
 
     /// <summary>A part is a file of its own, made from segments that are checked against their digests.</summary>
     private async Task StagePartAsync(

@@ -5,25 +5,40 @@ using System.Security.Cryptography;
 namespace CacheBackup.Core.Rdb;
 
 /// <summary>
-/// 128 bits that stand for a key in its database, under a secret of this process: SipHash-2-4-128. Who may choose the keys but does not know the
+/// 128 bits that stand for a key in its database, under a secret of one scan, or of this process: SipHash-2-4-128. Who may choose the keys but does not know the
 /// secret cannot make two of them meet, and from the hash nobody learns a key.
 /// </summary>
 public sealed class KeyHash
 {
+    public const int SecretBytes = 16;
+
     private readonly ulong _first;
     private readonly ulong _second;
 
     /// <summary>With a secret of its own.</summary>
     public KeyHash()
-        : this(RandomNumberGenerator.GetBytes(16))
+        : this(RandomNumberGenerator.GetBytes(SecretBytes))
     {
     }
 
     /// <param name="secret">16 bytes.</param>
-    internal KeyHash(ReadOnlySpan<byte> secret)
+    public KeyHash(ReadOnlySpan<byte> secret)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, SecretBytes);
         _first = BinaryPrimitives.ReadUInt64LittleEndian(secret);
         _second = BinaryPrimitives.ReadUInt64LittleEndian(secret[8..]);
+    }
+
+    /// <summary>For another process that is to know the same hashes. Whoever has it can make keys meet.</summary>
+    public byte[] Secret
+    {
+        get
+        {
+            byte[] secret = new byte[SecretBytes];
+            BinaryPrimitives.WriteUInt64LittleEndian(secret, _first);
+            BinaryPrimitives.WriteUInt64LittleEndian(secret.AsSpan(8), _second);
+            return secret;
+        }
     }
 
     public UInt128 Of(int database, ReadOnlySpan<byte> key)

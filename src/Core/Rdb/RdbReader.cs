@@ -50,6 +50,12 @@ public sealed partial class RdbReader : IEntryReader
         _endOffsetBytes = _options.EndOffsetBytes ?? (long)ByteWindow.MaxLength;
     }
 
+    private RdbReader(RdbHandler handler, RdbReaderOptions options, RdbSummary soFar, int database)
+        : this(handler, options, soFar.Version, soFar.SizeBytes, isSegment: false)
+    {
+        (_tally, _startOffsetBytes, _state, _database) = (new RdbTally(soFar), 0, RdbReaderState.Item, database);
+    }
+
     /// <summary>How far the input has been read, from the start of the file.</summary>
     public long OffsetBytes => _offsetBytes;
 
@@ -80,6 +86,16 @@ public sealed partial class RdbReader : IEntryReader
     {
         RequireSupported(version);
         return new RdbReader(handler, options, version, offsetBytes, isSegment: true) { _database = database };
+    }
+
+    /// <summary>A reader that goes on to the end of a file whose beginning another has read up to between two entries.</summary>
+    /// <param name="soFar">What that one had counted, <see cref="IEntryReader.SummarizeSoFar"/>.</param>
+    /// <param name="database">The database that is selected there.</param>
+    /// <param name="options">The checksum is the caller's: that of the beginning is not known here.</param>
+    internal static RdbReader Resume(RdbHandler handler, RdbSummary soFar, int database, RdbReaderOptions options)
+    {
+        RequireSupported(soFar.Version);
+        return new RdbReader(handler, options with { IsChecksumComputed = false }, soFar, database);
     }
 
     /// <summary>Reads all of <paramref name="chunk"/>.</summary>
@@ -284,6 +300,12 @@ public sealed partial class RdbReader : IEntryReader
     };
 
     RdbFormatException? IEntryReader.FindCut() => FindCut();
+
+    /// <summary>The database that is selected.</summary>
+    internal int Database => _database;
+
+    /// <summary>Whether all that was read are whole entries and fields, and the file has not ended.</summary>
+    internal bool IsBetweenEntries => _state == RdbReaderState.Item && _token.Count == 0 && !_hasAttributes && !_hasSlotInfo;
 
     /// <summary>What is missing if the input ends here; null: nothing. The checksum is not judged.</summary>
     private RdbFormatException? FindCut()

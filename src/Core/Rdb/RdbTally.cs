@@ -33,6 +33,38 @@ internal sealed class RdbTally
 
     public RdbTally(DateTimeOffset? asOf) => SetAsOf(asOf);
 
+    /// <summary>Goes on counting.</summary>
+    public RdbTally(RdbSummary soFar)
+    {
+        SetAsOf(soFar.AsOf);
+        (_createdAt, _usedMemoryBytes, _functions, Keys) = (soFar.CreatedAt, soFar.UsedMemoryBytes, soFar.Functions, soFar.Keys);
+        _modules.AddRange(soFar.ModuleAuxiliary);
+        foreach ((string name, string value) in soFar.Auxiliary)
+        {
+            _auxiliary[name] = value;
+        }
+
+        foreach ((RdbType type, long count) in soFar.Types)
+        {
+            _types[(int)type] = count;
+        }
+
+        foreach ((RdbOpcode opcode, long count) in soFar.Opcodes)
+        {
+            _opcodes[(int)opcode - FirstOpcode] = count;
+        }
+
+        foreach (RdbDatabaseSummary database in soFar.Databases)
+        {
+            _databases[database.Number] = new DatabaseTally
+            {
+                Keys = database.Keys,
+                KeysWithExpiry = database.KeysWithExpiry,
+                ExpiredKeys = database.ExpiredKeys,
+            };
+        }
+    }
+
     public long Keys { get; private set; }
 
     public void Count(RdbOpcode opcode) => _opcodes[(int)opcode - FirstOpcode]++;

@@ -45,6 +45,13 @@ public sealed class RdbWriter
         Write(Encoding.ASCII.GetBytes(version.ToString()));
     }
 
+    /// <summary>Goes on where another writer was: nothing is written yet.</summary>
+    public RdbWriter(RdbWriterPosition position, IBufferWriter<byte> output)
+    {
+        (_version, _output, _crc, _database) = (position.Version, output, new CrcRedis64(position.Crc64), position.Database);
+        (SizeBytes, Keys) = (position.SizeBytes, position.Keys);
+    }
+
     private enum State
     {
         Items,
@@ -60,6 +67,19 @@ public sealed class RdbWriter
 
     /// <summary>The CRC-64 of what has been written; after <see cref="Complete"/> the one that the file states.</summary>
     public ulong Crc64 => _crc.Value;
+
+    /// <summary>The database that was selected last; null: none yet.</summary>
+    public int? Database => _database;
+
+    /// <summary>What another writer needs to go on from here: between two entries.</summary>
+    public RdbWriterPosition Position
+    {
+        get
+        {
+            Require(State.Items);
+            return new RdbWriterPosition(_version, SizeBytes, Keys, Crc64, Database);
+        }
+    }
 
     /// <summary>Whether files of this version are written here.</summary>
     public static bool IsWritten(RdbVersion version) => version.Magic == RdbMagic.Valkey

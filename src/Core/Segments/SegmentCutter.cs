@@ -23,6 +23,16 @@ internal sealed class SegmentCutter(SegmentIndexerOptions options, RdbHandler? a
     private int _keyLengthBytes;
     private bool _isInEntry;
 
+    /// <summary>Goes on in a file whose beginning was cut before.</summary>
+    public SegmentCutter(SegmentIndexerOptions options, IndexedSoFar soFar)
+        : this(options, also: null)
+    {
+        (_kind, _number, _startOffsetBytes) = (SegmentKind.Entries, soFar.Segments.Count, soFar.SizeBytes);
+        (_startDatabase, _database) = (soFar.Database, soFar.Database);
+        _largeEntries.AddRange(soFar.LargeEntries);
+        _functions.AddRange(soFar.Functions);
+    }
+
     public IReadOnlyList<LargeEntry> LargeEntries => _largeEntries;
 
     public IReadOnlyList<FunctionLibrary> Functions => _functions;
@@ -51,6 +61,9 @@ internal sealed class SegmentCutter(SegmentIndexerOptions options, RdbHandler? a
 
     /// <summary>The file has ended at <paramref name="endOffsetBytes"/>: what is left is the last segment.</summary>
     public SegmentCut Last(long endOffsetBytes) => Current(endOffsetBytes);
+
+    /// <summary>What was read is left here, between two entries, and gone on with by another.</summary>
+    public void Leave(long offsetBytes) => Cut(offsetBytes, SegmentKind.Entries);
 
     public override void OnHeader(RdbVersion version) => also?.OnHeader(version);
 
@@ -140,12 +153,17 @@ internal sealed class SegmentCutter(SegmentIndexerOptions options, RdbHandler? a
 
     private void Cut(long offsetBytes, SegmentKind next)
     {
-        _cuts.Enqueue(Current(offsetBytes));
+        // Nothing stands before the first cut where a file that was left is gone on with.
+        if (offsetBytes > _startOffsetBytes)
+        {
+            _cuts.Enqueue(Current(offsetBytes));
+            _number++;
+            _startOffsetBytes = offsetBytes;
+            _keys = 0;
+        }
+
         _kind = next;
-        _number++;
-        _startOffsetBytes = offsetBytes;
         _startDatabase = _database;
-        _keys = 0;
     }
 
     private SegmentCut Current(long endOffsetBytes) => new(_number, _kind, _startOffsetBytes, endOffsetBytes, _startDatabase, _keys);

@@ -53,6 +53,15 @@ internal sealed record SegmentIndexDocument
     /// <exception cref="SegmentIndexException">A fact cannot be, or contradicts another.</exception>
     public SegmentIndex ToIndex()
     {
+        SegmentIndex index = ToPart();
+        SegmentIndexCheck.Require(index);
+        return index;
+    }
+
+    /// <summary>The same of a file that is not whole yet: what the facts make up is the caller's to know.</summary>
+    /// <exception cref="SegmentIndexException">A fact cannot be.</exception>
+    public SegmentIndex ToPart()
+    {
         if (Version != SegmentIndex.FormatVersion)
         {
             throw new SegmentIndexException($"its version is {Version}, and only {SegmentIndex.FormatVersion} is known");
@@ -63,7 +72,7 @@ internal sealed record SegmentIndexDocument
             RequirePresent(described);
         }
 
-        var index = new SegmentIndex
+        return new SegmentIndex
         {
             RdbVersion = Rdb.RdbVersion.TryParseText(RdbVersion, out var version)
                 ? version
@@ -86,8 +95,6 @@ internal sealed record SegmentIndexDocument
             ],
             Functions = [.. Functions.Select(f => new FunctionLibrary(f.OffsetBytes, f.SourceLengthBytes))],
         };
-        SegmentIndexCheck.Require(index);
-        return index;
     }
 
     private static string NameOf(SegmentKind kind) => kind switch

@@ -11,5 +11,6 @@ namespace CacheBackup.Core.Segments;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(IndexedSoFarDocument))]
 [JsonSerializable(typeof(SegmentIndexDocument))]
 internal sealed partial class SegmentIndexJson : JsonSerializerContext;

@@ -31,6 +31,17 @@ public sealed class SegmentIndexer : IDisposable
         _wholeHash = options.HashWhole ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     }
 
+    /// <summary>
+    /// Goes on to the end of a file whose beginning another has indexed. No SHA-256 of the whole: its inner state cannot be carried from one process
+    /// to the next.
+    /// </summary>
+    public SegmentIndexer(SegmentIndexerOptions options, IndexedSoFar soFar)
+    {
+        _walk = new SegmentWalk(options, soFar);
+        _segments.AddRange(soFar.Segments);
+        _hashedOffsetBytes = soFar.SizeBytes;
+    }
+
     /// <summary>How far the file has been read.</summary>
     public long OffsetBytes => _walk.OffsetBytes;
 
@@ -55,6 +66,19 @@ public sealed class SegmentIndexer : IDisposable
     {
         _segments.Add(_digester.Finish(_walk.TakeLast()));
         return _walk.Complete(_segments, _wholeHash?.Finish());
+    }
+
+    /// <summary>To be called where the file is left, between two entries, for another to go on. The segment at hand ends here.</summary>
+    /// <exception cref="InvalidOperationException">It is not between two entries.</exception>
+    public IndexedSoFar Leave()
+    {
+        _walk.Leave();
+        while (_walk.TryTake(out SegmentCut cut))
+        {
+            _segments.Add(_digester.Finish(cut));
+        }
+
+        return _walk.SoFar([.. _segments]);
     }
 
     public void Dispose()

@@ -22,6 +22,14 @@ public sealed class SegmentWalk
         _reader = IEntryReader.OfFile(options.Magic, _cutter, options.Reader);
     }
 
+    /// <summary>Goes on to the end of a file whose beginning another has walked over.</summary>
+    internal SegmentWalk(SegmentIndexerOptions options, IndexedSoFar soFar)
+    {
+        options.Validate();
+        _cutter = new SegmentCutter(options, soFar);
+        _reader = RdbReader.Resume(_cutter, soFar.Summary, soFar.Database, options.Reader);
+    }
+
     /// <summary>How far the file has been read.</summary>
     public long OffsetBytes => _reader.OffsetBytes;
 
@@ -56,7 +64,7 @@ public sealed class SegmentWalk
     /// <exception cref="RdbFormatException">The file's checksum is wrong.</exception>
     public IndexedContent Complete(IReadOnlyList<Segment> segments, Sha256Digest? sha256)
     {
-        RdbSummary summary = Complete(segments.Select(segment => new SegmentChecksum(segment.Number, segment.Kind, segment.LengthBytes, segment.Crc64)));
+        RdbSummary summary = _reader.Complete(FileChecksum.Of(segments, Version));
         return new IndexedContent
         {
             Index = new SegmentIndex
@@ -73,10 +81,35 @@ public sealed class SegmentWalk
         };
     }
 
+    /// <summary>Ends the segment at hand where the file is left: between two entries, and not at its end.</summary>
+    /// <exception cref="InvalidOperationException">It is not between two entries.</exception>
+    internal void Leave()
+    {
+        if (!Rdb.IsBetweenEntries)
+        {
+            throw new InvalidOperationException("A file is left between two of its entries alone");
+        }
+
+        _cutter.Leave(_reader.OffsetBytes);
+    }
+
+    /// <summary>What another needs to go on, once all of the segments before were taken and digested.</summary>
+    internal IndexedSoFar SoFar(IReadOnlyList<Segment> segments) => new()
+    {
+        Summary = _reader.SummarizeSoFar(),
+        Database = Rdb.Database,
+        Segments = segments,
+        LargeEntries = [.. _cutter.LargeEntries],
+        Functions = [.. _cutter.Functions],
+    };
+
     /// <summary>To be called instead by who needs no index.</summary>
     /// <param name="segments">Of all that were taken, in order.</param>
     /// <exception cref="RdbFormatException">The file's checksum is wrong.</exception>
     public RdbSummary Complete(IEnumerable<SegmentChecksum> segments) => _reader.Complete(FileChecksum.Of(segments, Version));
+
+    /// <summary>Only RDB files are left and gone on with.</summary>
+    private RdbReader Rdb => _reader as RdbReader ?? throw new InvalidOperationException("Only an RDB file is left before its end.");
 
     /// <summary>Up to where it is settled which segment a byte belongs to.</summary>
     internal long SettledOffsetBytes => _cutter.SettledOffsetBytes(_reader.SettledOffsetBytes);

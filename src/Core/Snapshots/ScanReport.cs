@@ -47,6 +47,12 @@ public sealed record ScanReport
     /// <summary>Modules of the server: what they keep outside of keys cannot be scanned and is not in the file. Null: none.</summary>
     public IReadOnlyList<string>? Modules { get; init; }
 
+    /// <summary>In how many slices it was taken; null: in one.</summary>
+    public int? Slices { get; init; }
+
+    /// <summary>How often a database was begun again because the server was restarted between two slices; keys that were taken are not taken again. Null: never.</summary>
+    public int? Rescans { get; init; }
+
     /// <summary>Expiries may be a millisecond off: a server before 7.0 tells them relative to its clock.</summary>
     public bool ApproximateExpiries { get; init; }
 }

@@ -25,10 +25,18 @@ internal sealed class SnapshotCopy(Func<ReadOnlyMemory<byte>, CancellationToken,
     {
         RdbMagic magic = transfer.Origin.Engine == CacheEngine.Memcached ? RdbMagic.Memcached : RdbMagic.Redis;
         using var indexer = new SegmentIndexer(options.Segments with { Magic = magic }, options.DecodeValues ? new ValueCheck() : _foreign);
+        await RunAsync(transfer, indexer, progress, cancellationToken);
+        return indexer.Complete();
+    }
+
+    /// <summary>The same with an indexer that the caller completes, or leaves where the transfer was left.</summary>
+    public async Task RunAsync(
+        SnapshotTransfer transfer, SegmentIndexer indexer, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using ITimer timer = time.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(), stall, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        long reported = 0;
+        long reported = indexer.OffsetBytes;
         while (true)
         {
             ReadResult read = await transfer.Content.ReadAsync(cancellationToken);
@@ -51,8 +59,8 @@ internal sealed class SnapshotCopy(Func<ReadOnlyMemory<byte>, CancellationToken,
             }
         }
 
-        progress?.Report(new TransferProgress(indexer.OffsetBytes, transfer.LengthBytes ?? indexer.OffsetBytes, indexer.Keys));
-        return indexer.Complete();
+        long? length = transfer.Halt is null ? indexer.OffsetBytes : null;
+        progress?.Report(new TransferProgress(indexer.OffsetBytes, transfer.LengthBytes ?? length, indexer.Keys));
     }
 
     /// <summary>While the sink takes nothing the source stays unread, and a server does not stand that for long.</summary>

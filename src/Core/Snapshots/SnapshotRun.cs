@@ -33,21 +33,7 @@ public sealed class SnapshotRun(IObjectStore store, TimeProvider time, SnapshotO
         // The upload first: a store that cannot be written to is found before the source forks for us.
         await using SegmentUploader uploader = await SegmentUploader.BeginAsync(store, keys.Data, options.Upload, time, _random, cancellationToken);
         (SnapshotOrigin origin, IndexedContent content, long foreignKeys) = await TransferAsync(source, uploader, progress, cancellationToken);
-        await StoreIndexAsync(keys.Index, content.Index, cancellationToken);
-        UploadedObject? stored = null;
-        try
-        {
-            // The data last: whoever sees it finds its index beside it.
-            stored = await uploader.CompleteAsync(WriteCondition.Absent, cancellationToken);
-        }
-        finally
-        {
-            if (stored is null)
-            {
-                await RemoveIndexAsync(keys.Index);
-            }
-        }
-
+        UploadedObject stored = await StoreAsync(uploader, keys, content.Index, cancellationToken);
         return new SnapshotResult
         {
             Origin = origin,
@@ -78,6 +64,26 @@ public sealed class SnapshotRun(IObjectStore store, TimeProvider time, SnapshotO
         return new SnapshotResult { Origin = transfer.Origin, Content = content, DataTag = null, Duration = time.GetElapsedTime(begin) };
     }
 
+    /// <summary>Makes both objects, the uploader having taken all of the data, or neither.</summary>
+    internal async Task<UploadedObject> StoreAsync(SegmentUploader uploader, SnapshotKeys keys, SegmentIndex index, CancellationToken cancellationToken)
+    {
+        await StoreIndexAsync(keys.Index, index, cancellationToken);
+        UploadedObject? stored = null;
+        try
+        {
+            // The data last: whoever sees it finds its index beside it.
+            stored = await uploader.CompleteAsync(WriteCondition.Absent, cancellationToken);
+            return stored;
+        }
+        finally
+        {
+            if (stored is null)
+            {
+                await RemoveIndexAsync(keys.Index);
+            }
+        }
+    }
+
     /// <summary>The source's connection is closed when its data has come, before the store's last acknowledgements.</summary>
     private async Task<(SnapshotOrigin Origin, IndexedContent Content, long ForeignKeys)> TransferAsync(
         ISnapshotSource source, SegmentUploader uploader, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
@@ -88,7 +94,7 @@ public sealed class SnapshotRun(IObjectStore store, TimeProvider time, SnapshotO
         return (transfer.Origin, content, copy.ForeignKeys);
     }
 
-    private async Task StoreIndexAsync(ObjectKey key, SegmentIndex index, CancellationToken cancellationToken)
+    internal async Task StoreIndexAsync(ObjectKey key, SegmentIndex index, CancellationToken cancellationToken)
     {
         await using SegmentUploader uploader = await SegmentUploader.BeginAsync(
             store, key, new SegmentUploaderOptions { Parallelism = 1 }, time, _random, cancellationToken);

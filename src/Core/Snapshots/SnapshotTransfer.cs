@@ -16,5 +16,11 @@ public abstract class SnapshotTransfer : IAsyncDisposable
     /// <summary>The length that the peer announced; null for a diskless transfer.</summary>
     public abstract long? LengthBytes { get; }
 
+    /// <summary>
+    /// Once <see cref="Content"/> has ended: where the source was left before the file's end, between two of its entries, because the slice was over.
+    /// Null: the file is whole.
+    /// </summary>
+    public virtual ScanHalt? Halt => null;
+
     public abstract ValueTask DisposeAsync();
 }

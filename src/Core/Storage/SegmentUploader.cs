@@ -11,7 +11,7 @@ namespace CacheBackup.Core.Storage;
 /// under the key before <see cref="CompleteAsync"/> returns. An uploader that is disposed without it gives the upload up.
 /// </para>
 /// </summary>
-public sealed class SegmentUploader : IAsyncDisposable
+public sealed partial class SegmentUploader : IAsyncDisposable
 {
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(10);
 
@@ -133,6 +133,13 @@ public sealed class SegmentUploader : IAsyncDisposable
     public async Task<UploadedObject> CompleteAsync(WriteCondition condition, CancellationToken cancellationToken)
     {
         ThrowIfEnded();
+        if (_numbers is not null && await FindCompletedAsync(cancellationToken) is { } made)
+        {
+            // Whoever was at it before us came to its end, and could not say so.
+            End();
+            return new UploadedObject(_key, made, LengthBytes, _parts);
+        }
+
         if (_filled > 0 || _nextNumber == 1)
         {
             _buffer ??= [];
@@ -166,6 +173,11 @@ public sealed class SegmentUploader : IAsyncDisposable
         Task sending = Task.WhenAll(_inFlight.Select(part => part.Sending));
         await sending.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         End();
+        if (_numbers is not null)
+        {
+            return true;
+        }
+
         try
         {
             await _store.AbortUploadAsync(_key, _upload, limit.Token);
@@ -188,6 +200,11 @@ public sealed class SegmentUploader : IAsyncDisposable
         while (_inFlight.Count == _options.Parallelism)
         {
             await WaitForOneAsync(cancellationToken);
+        }
+
+        if (_numbers is not null)
+        {
+            await _numbers.TakeAsync(_nextNumber, cancellationToken);
         }
 
         byte[] buffer = _buffer!;

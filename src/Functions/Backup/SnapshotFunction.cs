@@ -1,17 +1,19 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Snapshots;
 
 namespace CacheBackup.Functions.Backup;
 
-/// <summary>Streams one shard from the cache through the reader into the store.</summary>
+/// <summary>Streams one shard from the cache through the reader into the store; of one that is scanned, as much as there is time for.</summary>
 public sealed class SnapshotFunction(SnapshotShard snapshot, TimeProvider time)
 {
     [LambdaFunction(ResourceName = "Snapshot", MemorySize = 1769, Timeout = 900)]
     public async Task<SnapshotOutput> HandleAsync(SnapshotInput input, ILambdaContext context)
     {
         using Deadline deadline = Deadline.Of(context, time);
-        await snapshot.RunAsync(input.Job, input.Shard, deadline.Token);
-        return new SnapshotOutput(input.Shard);
+        SliceLimit limit = new() { Ending = deadline.Ending, Time = context.RemainingTime };
+        bool isDone = await snapshot.RunAsync(input.Job, input.Shard, limit, deadline.Token) is not null;
+        return new SnapshotOutput(input.Shard, isDone);
     }
 }

@@ -1,4 +1,5 @@
 namespace CacheBackup.Functions.Backup;
 
-/// <summary>The shard that was taken; its record is in the store.</summary>
-public sealed record SnapshotOutput(int Shard);
+/// <summary>How far the shard is.</summary>
+/// <param name="Done">Its record is in the store. False: another call goes on with it.</param>
+public sealed record SnapshotOutput(int Shard, bool Done);

@@ -33,7 +33,7 @@ internal static class DemoReport
         AddRow(table, "by database", string.Join(", ", shard.Databases.Select(Describe)));
         AddRow(table, "functions", Readable.Count(shard.FunctionLibraries, "library", "libraries"));
         AddRow(table, "CRC-64", $"{shard.Crc64}{(shard.CrcVerified ? ", verified" : string.Empty)}");
-        AddRow(table, "SHA-256", shard.Sha256);
+        AddRow(table, "SHA-256", shard.Sha256 ?? $"{shard.ContentDigest} (of its segments' digests)");
         console.Write(table);
     }
 

@@ -103,7 +103,7 @@ internal sealed class SignedDownloads(Func<ServiceParts> parts, TimeProvider tim
     private async Task SendAsync(HttpContext http, Backup backup, ShardManifest shard, string fileName)
     {
         HttpResponse response = http.Response;
-        string tag = $"\"{shard.Sha256}\"";
+        string tag = $"\"{shard.Sha256 ?? shard.ContentDigest}\"";
         response.Headers.AcceptRanges = "bytes";
         response.Headers.ETag = tag;
         response.Headers.CacheControl = "private, no-store";

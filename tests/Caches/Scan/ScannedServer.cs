@@ -41,7 +41,9 @@ internal sealed class ScannedServer : ISourceUnderTest
         return server;
     }
 
-    public ScanSource SourceWith(ScanOptions options) => new(Server.Address, KnownPassword.Instance, options, TimeProvider.System);
+    /// <param name="stated">What the file says of the server's time and memory.</param>
+    public ScanSource SourceWith(ScanOptions options, (DateTimeOffset Time, long UsedMemoryBytes)? stated = null) =>
+        new(Server.Address, KnownPassword.Instance, options, TimeProvider.System) { Stated = stated };
 
     public async Task<(byte[] Rdb, SnapshotOrigin Origin)> TakeAsync(ScanOptions? options = null)
     {

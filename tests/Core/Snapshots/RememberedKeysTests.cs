@@ -36,6 +36,52 @@ public sealed class RememberedKeysTests
     }
 
     [Fact]
+    public void What_a_slice_added_is_known_to_the_next_and_is_not_of_its_own()
+    {
+        const int Count = 20_000;
+        var hash = new KeyHash();
+        var first = new RememberedKeys();
+        Add(first, hash, 0, Count);
+        for (int i = 0; i < Count; i += 10)
+        {
+            first.TakeBack(hash.Of(0, BitConverter.GetBytes(i)));
+        }
+
+        var second = new RememberedKeys(Count);
+        long earlier = Load(first, second);
+        Assert.Equal(Count - (Count / 10), earlier);
+        Assert.Equal(earlier, second.Count);
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.Equal(i % 10 == 0, second.TryAdd(new KeyHash(hash.Secret).Of(0, BitConverter.GetBytes(i))));
+        }
+
+        Add(second, hash, Count, Count + 5_000);
+        var third = new RememberedKeys();
+        Assert.Equal((Count / 10) + 5_000, Load(second, third));
+    }
+
+    private static void Add(RememberedKeys keys, KeyHash hash, int from, int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            Assert.True(keys.TryAdd(hash.Of(0, BitConverter.GetBytes(i))));
+        }
+    }
+
+    private static long Load(RememberedKeys from, RememberedKeys to)
+    {
+        long count = 0;
+        foreach (ReadOnlyMemory<byte> piece in from.ReadAdded())
+        {
+            to.AddEarlier(piece.Span);
+            count += piece.Length / RememberedKeys.HashBytes;
+        }
+
+        return count;
+    }
+
+    [Fact]
     public void Zero_is_a_hash_like_any_other()
     {
         var remembered = new RememberedKeys();

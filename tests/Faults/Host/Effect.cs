@@ -14,6 +14,8 @@ public static class Effect
     public const string IndexPartStored = "part of index stored";
     public const string IndexWritten = "index written";
     public const string ProgressWritten = "progress written";
+    public const string SliceWritten = "slice's object written";
+    public const string CheckpointWritten = "checkpoint written";
     public const string ShardRecordWritten = "shard record written";
     public const string ManifestCopyWritten = "manifest copy written";
     public const string ManifestPublished = "manifest published";
@@ -44,5 +46,6 @@ public static class Effect
 
     public const string First = " 1";
     public const string Second = " 2";
+    public const string Third = " 3";
     public const string LastOfSix = " 6";
 }

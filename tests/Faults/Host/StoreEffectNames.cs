@@ -18,6 +18,15 @@ public sealed class StoreEffectNames(EffectLog effects)
         string key = effect.Key.Value;
         switch (effect.Operation)
         {
+            case StoreOperation.Put when IsSlice(key):
+                effects.TellCounted(Effect.CheckpointWritten);
+                break;
+            case StoreOperation.CompleteUpload when IsSlice(key):
+                effects.TellCounted(Effect.SliceWritten);
+                break;
+            case StoreOperation.BeginUpload or StoreOperation.UploadPart when IsSlice(key):
+                effects.Tell($"slice's {effect.Operation}");
+                break;
             case StoreOperation.BeginUpload:
                 effects.TellCounted(IsIndex(key) ? Effect.IndexUploadBegun : Effect.UploadBegun);
                 break;
@@ -70,6 +79,8 @@ public sealed class StoreEffectNames(EffectLog effects)
                 break;
         }
     }
+
+    private static bool IsSlice(string key) => key.Contains("/slices/", StringComparison.Ordinal);
 
     private static bool IsIndex(string key) => key.EndsWith(".index", StringComparison.Ordinal);
 

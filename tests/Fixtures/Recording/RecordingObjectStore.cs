@@ -119,6 +119,7 @@ public sealed class RecordingObjectStore(IObjectStore inner, string? bucket, Cal
     private static string Sample(string key) => key.Split('/') switch
     {
         ["data", _, var leaf, ..] when leaf.StartsWith("shard-", StringComparison.Ordinal) => "data/x/shard-x",
+        ["data", _, "slices", ..] => "data/x/slices/shard-x",
         ["data", _, "verify", ..] => "data/x/verify/x",
         ["data", _, { Length: > 0 } leaf] => $"data/x/{leaf}",
         ["data", ..] => "data/x",

@@ -42,6 +42,69 @@ public abstract class ObjectUploadContract
         Assert.Equal(expected[^1_237..^1_230], (await store.ReadAsync(Key, new ByteRange(Large.Length - 3, 7))).Bytes);
     }
 
+    [Fact]
+    public async Task Upload_that_one_uploader_left_another_completes_without_the_parts_of_a_third()
+    {
+        IObjectStore store = await OpenAsync();
+        var options = new SegmentUploaderOptions { PartSizeBytes = StoreLimits.MinPartBytes };
+        SuspendedUpload left;
+        int asked = 0;
+        await using (SegmentUploader first = await SegmentUploader.BeginAsync(store, Key, options, TimeProvider.System, new Random(1), default))
+        {
+            await first.AppendAsync(Larger, default);
+            left = await first.SuspendAsync(default);
+        }
+
+        Assert.Equal((1, 4_321, Larger.Length), (left.Parts.Count, left.Tail.Length, (int)left.LengthBytes));
+        await using SegmentUploader third = Resume(left, number: 3);
+        await third.AppendAsync(Large, default);
+        Assert.Equal(2, (await third.SuspendAsync(default)).Parts.Count);
+
+        asked = 0;
+        await using SegmentUploader second = Resume(left, number: 40);
+        await second.AppendAsync(Large, default);
+        await second.AppendAsync(Larger, default);
+        await second.AppendAsync(Small, default);
+        SuspendedUpload right = await second.SuspendAsync(default);
+        Assert.Equal([1, 40, 41], right.Parts.Select(part => part.Number));
+        Assert.Equal((2, 42), (asked, right.NextNumber));
+        await using SegmentUploader last = Resume(right, number: 100);
+        UploadedObject made = await last.CompleteAsync(WriteCondition.Absent, default);
+        byte[] expected = [.. Larger, .. Large, .. Larger, .. Small];
+        Assert.Equal(expected, (await store.ReadAsync(Key)).Bytes);
+        Assert.Empty(await store.UploadsAsync());
+
+        // Whoever died before saying so finds it made.
+        await using SegmentUploader again = Resume(right, number: 200);
+        Assert.Equal(made.Tag, (await again.CompleteAsync(WriteCondition.Absent, default)).Tag);
+
+        SegmentUploader Resume(SuspendedUpload suspended, int number)
+        {
+            int end = number;
+            var numbers = new PartNumbers(number, end, _ =>
+            {
+                asked++;
+                return ValueTask.FromResult(++end);
+            });
+            return SegmentUploader.Resume(store, Key, suspended, numbers, options, TimeProvider.System, new Random(1), default);
+        }
+    }
+
+    [Fact]
+    public async Task Uploader_that_goes_on_leaves_the_upload_open_when_it_fails()
+    {
+        IObjectStore store = await OpenAsync();
+        SegmentUploaderOptions options = new();
+        await using SegmentUploader first = await SegmentUploader.BeginAsync(store, Key, options, TimeProvider.System, new Random(1), default);
+        SuspendedUpload left = await first.SuspendAsync(default);
+        await using (SegmentUploader.Resume(
+            store, Key, left, new PartNumbers(1, 2, _ => ValueTask.FromResult(3)), options, TimeProvider.System, new Random(1), default))
+        {
+        }
+
+        Assert.Single(await store.UploadsAsync());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -84,6 +84,8 @@ public sealed class RecordedLife : IAsyncLifetime
         await AskAsync(service, "PATCH", "/caches/shop", """{"automaticBackups": {"retentionDays": 3}}""");
         await AskAsync(service, "POST", "/backups", """{"name": "first", "cache": "shop"}""", "key-1");
         await AskAsync(service, "POST", "/backups", """{"name": "first", "cache": "shop"}""", "key-1");
+        await AskAsync(service, "POST", "/caches", $$"""{"name": "scanned", "host": "127.0.0.1", "port": {{source.Port}}, "method": "scan"}""");
+        await AskAsync(service, "POST", "/backups", """{"name": "sliced", "cache": "scanned"}""");
         await AskAsync(service, "POST", "/backups/first/verify");
         await AskAsync(service, "POST", "/backups/first/restore-test");
         await AskAsync(service, "POST", "/backups/first/restore", $$"""{"cache": "filled", "endpoint": {"host": "127.0.0.1", "port": {{empty.Port}} } }""");
@@ -204,7 +206,7 @@ public sealed class RecordedLife : IAsyncLifetime
         service.Invoker.Release(function);
     }
 
-    /// <summary>An upload that was cut off, beside the data of every backup that there is, and beside every exported file.</summary>
+    /// <summary>An upload that was cut off and what a slice left, beside the data of every backup that there is, and beside every exported file.</summary>
     internal static async Task LeaveUploadsAsync(RecordedService service)
     {
         foreach (MemoryObjectStore store in new[] { service.Store, service.Buckets.StoreAt("s3://copies") })
@@ -214,6 +216,15 @@ public sealed class RecordedLife : IAsyncLifetime
             foreach (string folder in folders)
             {
                 await store.BeginUploadAsync(new ObjectKey($"{folder}/shard-0001-cut.rdb"), default);
+            }
+        }
+
+        await foreach (ObjectSummary owner in service.Store.ListAsync(CatalogKeys.DataRoot, null, default))
+        {
+            if (owner.Key.Value.EndsWith("/owner.json", StringComparison.Ordinal))
+            {
+                string slice = owner.Key.Value.Replace("owner.json", "slices/shard-0001-left.slice", StringComparison.Ordinal);
+                await service.Store.PutAsync(new ObjectKey(slice), default, WriteCondition.None, default);
             }
         }
 

@@ -5,6 +5,7 @@ using CacheBackup.Core.Buckets;
 using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
+using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
 using CacheBackup.Fixtures.Operations;
 using CacheBackup.Fixtures.Recording;
@@ -139,6 +140,7 @@ internal sealed class RecordedService : IAsyncDisposable
         Parts = new ServiceParts
         {
             Store = store,
+            Slices = new SliceLimit { Keys = 5 },
             Catalog = new BackupCatalog(store, _ids),
             Events = new EventLog(store, [new RecordingSink(Recorder)]),
             Executions = new RecordingExecutions(Starts, id => MachineOf(identity, id), Recorder),

@@ -39,7 +39,8 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             ],
             new("AbandonBackup", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
         {
-            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8,"method":"stream"}""", ["Snapshot"] = """{"shard":3}""" },
+            More = [SliceScenarios.Of(BackupInput, "CompleteBackup")],
+            Answers = new() { ["BeginBackup"] = """{"shards":[3],"concurrency":8,"method":"stream"}""", ["Snapshot"] = """{"shard":3,"done":true}""" },
         },
         new(
             "restore",
@@ -161,10 +162,11 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             ],
             new("AbandonRemoval", 90, [.. OfCache, "failure"], RetryContract.Abandon))
         {
+            More = [SliceScenarios.Of(BackupInput, "CompleteBackup")],
             Answers = new()
             {
                 ["BeginBackup"] = """{"shards":[3],"concurrency":8,"method":"stream"}""",
-                ["Snapshot"] = """{"shard":3}""",
+                ["Snapshot"] = """{"shard":3,"done":true}""",
                 ["RemoveCacheServer"] = """{"step":"gone","resource":""}""",
             },
         },

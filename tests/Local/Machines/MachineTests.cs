@@ -44,7 +44,7 @@ public sealed class MachineTests
         run.Functions.On("BeginBackup", """{"shards":[1,2,3],"concurrency":2,"method":"stream"}""").On("AbandonBackup", "null")
             .On("Snapshot", call => call.Payload.GetProperty("shard").GetInt32() == 2
                 ? throw StateMachines.Support.ScriptedInvoker.Error("RdbFormatException")
-                : """{"shard":1}""");
+                : """{"shard":1,"done":true}""");
         run.Run(StateMachineDefinition.Parse("backup", MachineFile.Read("backup")), MachineContract.All[0].Input).Fails("RdbFormatException");
         Assert.Single(run.Functions.Called, "AbandonBackup");
         Assert.DoesNotContain("CompleteBackup", run.Functions.Called);

@@ -72,6 +72,24 @@ public sealed class WorstCaseTests
         }
     }
 
+    /// <summary>What operations.md says of the slices of a scan.</summary>
+    [Fact]
+    public void A_call_for_a_slice_and_the_choice_behind_it_are_seven_events()
+    {
+        int one = Events(calls: 1);
+        Assert.Equal(7, Events(calls: 2) - one);
+        Assert.Equal(70, Events(calls: 11) - one);
+
+        static int Events(int calls)
+        {
+            MachineRun run = Script("server");
+            run.Functions.On("BeginBackup", """{"shards":[1],"concurrency":1,"method":"stream"}""");
+            run.Functions.On("Snapshot", [.. Enumerable.Repeat("""{"shard":1,"done":false}""", calls - 1), """{"shard":1,"done":true}"""]);
+            run.Run(StateMachineDefinition.Parse("backup", MachineFile.Read("backup")), Backup);
+            return run.Log.Entries.Count;
+        }
+    }
+
     [Fact]
     public void The_worst_case_is_no_better_than_it_says() => Assert.InRange(CallsPerLane, 30, 40);
 
@@ -91,7 +109,7 @@ public sealed class WorstCaseTests
             .On("RemoveStagedFiles", """{"removed":500}""");
         foreach (string each in new[] { "Snapshot", "CopyShard", "ExportShard", "VerifyShard" })
         {
-            run.Functions.On(each, """{"shard":500}""");
+            run.Functions.On(each, """{"shard":500,"done":true}""");
         }
 
         foreach (string nothing in new[]

@@ -1,0 +1,81 @@
+using System.Globalization;
+using CacheBackup.Caches.Scan;
+using CacheBackup.Core.Rdb;
+using CacheBackup.Core.Segments;
+using CacheBackup.Core.Snapshots;
+using CacheBackup.Core.Storage;
+using CacheBackup.Fixtures.Storage;
+
+namespace CacheBackup.Caches.Tests.Scan;
+
+/// <summary>The calls, one after the other, that take one shard in slices.</summary>
+internal sealed class SlicedRun(Func<ScanSource> source, IObjectStore store)
+{
+    private const int EndlessLoop = 500;
+
+    private int _attempts;
+
+    public ObjectKey Checkpoint { get; } = new("data/0123/slices/shard-0001.json");
+
+    /// <summary>Calls that came to their end, without the last.</summary>
+    public int Slices { get; private set; }
+
+    public SlicedResult? Result { get; private set; }
+
+    /// <summary>Takes one slice.</summary>
+    /// <param name="through">The store as this call sees it; null: as it is.</param>
+    /// <returns>True: it was the last.</returns>
+    public async Task<bool> TakeAsync(SliceLimit limit, IObjectStore? through = null, CancellationToken cancellationToken = default)
+    {
+        Result = await AttemptAsync(limit, through, cancellationToken);
+        Slices += Result is null ? 1 : 0;
+        return Result is not null;
+    }
+
+    /// <summary>A call that is not waited for, or does not come to its end.</summary>
+    public Task<SlicedResult?> AttemptAsync(SliceLimit limit, IObjectStore? through, CancellationToken cancellationToken = default)
+    {
+        int attempt = Interlocked.Increment(ref _attempts);
+        SliceKeys places = new(Checkpoint, new ObjectKey(string.Create(CultureInfo.InvariantCulture, $"data/0123/slices/{attempt}.slice")));
+        SnapshotOptions options = SnapshotOptions.Default with { Upload = new SegmentUploaderOptions { PartSizeBytes = 5 * 1024 * 1024 } };
+        return new SlicedSnapshot(through ?? store, places, TimeProvider.System, options, new Random(attempt))
+            .RunAsync(source(), DataOf(attempt), limit, null, cancellationToken);
+    }
+
+    /// <summary>The data key of an attempt, which counts if it is the one that began.</summary>
+    public static SnapshotKeys DataOf(int attempt) => new(
+        new ObjectKey(string.Create(CultureInfo.InvariantCulture, $"data/0123/shard-{attempt}.rdb")),
+        new ObjectKey(string.Create(CultureInfo.InvariantCulture, $"data/0123/shard-{attempt}.index")));
+
+    public async Task<byte[]> RunToEndAsync(SliceLimit limit)
+    {
+        for (int i = 0; !await TakeAsync(limit); i++)
+        {
+            Assert.True(i < EndlessLoop, "The slices come to no end.");
+        }
+
+        return await StoredAsync();
+    }
+
+    /// <summary>The file, held against everything that is recorded of it.</summary>
+    public async Task<byte[]> StoredAsync()
+    {
+        byte[] file = (await store.ReadAsync(Result!.Keys.Data)).Bytes;
+        IndexedContent content = Result.Result.Content;
+        Assert.Equal(file.Length, content.SizeBytes);
+        SegmentIndex index = SegmentIndex.Read((await store.ReadAsync(Result.Keys.Index)).Bytes);
+        Assert.Equal(content.ContentDigest, index.ContentDigest);
+        VerifyReport report = await new VerifyRun(store, TimeProvider.System).RunAsync(
+            Result.Keys.Data, index, RecordedContent.Of(content), null, default);
+        Assert.Empty(report.Findings);
+        using var whole = new SegmentIndexer();
+        whole.Append(file);
+        IndexedContent anew = whole.Complete();
+        Assert.Equal((RdbCrcState.Verified, anew.Crc64), (content.Summary.CrcState, content.Crc64));
+        Assert.Equal((anew.Summary.Keys, anew.Summary.KeysWithExpiry, anew.Summary.Functions), (content.Summary.Keys, content.Summary.KeysWithExpiry, content.Summary.Functions));
+        Assert.Equal(anew.Summary.Types, content.Summary.Types);
+        Assert.Equal(anew.Summary.Databases, content.Summary.Databases);
+        Assert.Equal(anew.Summary.Auxiliary, content.Summary.Auxiliary);
+        return file;
+    }
+}
