@@ -64,5 +64,6 @@ public sealed class ClaimTarget(ServiceParts parts)
                 $"{records.Address.Endpoint} runs {RestoreCheck.Name(probe.Engine)} {probe.Version}, and {RestoreCheck.Name(wanted)} was asked for.");
         }
 
-        RestoreCheck.RequireRestorable(subject, probe, EngineChanges.Of(target), target.AllowRefused);    }
+        RestoreCheck.RequireRestorable(subject, probe, EngineChanges.Of(target), target.AllowRefused);
+    }
 }

@@ -75,7 +75,11 @@ public sealed class ClusterBackupTests
         _cluster.Change("a", node => node with { Slots = SlotSet.FromCatalog("100-5460"), ConfigEpoch = 10 });
         _cluster.Nodes.Insert(0, new ClusterNode
         {
-            Id = "new", Endpoint = new CacheEndpoint("new", 6379), ConfigEpoch = 11, Slots = SlotSet.FromCatalog("0-99"), IsUp = true,
+            Id = "new",
+            Endpoint = new CacheEndpoint("new", 6379),
+            ConfigEpoch = 11,
+            Slots = SlotSet.FromCatalog("0-99"),
+            IsUp = true,
         });
         plan = await SurveyAsync(job, plan.Round);
         Assert.Equal([4, 1], plan.Shards);
@@ -186,7 +190,11 @@ public sealed class ClusterBackupTests
         _cluster.Change("a", node => node with { PrimaryId = "a2", Slots = SlotSet.None, IsUp = false });
         _cluster.Nodes.Add(new ClusterNode
         {
-            Id = "a2", Endpoint = new CacheEndpoint("a2", 6379), ConfigEpoch = 8, Slots = SlotSet.FromCatalog("0-5460"), IsUp = true,
+            Id = "a2",
+            Endpoint = new CacheEndpoint("a2", 6379),
+            ConfigEpoch = 8,
+            Slots = SlotSet.FromCatalog("0-5460"),
+            IsUp = true,
         });
         ClusterPlan plan = await SurveyAsync(job, 1);
         await TakeAsync(job, plan);

@@ -18,7 +18,11 @@ internal sealed class ScriptedCluster
         {
             Nodes.Add(new ClusterNode
             {
-                Id = id, Endpoint = new CacheEndpoint(id, 6379), ConfigEpoch = Nodes.Count + 1, Slots = SlotSet.FromCatalog(slots), IsUp = true,
+                Id = id,
+                Endpoint = new CacheEndpoint(id, 6379),
+                ConfigEpoch = Nodes.Count + 1,
+                Slots = SlotSet.FromCatalog(slots),
+                IsUp = true,
             });
         }
     }
@@ -52,12 +56,19 @@ internal sealed class ScriptedCluster
 
     public void AddReplica(string id, string primary) => Nodes.Add(new ClusterNode
     {
-        Id = id, Endpoint = new CacheEndpoint(id, 6379), PrimaryId = primary, ConfigEpoch = 1, Slots = SlotSet.None, IsUp = true,
+        Id = id,
+        Endpoint = new CacheEndpoint(id, 6379),
+        PrimaryId = primary,
+        ConfigEpoch = 1,
+        Slots = SlotSet.None,
+        IsUp = true,
     });
 
     public ClusterMap Map(string asked) => new()
     {
-        AskedId = asked, Nodes = [.. Nodes], Moving = Moving.GetValueOrDefault(asked),
+        AskedId = asked,
+        Nodes = [.. Nodes],
+        Moving = Moving.GetValueOrDefault(asked),
     };
 
     private CacheProbe Probe(CacheAddress address)
