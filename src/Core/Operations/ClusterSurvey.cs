@@ -90,7 +90,7 @@ internal static class ClusterSurvey
                 }
 
                 CacheEndpoint[] replicas = [.. map.ReplicasOf(primary).Select(replica => replica.Endpoint)];
-                return new CacheShard(number, login with { Endpoint = primary.Endpoint })
+                return new CacheShard(number, login with { Endpoint = primary.Endpoint }, known.FirstOrDefault(shard => shard.Number == number)?.Last)
                 {
                     Slots = primary.Slots,
                     Replicas = replicas.Length > 0 ? replicas : null,

@@ -22,6 +22,9 @@ internal sealed class SlicedRun(Func<ScanSource> source, IObjectStore store)
 
     public SlicedResult? Result { get; private set; }
 
+    /// <summary>What the following calls take the keys of.</summary>
+    public string? Subject { get; set; }
+
     /// <summary>Takes one slice.</summary>
     /// <param name="through">The store as this call sees it; null: as it is.</param>
     /// <returns>True: it was the last.</returns>
@@ -38,9 +41,13 @@ internal sealed class SlicedRun(Func<ScanSource> source, IObjectStore store)
         int attempt = Interlocked.Increment(ref _attempts);
         SliceKeys places = new(Checkpoint, new ObjectKey(string.Create(CultureInfo.InvariantCulture, $"data/0123/slices/{attempt}.slice")));
         SnapshotOptions options = SnapshotOptions.Default with { Upload = new SegmentUploaderOptions { PartSizeBytes = 5 * 1024 * 1024 } };
-        return new SlicedSnapshot(through ?? store, places, TimeProvider.System, options, new Random(attempt))
+        return new SlicedSnapshot(through ?? store, places, TimeProvider.System, options, new Random(attempt)) { Subject = Subject }
             .RunAsync(source(), DataOf(attempt), limit, null, cancellationToken);
     }
+
+    /// <summary>What was taken so far is found to be of no use.</summary>
+    public Task SpoilAsync() => new SlicedSnapshot(
+        store, new SliceKeys(Checkpoint, new ObjectKey("data/0123/slices/none.slice")), TimeProvider.System, SnapshotOptions.Default).SpoilAsync(default);
 
     /// <summary>The data key of an attempt, which counts if it is the one that began.</summary>
     public static SnapshotKeys DataOf(int attempt) => new(

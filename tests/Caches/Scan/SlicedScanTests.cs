@@ -1,6 +1,7 @@
 using System.Globalization;
 using CacheBackup.Caches.Scan;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Core.Storage;
@@ -76,6 +77,40 @@ public sealed class SlicedScanTests
         Assert.True(run.Slices >= 6_000 / Math.Max(keys, 16) / 2, "it was not cut: the test tests nothing");
         Assert.Equal(0, run.Result!.Result.Origin.Scan!.Repeated);
         await source.VerifyContentAsync(uncut);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task What_was_taken_of_a_shard_that_changed_is_taken_anew(bool isSpoiled, bool isWhole)
+    {
+        await using ScannedServer source = await ScannedServer.StartAsync(CacheEngine.Redis);
+        await SetAsync(source.Client, "early", 120);
+        var run = new SlicedRun(() => source.SourceWith(ScanOptions.Default), _store) { Subject = "primary 1 0-100" };
+        SliceLimit limit = new() { Keys = 50 };
+        for (int i = 0; i < 2 || (isWhole && run.Result is null); i++)
+        {
+            await run.TakeAsync(limit);
+        }
+
+        // A key that is given again would be found by its name in the remembered set, and its new value left out.
+        await RespTargetDataSet.SendAsync(source.Client, Enumerable.Range(0, 120).Select(i => (RespArgument[])["SET", Name("early", i), "changed"]));
+        ValueDigest changed = RdbContent.Of((await source.TakeAsync()).Rdb).Entries.Values.First().Value;
+        if (isSpoiled)
+        {
+            await run.SpoilAsync();
+        }
+        else
+        {
+            run.Subject = "primary 2 0-99";
+        }
+
+        RdbContent content = RdbContent.Of(await run.RunToEndAsync(limit));
+        Assert.Equal(120, content.Entries.Count);
+        Assert.All(content.Entries.Values, entry => Assert.Equal(changed, entry.Value));
+        Assert.Empty(await _store.ListUploadsAsync(string.Empty, default).ToListAsync());
     }
 
     [Fact]

@@ -33,6 +33,11 @@ public sealed class ClusterBackupTests
         Assert.All(_service.Caches.Sources, source => Assert.Equal("backup", source.Username));
         Cache cache = await _service.Parts.Catalog.Caches.GetAsync(job.Cache, default);
         Assert.Equal("b", cache.ConfigurationAddress!.Endpoint.Host);
+
+        // What the next backup is judged by is not forgotten by its survey.
+        Assert.All(cache.Shards, shard => Assert.NotNull(shard.Last));
+        IReadOnlyList<CacheShard> surveyed = ClusterSurvey.Shards(cache.Shards, ClusterSurvey.LoginOf(cache), _cluster.Map("a"));
+        Assert.Equal(cache.Shards.Select(shard => shard.Last), surveyed.Select(shard => shard.Last));
     }
 
     [Fact]

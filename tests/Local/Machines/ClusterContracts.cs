@@ -56,7 +56,7 @@ internal static class ClusterContracts
         MachineRun run = new();
         run.Functions.On("BeginBackup", Begun)
             .On("SurveyCluster", """{"shards":[1,2,3],"concurrency":8,"round":1,"done":false}""", """{"shards":[2],"concurrency":8,"round":2,"done":false}""", Taken)
-            .On("Snapshot", """{"shard":1}""").On("CompleteBackup", "null").On("VerifyFinalShard", "null").On("BeginRemoval", "null")
+            .On("Snapshot", """{"shard":1,"done":true}""").On("CompleteBackup", "null").On("VerifyFinalShard", "null").On("BeginRemoval", "null")
             .On("RemoveCacheServer", """{"step":"gone","resource":""}""").On("RemoveCacheRecord", "null");
         run.Run(machine, Input);
         Assert.Equal("Succeeded", run.Result.Status.ToString());
