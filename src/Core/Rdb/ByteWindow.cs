@@ -71,7 +71,7 @@ internal ref struct ByteWindow(ReadOnlySpan<byte> bytes, long offsetBytes)
 
         if (number > MaxLength || (long)number > endOffsetBytes - OffsetBytes)
         {
-            throw new RdbFormatException(RdbError.LengthTooLarge, offset, "A count is larger than what can still follow");
+            throw new RdbFormatException(RdbError.LengthTooLarge, offset, "A count is larger than what can still follow: the file is damaged, or was cut off");
         }
 
         count = (long)number;
@@ -100,7 +100,7 @@ internal ref struct ByteWindow(ReadOnlySpan<byte> bytes, long offsetBytes)
     }
 
     private static void ThrowStringTooLong(long offsetBytes) =>
-        throw new RdbFormatException(RdbError.LengthTooLarge, offsetBytes, "A string is longer than what can still follow");
+        throw new RdbFormatException(RdbError.LengthTooLarge, offsetBytes, "A string is longer than what can still follow: the file is damaged, or was cut off");
 
     private bool TryReadLongNumber(out ulong number)
     {

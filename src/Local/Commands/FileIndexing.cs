@@ -4,6 +4,7 @@ using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Segments;
+using CacheBackup.Local.Files;
 using CacheBackup.Local.Terminal;
 
 namespace CacheBackup.Local.Commands;
@@ -12,8 +13,22 @@ namespace CacheBackup.Local.Commands;
 internal static class FileIndexing
 {
     /// <summary>Opens a file for being read by ranges and from its beginning to its end.</summary>
-    public static FileStream Open(string path) => new(
-        path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    /// <exception cref="BadUsageException">It is a directory or a pipe: a file is read more than once, and in more than one place at a time.</exception>
+    public static FileStream Open(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new BadUsageException($"{path} is a directory. Name a file in it.");
+        }
+
+        if (!SeekableFile.Is(path))
+        {
+            throw new BadUsageException($"{path} is a pipe. Write what it gives to a file first, and name that one.");
+        }
+
+        return new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    }
 
     /// <summary>Checks every byte of the file, its checksum included, and cuts it into segments.</summary>
     /// <param name="segmentBytes">See <see cref="SegmentIndexerOptions.TargetBytes"/>.</param>

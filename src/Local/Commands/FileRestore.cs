@@ -12,7 +12,7 @@ namespace CacheBackup.Local.Commands;
 
 /// <summary>
 /// Restores a file into an empty cache: verify the whole file, check the target, claim it, restore over several connections, compare. Nothing
-/// is written before everything is known to be good.
+/// is written before structure and checksum of all of it are known to be good; the insides of values are the server's to judge.
 /// </summary>
 internal sealed class FileRestore(FileRestoreOptions options, ToolContext context)
 {

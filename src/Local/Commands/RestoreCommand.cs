@@ -47,7 +47,7 @@ internal static class RestoreCommand
         ServiceRestore service = new();
         ToolCommand command = new(
             "restore",
-            "Fills an empty cache from a file: the whole file is verified before a byte is written. With --into, asks a service to restore one of "
+            "Fills an empty cache from a file: the whole file's structure and checksum are verified before a byte is written. With --into, asks a service to restore one of "
             + "its backups into a new cache. Every key is compared afterwards.",
             "cache-backup restore orders.rdb redis://localhost:6380",
             "cache-backup restore orders.rdb rediss://cache.example.com --password-file ~/.cache-password --connections 8",

@@ -23,23 +23,42 @@ internal static class PrivateFile
         }
     }
 
-    /// <summary>Opens a file for writing that nobody else may read, emptied if it exists; nobody else opens it through .NET meanwhile.</summary>
-    /// <exception cref="IOException">Another process has it open, or there is no room.</exception>
+    /// <summary>
+    /// Makes a file that nobody else may read; nobody else opens it through .NET meanwhile. What a killed process left under the name is removed, not
+    /// reused: it may be somebody else's, open to others, or a link to another file.
+    /// </summary>
+    /// <exception cref="IOException">Another process is writing it, there is no room, or the name is somebody else's.</exception>
     public static FileStream Create(string path, int bufferBytes = 4096)
     {
         FileStreamOptions options = new()
         {
-            Mode = FileMode.Create,
+            Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Share = FileShare.None,
             BufferSize = bufferBytes,
         };
+        RemoveLeftover(path);
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
         }
 
         return new FileStream(path, options);
+    }
+
+    /// <summary>Removes a file that nobody is writing; a link is removed, not what it leads to.</summary>
+    private static void RemoveLeftover(string path)
+    {
+        if (new FileInfo(path) is { Exists: true, LinkTarget: null })
+        {
+            // Fails while another process has it open: that one's file is not taken from under it.
+            using FileStream alone = new(path, FileMode.Open, FileAccess.Write, FileShare.None);
+            File.Delete(path);
+        }
+        else
+        {
+            File.Delete(path);
+        }
     }
 
     /// <summary>Writes a small text so that a reader, now or after a crash, finds the old text or the new one and nothing between.</summary>

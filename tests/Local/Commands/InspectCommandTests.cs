@@ -117,6 +117,26 @@ public sealed class InspectCommandTests
         }
     }
 
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("inspect")]
+    public async Task A_directory_and_a_pipe_are_told_from_files(string command)
+    {
+        using TemporaryDirectory directory = new();
+        string pipe = Path.Combine(directory.Path, "pipe");
+        using (System.Diagnostics.Process made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        ToolRun ofDirectory = await ToolRun.RunAsync(command, directory.Path);
+        ToolRun ofPipe = await ToolRun.RunAsync(command, pipe);
+
+        Assert.Equal((ExitStatus.BadUsage, ExitStatus.BadUsage), (ofDirectory.Status, ofPipe.Status));
+        Assert.Contains("is a directory", ofDirectory.Error, StringComparison.Ordinal);
+        Assert.Contains("is a pipe", ofPipe.Error, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Names(JsonElement report, string groups) =>
         report.GetProperty(groups).EnumerateArray().Select(group => group.GetProperty("name").GetString()!);
 
