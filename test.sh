@@ -14,7 +14,7 @@ readonly configuration=Release
 readonly results=TestResults
 # A run in which no test starts or ends for so long has hung.
 readonly hang_seconds=300
-readonly longest=(Local Infra EndToEnd Core Faults Caches)
+readonly longest=(Local Caches Core Faults EndToEnd Infra)
 # SharedFixtures.AbsentReason begins like this.
 readonly fixtures_absent="shared fixtures folder is absent"
 

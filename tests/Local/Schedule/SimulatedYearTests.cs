@@ -118,8 +118,10 @@ public sealed class SimulatedYearTests
             // Two days on, the purge has had time for what was younger than a day.
             SetClock(_now.AddHours(30));
             service.Caches.WhenOpened = FailWhereAskedAsync;
-            await TickAsync();
-            await TickAsync();
+
+            // Nothing is in the way of the last two: what a stopped host has left is theirs to finish.
+            await service.TickAsync();
+            await service.TickAsync();
             HashSet<string> ids = [];
             await foreach (Backup backup in service.Parts.Catalog.Backups.ListAsync(CatalogKeys.Backups, null, null, default))
             {
