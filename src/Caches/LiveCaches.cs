@@ -26,7 +26,7 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
         return await CacheProber.ProbeAsync(connection, cancellationToken);
     }
 
-    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null)
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null, CacheAddress? scanned = null)
     {
         if (address.Engine == CacheEngine.Memcached)
         {
@@ -39,9 +39,9 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
         ScanOptions scan = ScanOptions.Default with { Connection = _connection, Slots = slots };
         return method switch
         {
-            BackupMethod.Stream => new StreamingSource(address, credentials, replication, scan, time),
+            BackupMethod.Stream => new StreamingSource(address, scanned ?? address, credentials, replication, scan, time),
             BackupMethod.Replication => new ReplicationSource(address, credentials, replication, time),
-            BackupMethod.Scan => new ScanSource(address, credentials, scan, time),
+            BackupMethod.Scan => new ScanSource(scanned ?? address, credentials, scan, time),
             _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Only what a cache streams itself has a source here"),
         };
     }

@@ -29,6 +29,7 @@ internal sealed class ReceiveGathering : IDisposable
     private readonly Lock _setting = new();
     private long _waitingSince;
     private int _receives;
+    private volatile bool _isGathering;
 
     private ReceiveGathering(Socket socket)
     {
@@ -37,7 +38,7 @@ internal sealed class ReceiveGathering : IDisposable
     }
 
     /// <summary>Whether the kernel is asked to gather now.</summary>
-    public bool IsGathering { get; private set; }
+    public bool IsGathering => _isGathering;
 
     public static ReceiveGathering? Begin(Socket? socket) => OperatingSystem.IsLinux() && socket is not null ? new ReceiveGathering(socket) : null;
 
@@ -67,7 +68,7 @@ internal sealed class ReceiveGathering : IDisposable
     {
         lock (_setting)
         {
-            (IsGathering, _receives) = (isGathering, 0);
+            (_isGathering, _receives) = (isGathering, 0);
             try
             {
                 // Where that is reached already, the kernel wakes us at once.

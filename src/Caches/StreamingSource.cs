@@ -11,8 +11,14 @@ namespace CacheBackup.Caches;
 /// Streams a node's data by the way that it offers: by replication, which stands for one instant and costs the least, and by scan where replication
 /// is refused or would not come to its end in the time of one call. The origin says which way was taken, and why.
 /// </summary>
+/// <param name="address">What is asked for replication.</param>
+/// <param name="scanned">What is scanned: in a cluster the primary, whichever node is asked first. A replica answers for no key there.</param>
+/// <param name="credentials">For both.</param>
+/// <param name="replication">Slots, time-outs and buffers of the one way.</param>
+/// <param name="scan">Those of the other.</param>
+/// <param name="time">The clock of both.</param>
 public sealed class StreamingSource(
-    CacheAddress address, ICredentials credentials, ReplicationOptions replication, ScanOptions scan, TimeProvider time) : ISlicedSource
+    CacheAddress address, CacheAddress scanned, ICredentials credentials, ReplicationOptions replication, ScanOptions scan, TimeProvider time) : ISlicedSource
 {
     /// <exception cref="CacheUnreachableException">No connection, or it was lost before the data were asked for.</exception>
     /// <exception cref="CacheTlsException">The TLS handshake failed.</exception>
@@ -54,5 +60,5 @@ public sealed class StreamingSource(
     }
 
     private Task<SnapshotTransfer> ScanAsync(string? reason, SliceLimit slice, ScanHalt? from, CancellationToken cancellationToken) =>
-        new ScanSource(address, credentials, scan, time) { Reason = reason?.TrimEnd('.') }.OpenAsync(slice, from, cancellationToken);
+        new ScanSource(scanned, credentials, scan, time) { Reason = reason?.TrimEnd('.') }.OpenAsync(slice, from, cancellationToken);
 }

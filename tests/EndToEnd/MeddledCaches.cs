@@ -16,8 +16,8 @@ internal sealed class MeddledCaches(ICaches inner) : ICaches
 
     public Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken) => inner.ProbeAsync(address, cancellationToken);
 
-    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null) =>
-        new MeddledSource(this, inner.Source(address, method, slots), slots ?? SlotSet.None);
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null, CacheAddress? scanned = null) =>
+        new MeddledSource(this, inner.Source(address, method, slots, scanned), slots ?? SlotSet.None);
 
     public Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
         inner.ConnectTargetAsync(address, cancellationToken);

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Runtime.ExceptionServices;
 using CacheBackup.Core.Memcached;
 using CacheBackup.Core.Model;
@@ -10,22 +9,14 @@ namespace CacheBackup.Caches.Memcached;
 /// One dump under way: the list of keys, and the items as it names them. The bill: for each connection its buffer, a block and two batches
 /// (under 1 MiB together), 1 MiB of the stream that is not taken yet, and the list on the disk.
 /// </summary>
-internal sealed class MemcachedTransfer : SnapshotTransfer
+internal sealed class MemcachedTransfer : ProducedTransfer
 {
-    private const int PauseBytes = 1024 * 1024;
-
     private readonly MemcachedConnection _listing;
     private readonly IReadOnlyList<MemcachedConnection> _reading;
     private readonly MemcachedServer _before;
     private readonly MemcachedOptions _options;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _leaving = new();
-    private readonly Pipe _pipe = new(new PipeOptions(
-        pauseWriterThreshold: PauseBytes, resumeWriterThreshold: PauseBytes / 2, minimumSegmentSize: 64 * 1024, useSynchronizationContext: false));
-
-    private readonly Task _dumping;
     private ScanReport? _report;
-    private bool _isDisposed;
 
     /// <param name="listing">For the list of keys and for questions.</param>
     /// <param name="reading">For the items.</param>
@@ -37,7 +28,7 @@ internal sealed class MemcachedTransfer : SnapshotTransfer
         _before = before;
         _options = options;
         _time = time;
-        _dumping = Task.Run(DumpAsync);
+        Begin();
     }
 
     public override SnapshotOrigin Origin => new()
@@ -53,50 +44,19 @@ internal sealed class MemcachedTransfer : SnapshotTransfer
         Scan = _report,
     };
 
-    public override PipeReader Content => _pipe.Reader;
-
-    public override long? LengthBytes => null;
-
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CloseAsync()
     {
-        if (_isDisposed)
-        {
-            return;
-        }
-
-        _isDisposed = true;
-        await _leaving.CancelAsync();
-        await _pipe.Reader.CompleteAsync();
-        await _dumping;
         foreach (MemcachedConnection connection in _reading.Append(_listing))
         {
             await connection.DisposeAsync();
         }
-
-        _leaving.Dispose();
     }
 
-    /// <summary>Whatever happens, the reader of the stream is told: by the end of the pipe, or by what went wrong.</summary>
-    private async Task DumpAsync()
-    {
-        Exception? failure = null;
-        try
-        {
-            await DumpAsync(_leaving.Token).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
-
-        await _pipe.Writer.CompleteAsync(failure).ConfigureAwait(false);
-    }
-
-    private async Task DumpAsync(CancellationToken cancellationToken)
+    protected override async Task ProduceAsync(CancellationToken cancellationToken)
     {
         long begin = _time.GetTimestamp();
         using var keys = new KeyList(_options.KeyListDirectory);
-        await _pipe.Writer.WriteAsync(ItemStreamWriter.Edge.ToArray(), cancellationToken).ConfigureAwait(false);
+        await Writer.WriteAsync(ItemStreamWriter.Edge.ToArray(), cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ItemReading> readings = await ReadAsync(keys, cancellationToken).ConfigureAwait(false);
         MemcachedServer after = await MemcachedServer.AskAsync(_listing, cancellationToken).ConfigureAwait(false);
         RequireSame(after);
@@ -112,13 +72,13 @@ internal sealed class MemcachedTransfer : SnapshotTransfer
             Evicted = after.Evictions - _before.Evictions,
             Duration = _time.GetElapsedTime(begin),
         };
-        await _pipe.Writer.WriteAsync(ItemStreamWriter.Edge.ToArray(), cancellationToken).ConfigureAwait(false);
+        await Writer.WriteAsync(ItemStreamWriter.Edge.ToArray(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Lists the keys and, as they come, reads the items; the first failure ends every connection's part.</summary>
     private async Task<IReadOnlyList<ItemReading>> ReadAsync(KeyList keys, CancellationToken cancellationToken)
     {
-        using var sink = new ItemSink(_pipe.Writer);
+        using var sink = new ItemSink(Writer);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ItemReading[] readings = [.. _reading.Select(connection => new ItemReading(connection, keys, sink, _before, _options))];
         Exception? first = null;

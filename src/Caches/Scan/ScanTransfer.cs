@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Security.Cryptography;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
@@ -10,10 +9,8 @@ namespace CacheBackup.Caches.Scan;
 /// One scan under way. The bill: what is on its way (<see cref="ScanOptions.MaxInFlightBytes"/>, in the kernel and at the server), one value's pieces
 /// as they come, 1 MiB of the file that is not taken yet, the remembered keys.
 /// </summary>
-internal sealed class ScanTransfer : SnapshotTransfer
+internal sealed class ScanTransfer : ProducedTransfer
 {
-    private const int PauseBytes = 1024 * 1024;
-
     private readonly RespConnection _connection;
     private readonly ScanContents _contents;
     private readonly SliceLimit _slice;
@@ -22,14 +19,8 @@ internal sealed class ScanTransfer : SnapshotTransfer
     private readonly TimeProvider _time;
     private readonly ScanPace _pace;
     private readonly LatencyWatch _latency;
-    private readonly CancellationTokenSource _leaving = new();
-    private readonly Pipe _pipe = new(new PipeOptions(
-        pauseWriterThreshold: PauseBytes, resumeWriterThreshold: PauseBytes / 2, minimumSegmentSize: 64 * 1024, useSynchronizationContext: false));
-
-    private readonly Task _scanning;
     private ScanReport? _report;
     private ScanHalt? _halt;
-    private bool _isDisposed;
 
     public ScanTransfer(
         RespConnection connection,
@@ -43,50 +34,20 @@ internal sealed class ScanTransfer : SnapshotTransfer
         (_connection, _contents, _slice, _from, _options, _time) = (connection, contents, slice, from, options, time);
         _pace = new ScanPace(options, time, AverageBytesOf(from));
         _latency = new LatencyWatch(beside, _pace, options.LatencyInterval);
-        _scanning = Task.Run(ScanAsync);
+        Begin();
     }
 
     public override SnapshotOrigin Origin => _contents.Origin with { Scan = _report };
 
     public override ScanHalt? Halt => _halt;
 
-    public override PipeReader Content => _pipe.Reader;
-
-    public override long? LengthBytes => null;
-
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CloseAsync()
     {
-        if (_isDisposed)
-        {
-            return;
-        }
-
-        _isDisposed = true;
-        await _leaving.CancelAsync();
-        await _pipe.Reader.CompleteAsync();
-        await _scanning;
         await _latency.DisposeAsync();
         await _connection.DisposeAsync();
-        _leaving.Dispose();
     }
 
-    /// <summary>Whatever happens, the reader of the file is told: by the end of the pipe, or by what went wrong.</summary>
-    private async Task ScanAsync()
-    {
-        Exception? failure = null;
-        try
-        {
-            await ScanAsync(_leaving.Token).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
-
-        await _pipe.Writer.CompleteAsync(failure).ConfigureAwait(false);
-    }
-
-    private async Task ScanAsync(CancellationToken cancellationToken)
+    protected override async Task ProduceAsync(CancellationToken cancellationToken)
     {
         long begin = _time.GetTimestamp();
         ScanGreeting before = _contents.Greeting;
@@ -127,12 +88,12 @@ internal sealed class ScanTransfer : SnapshotTransfer
     {
         if (_from is not null)
         {
-            return new ScanFile(_pipe.Writer, _from.Position);
+            return new ScanFile(Writer, _from.Position);
         }
 
         ScanGreeting greeting = _contents.Greeting;
         RdbVersion version = _contents.Functions is { } payload ? FunctionPayload.VersionOf(payload.Span) : greeting.UsualRdbVersion;
-        var file = new ScanFile(_pipe.Writer, version);
+        var file = new ScanFile(Writer, version);
         file.Begin(greeting, _contents.Functions);
         return file;
     }

@@ -13,6 +13,8 @@ internal sealed class ClusterShardReading
     /// <summary>A replica that lags more than this, in bytes of commands, is not in sync.</summary>
     private const long MostBehindBytes = 1024 * 1024;
 
+    private const string OfScan = "from the primary: a scan goes there";
+
     /// <summary>A primary pings its replicas every ten seconds: one that has heard nothing for longer is cut off.</summary>
     private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(15);
 
@@ -34,6 +36,9 @@ internal sealed class ClusterShardReading
     /// <summary>The node to take the data from.</summary>
     public CacheAddress Address => ClusterSurvey.LoginOf(_cache) with { Endpoint = _node };
 
+    /// <summary>The node to scan where replication is not to be had after all.</summary>
+    public CacheAddress Scanned => ClusterSurvey.LoginOf(_cache) with { Endpoint = _owner.Endpoint };
+
     /// <summary>What the shard owns.</summary>
     public SlotSet Slots => _owner.Slots;
 
@@ -45,7 +50,7 @@ internal sealed class ClusterShardReading
         (CacheProbe probe, ClusterNode owner) = await OwnerAsync(caches, cache, shard.Slots ?? SlotSet.None, shard.Address.Endpoint, cancellationToken);
         if (cache.BackupMethod == BackupMethod.Scan || probe.ReplicationRefusal is not null)
         {
-            return new ClusterShardReading(caches, cache, owner, owner.Endpoint, "from the primary: a scan goes there");
+            return new ClusterShardReading(caches, cache, owner, owner.Endpoint, OfScan);
         }
 
         IReadOnlyList<ClusterNode> replicas = probe.Cluster!.ReplicasOf(owner);
@@ -81,10 +86,11 @@ internal sealed class ClusterShardReading
                 + $"{ClusterSurvey.Shown(owner.Slots)} at {owner.Endpoint} (epoch {owner.ConfigEpoch}): a failover or a resharding. The shard is to be taken anew.");
         }
 
+        bool isScanned = taken?.Scan is not null;
         return taken is null ? null : taken with
         {
-            Method = $"{taken.Method}, {_choice}",
-            Cluster = new ShardCluster(_owner.Slots, _owner.ConfigEpoch, _owner.Endpoint, _node)
+            Method = $"{taken.Method}, {(isScanned ? OfScan : _choice)}",
+            Cluster = new ShardCluster(_owner.Slots, _owner.ConfigEpoch, _owner.Endpoint, isScanned ? _owner.Endpoint : _node)
             {
                 ForeignKeys = foreignKeys > 0 ? foreignKeys : null,
             },

@@ -12,7 +12,8 @@ public interface ICaches
 
     /// <param name="method">One of those that stream from the cache itself.</param>
     /// <param name="slots">Of a node of a cluster, what its shard owns: nothing else of it is asked for. Null: it is no such node.</param>
-    ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null);
+    /// <param name="scanned">What is scanned where the method leaves that open, or is a scan; null: the address.</param>
+    ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null, CacheAddress? scanned = null);
 
     /// <summary>Connects to a cache that is to be filled or compared.</summary>
     Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken);

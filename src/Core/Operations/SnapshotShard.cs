@@ -40,7 +40,7 @@ public sealed class SnapshotShard(ServiceParts parts)
         SnapshotKeys keys = new(CatalogKeys.ShardData(backup.Id, shard, attempt), CatalogKeys.ShardIndex(backup.Id, shard, attempt));
         await using ProgressWriter progress = new(
             parts.Store, CatalogKeys.Progress(CatalogKeys.BackupProgress(backup.Id), shard), parts.Time);
-        ISnapshotSource source = parts.Caches.Source(reading?.Address ?? place.Address, cache.BackupMethod, reading?.Slots);
+        ISnapshotSource source = parts.Caches.Source(reading?.Address ?? place.Address, cache.BackupMethod, reading?.Slots, reading?.Scanned);
         SlicedSnapshot slices = SlicesOf(backup.Id, shard, attempt, reading);
         SlicedResult? taken = await TakeAsync(source, slices, keys, limit with { Last = place.Last }, reading?.Slots, progress, cancellationToken);
         ShardManifest? manifest = taken is null ? null : ManifestOf(shard, taken.Keys, taken.Result);

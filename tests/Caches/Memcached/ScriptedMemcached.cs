@@ -1,27 +1,20 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using CacheBackup.Core.Model;
+using CacheBackup.Fixtures.Caches;
 
 namespace CacheBackup.Caches.Tests.Memcached;
 
 /// <summary>A Memcached that holds a few items and can be told to answer late, in crumbs, wrongly or not to the end.</summary>
 internal sealed class ScriptedMemcached : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _end = new();
-    private readonly List<Task> _connections = [];
-    private readonly Task _accepting;
+    private readonly LoopbackListener _listener;
     private int _listings;
     private int _statistics;
 
-    public ScriptedMemcached()
-    {
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+    public ScriptedMemcached() => _listener = new LoopbackListener(PlayAsync);
 
-    public CacheAddress Address => new() { Engine = CacheEngine.Memcached, Endpoint = new CacheEndpoint("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port) };
+    public CacheAddress Address => new() { Engine = CacheEngine.Memcached, Endpoint = _listener.Endpoint };
 
     public IReadOnlyDictionary<string, string> Items { get; init; } = new Dictionary<string, string> { ["one"] = "1", ["two"] = "22", ["three"] = "333" };
 
@@ -51,57 +44,25 @@ internal sealed class ScriptedMemcached : IAsyncDisposable
 
     public string WholeList => string.Concat(Items.Keys.Select(key => $"key={key} exp=-1 la=1 cas=1 fetch=no cls=1 size=60\n")) + "END\r\n";
 
-    public async ValueTask DisposeAsync()
-    {
-        await _end.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_connections);
-        _end.Dispose();
-        _listener.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task PlayAsync(Socket socket, CancellationToken end)
     {
-        try
-        {
-            while (true)
-            {
-                TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
-                _connections.Add(Task.Run(() => PlayAsync(client)));
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task PlayAsync(TcpClient client)
-    {
-        using TcpClient held = client;
-        client.NoDelay = true;
-        using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+        await using var stream = new NetworkStream(socket, ownsSocket: false);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
         int itemBytes = ItemBytes;
-        try
+        while (await reader.ReadLineAsync(end) is { } command)
         {
-            while (await reader.ReadLineAsync(_end.Token) is { } command)
+            bool isItem = command.StartsWith("mg ", StringComparison.Ordinal);
+            bool isList = command.StartsWith("lru_crawler", StringComparison.Ordinal);
+            string answer = isItem ? GetOf(command.Split(' ')[1]) : AnswerOf(command);
+            int most = isItem ? itemBytes : isList ? ListBytes : int.MaxValue;
+            await SendAsync(stream, answer.Length > most ? answer[..most] : answer, end);
+            itemBytes -= isItem ? answer.Length : 0;
+            if (answer.Length > most || (isItem && itemBytes == 0))
             {
-                string answer = command.StartsWith("mg ", StringComparison.Ordinal) ? GetOf(command.Split(' ')[1]) : AnswerOf(command);
-                bool isItem = command.StartsWith("mg ", StringComparison.Ordinal);
-                bool isList = command.StartsWith("lru_crawler", StringComparison.Ordinal);
-                int most = isItem ? itemBytes : isList ? ListBytes : int.MaxValue;
-                await SendAsync(client.GetStream(), answer.Length > most ? answer[..most] : answer);
-                itemBytes -= isItem ? answer.Length : 0;
-                if (answer.Length > most || (isItem && itemBytes == 0))
-                {
-                    return;
-                }
+                return;
             }
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            // The client has left.
         }
     }
 
@@ -121,13 +82,13 @@ internal sealed class ScriptedMemcached : IAsyncDisposable
         $"STAT pid {(number >= RestartsAt ? 2 : 1)}\r\nSTAT uptime 100\r\nSTAT time {TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 1000 * 1000}\r\nSTAT version 1.6.18\r\n"
         + $"STAT cmd_flush {(number >= FlushesAt ? 1 : 0)}\r\nSTAT limit_maxbytes 67108864\r\nSTAT bytes 200\r\nSTAT curr_items {Items.Count}\r\nSTAT evictions 0\r\nEND\r\n";
 
-    private async Task SendAsync(Stream stream, string answer)
+    private async Task SendAsync(Stream stream, string answer, CancellationToken end)
     {
         byte[] bytes = Encoding.Latin1.GetBytes(answer);
         for (int at = 0; at < bytes.Length;)
         {
             int crumb = Math.Min(CrumbBytes, bytes.Length - at);
-            await stream.WriteAsync(bytes.AsMemory(at, crumb), _end.Token);
+            await stream.WriteAsync(bytes.AsMemory(at, crumb), end);
             await Task.Yield();
             at += crumb;
         }

@@ -42,7 +42,7 @@ public sealed class ReplicationFitTests
         await using ServerProcess server = await ServerProcess.StartAsync(new ServerOptions { Engine = engine, Configuration = ["repl-diskless-sync-delay 0"] });
         await using CacheClient client = await server.ConnectAsync();
         await client.RequireAsync("SET", "key", "value");
-        var streaming = new StreamingSource(server.Address, KnownPassword.Instance, ReplicationOptions.Default, ScanOptions.Default, TimeProvider.System);
+        var streaming = new StreamingSource(server.Address, server.Address, KnownPassword.Instance, ReplicationOptions.Default, ScanOptions.Default, TimeProvider.System);
         await using (SnapshotTransfer fits = await streaming.OpenAsync(OneCall, null, default))
         {
             Assert.StartsWith("replication", fits.Origin.Method, StringComparison.Ordinal);

@@ -235,6 +235,7 @@ public sealed class ClusterBackupTests
 
         ShardManifest shard = await new SnapshotShard(_service.Parts).RunAsync(job, 1, default);
         Assert.Equal(host, _service.Caches.Sources[^1].Endpoint.Host);
+        Assert.Equal("a", _service.Caches.Scanned[^1]!.Endpoint.Host);
         Assert.Equal(host, shard.Cluster!.Node.Host);
         Assert.EndsWith(reason, shard.Method, StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ internal sealed class ObservedCaches(ICaches inner, EffectLog effects) : ICaches
 {
     public Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken) => inner.ProbeAsync(address, cancellationToken);
 
-    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null) => inner.Source(address, method, slots);
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null, CacheAddress? scanned = null) => inner.Source(address, method, slots, scanned);
 
     public async Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
         new ObservedTarget(await inner.ConnectTargetAsync(address, cancellationToken), effects);

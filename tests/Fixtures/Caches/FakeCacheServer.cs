@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -13,24 +12,20 @@ namespace CacheBackup.Fixtures.Caches;
 /// </summary>
 public sealed class FakeCacheServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _end = new();
-    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<string> _commands = new();
     private readonly ConcurrentBag<FakeCacheConnection> _peers = [];
     private readonly Func<FakeCacheConnection, Task> _script;
     private readonly X509Certificate2? _certificate;
-    private readonly Task _accepting;
 
     private FakeCacheServer(Func<FakeCacheConnection, Task> script, X509Certificate2? certificate)
     {
         _script = script;
         _certificate = certificate;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(ServeAsync);
     }
 
-    public CacheEndpoint Endpoint => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+    public CacheEndpoint Endpoint => _listener.Endpoint;
 
     public CacheAddress Address => new() { Endpoint = Endpoint };
 
@@ -38,7 +33,7 @@ public sealed class FakeCacheServer : IAsyncDisposable
     public IReadOnlyList<string> Commands => [.. _commands];
 
     /// <summary>Connections that were accepted so far.</summary>
-    public int Connections => _connections.Count;
+    public int Connections => _listener.Connections;
 
     /// <summary>Connections that their client has not closed, of scripts that listen to the end.</summary>
     public int OpenConnections => _peers.Count(peer => !peer.ClientHasClosed);
@@ -48,57 +43,21 @@ public sealed class FakeCacheServer : IAsyncDisposable
     /// <summary>Plays a node that is asked for its data set.</summary>
     public static FakeCacheServer Start(FakeSource source, X509Certificate2? certificate = null) => new(source.PlayAsync, certificate);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _end.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_connections);
-        _end.Dispose();
-        _listener.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(Socket socket, CancellationToken end)
     {
-        try
+        Stream stream = new NetworkStream(socket, ownsSocket: false);
+        if (_certificate is { } certificate)
         {
-            while (true)
-            {
-                Socket socket = await _listener.AcceptSocketAsync(_end.Token);
-                _connections.Add(ServeAsync(socket));
-            }
+            var tls = new SslStream(stream);
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = WithKey(certificate) }, end);
+            stream = tls;
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
-        {
-            // The server was disposed.
-        }
-    }
 
-    private async Task ServeAsync(Socket socket)
-    {
-        socket.NoDelay = true;
-        try
-        {
-            Stream stream = new NetworkStream(socket, ownsSocket: false);
-            if (_certificate is { } certificate)
-            {
-                var tls = new SslStream(stream);
-                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = WithKey(certificate) }, _end.Token);
-                stream = tls;
-            }
-
-            var peer = new FakeCacheConnection(socket, stream, _commands.Enqueue, _end.Token);
-            _peers.Add(peer);
-            await _script(peer);
-        }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
-        {
-            // The client went away or refused us, or the test is over: that is the client's story to tell.
-        }
-        finally
-        {
-            socket.Dispose();
-        }
+        var peer = new FakeCacheConnection(socket, stream, _commands.Enqueue, end);
+        _peers.Add(peer);
+        await _script(peer);
     }
 
     /// <summary>A key that lives in memory alone is not usable for a TLS server everywhere: the round trip through PKCS #12 makes it so.</summary>

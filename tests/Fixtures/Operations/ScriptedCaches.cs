@@ -44,12 +44,16 @@ public sealed class ScriptedCaches : ICaches
     /// <summary>The addresses that data were asked of, in order.</summary>
     public List<CacheAddress> Sources { get; } = [];
 
+    /// <summary>Those that would be scanned, of the same calls.</summary>
+    public List<CacheAddress?> Scanned { get; } = [];
+
     public Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken) =>
         Task.FromResult(ProbeAt is { } probe ? probe(address) : Probe);
 
-    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null)
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null, CacheAddress? scanned = null)
     {
         Sources.Add(address);
+        Scanned.Add(scanned);
         return new ScriptedSource(this);
     }
 

@@ -16,10 +16,10 @@ public sealed class RecordingCaches(ICaches inner, CallRecorder recorder) : ICac
         return inner.ProbeAsync(address, cancellationToken);
     }
 
-    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null)
+    public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null, CacheAddress? scanned = null)
     {
         recorder.Note(Target, "Connect");
-        return inner.Source(address, method, slots);
+        return inner.Source(address, method, slots, scanned);
     }
 
     public Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken)
