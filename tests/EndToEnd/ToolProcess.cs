@@ -24,14 +24,27 @@ public sealed partial class ToolProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static ToolProcess Start(params string[] arguments)
+    public static ToolProcess Start(params string[] arguments) => Start(new ProcessStartInfo(ProgramPath, arguments));
+
+    /// <summary>Runs the tool where a write beyond so many bytes of a file fails, as one to a full disk does.</summary>
+    /// <param name="largestFile">In bytes; rounded down to the 512 that the shell counts in.</param>
+    /// <param name="arguments">The tool's.</param>
+    public static async Task<(int Status, string Output, string Error)> RunWithLargestFileAsync(int largestFile, params string[] arguments)
     {
-        ProcessStartInfo start = new(ProgramPath, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
+        string limited = $"trap '' XFSZ; ulimit -f {largestFile / 512}; exec \"$0\" \"$@\"";
+        ProcessStartInfo start = new("/bin/sh", ["-c", limited, ProgramPath, .. arguments]);
+
+        // The runtime's second mapping of its code is a large file in memory, which the limit counts too.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        using ToolProcess tool = Start(start);
+        return await tool.EndAsync();
+    }
+
+    private static ToolProcess Start(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.RedirectStandardInput = true;
         start.Environment.Remove("CACHE_BACKUP_PASSWORD");
         Process process = Process.Start(start)!;
         process.StandardInput.Close();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using CacheBackup.Fixtures;
 
 namespace CacheBackup.Faults;
@@ -57,7 +58,7 @@ public static class KilledHost
         {
             await request(client);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             // The host died before it answered.
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
@@ -120,6 +121,10 @@ public sealed class AwsApi : IDisposable
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
             throw NotConnected(request, $"no connection ({e.HttpRequestError})", e);
+        }
+        catch (SocketException e)
+        {
+            throw NotConnected(request, $"no connection ({e.SocketErrorCode})", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

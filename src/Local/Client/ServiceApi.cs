@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -51,8 +52,9 @@ internal sealed class ServiceApi : IDisposable
                     throw problem;
                 }
             }
-            catch (HttpRequestException e)
+            catch (Exception e) when (e is HttpRequestException or SocketException)
             {
+                // The bare one is of a service that hung up as the connection was made.
                 problem = new ServiceProblemException($"{_options.Url} does not answer: {e.Message}", innerException: e);
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using CacheBackup.Caches;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
@@ -135,7 +136,7 @@ internal sealed class DemoRun(DemoRequest request, ToolContext context)
         {
             await CleanUpAsync(client, limit.Token);
         }
-        catch (Exception e) when (e is DemoFailedException or HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is DemoFailedException or HttpRequestException or SocketException or OperationCanceledException)
         {
             _console.Error.WriteLine($"The demo's records {_names.Source}, {_names.Backup} and {_names.Restored} may be left in the store: {e.Message}");
         }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using CacheBackup.Core.Model;
@@ -66,6 +67,10 @@ internal sealed class WebhookListener(Uri url, Secret<string>? secret, HttpMessa
         catch (HttpRequestException e)
         {
             return $"It cannot be reached ({e.HttpRequestError}).";
+        }
+        catch (SocketException)
+        {
+            return $"It cannot be reached ({HttpRequestError.ConnectionError}).";
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace CacheBackup.Local.Client;
@@ -31,6 +32,13 @@ internal sealed class ScriptedService : HttpMessageHandler
     public ScriptedService IsNotThere()
     {
         _answers.Enqueue(() => throw new HttpRequestException("Connection refused"));
+        return this;
+    }
+
+    /// <summary>As .NET tells of a service that hangs up while the connection is being made.</summary>
+    public ScriptedService HangsUp()
+    {
+        _answers.Enqueue(() => throw new SocketException((int)SocketError.NotConnected));
         return this;
     }
 

@@ -13,12 +13,12 @@ public sealed class ServiceApiTests : IDisposable
     [Fact]
     public async Task A_call_that_was_not_answered_is_repeated_under_the_same_key()
     {
-        _service.IsNotThere().AnswersProblem(503, "unavailable", "Busy.").AnswersProblem(409, "request-in-progress", "Wait.").Answers(202, """{"name":"a"}""");
+        _service.IsNotThere().HangsUp().AnswersProblem(503, "unavailable", "Busy.").AnswersProblem(409, "request-in-progress", "Wait.").Answers(202, """{"name":"a"}""");
         await SendAsync(new ServiceCall("POST", "backups"));
-        Assert.Equal(4, _service.Calls.Count);
+        Assert.Equal(5, _service.Calls.Count);
         Assert.Single(_service.Keys.Distinct());
         Assert.Matches("^[!-~]{1,64}$", _service.Keys[0]);
-        Assert.Equal(3, _told.Count);
+        Assert.Equal(4, _told.Count);
         Assert.Contains("Connection refused", _told[0], StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -10,6 +11,7 @@ namespace CacheBackup.Local.Events;
 
 public sealed class EventListenersTests : IDisposable
 {
+    private const HttpStatusCode HangsUp = 0;
     private readonly TemporaryDirectory _directory = new();
     private readonly ConcurrentQueue<string> _log = new();
 
@@ -146,6 +148,15 @@ public sealed class EventListenersTests : IDisposable
     }
 
     [Fact]
+    public async Task A_web_hook_that_hangs_up_is_told_at_the_next_try()
+    {
+        Hook hook = new(HangsUp, HttpStatusCode.OK);
+        using WebhookListener listener = Listener(hook, null);
+        await listener.DeliverAsync("{}"u8.ToArray(), default);
+        Assert.Equal(2, hook.Posts.Count);
+    }
+
+    [Fact]
     public async Task A_web_hook_that_fails_twice_is_told_at_the_third_try()
     {
         Hook hook = new(HttpStatusCode.BadGateway, null, HttpStatusCode.OK);
@@ -200,7 +211,7 @@ public sealed class EventListenersTests : IDisposable
         }
     }
 
-    /// <summary>Answers with these statuses; null: the connection breaks.</summary>
+    /// <summary>Answers with these statuses; null: the connection breaks; <see cref="HangsUp"/>: as it is made.</summary>
     private sealed class Hook(params HttpStatusCode?[] statuses) : HttpMessageHandler
     {
         public List<(string Body, string? ContentType, string? Signature)> Posts { get; } = [];
@@ -209,7 +220,12 @@ public sealed class EventListenersTests : IDisposable
         {
             string? signature = request.Headers.TryGetValues(WebhookListener.SignatureHeader, out IEnumerable<string>? values) ? values.Single() : null;
             Posts.Add((await request.Content!.ReadAsStringAsync(cancellationToken), request.Content.Headers.ContentType?.ToString(), signature));
-            return statuses[Posts.Count - 1] is { } status ? new HttpResponseMessage(status) : throw new HttpRequestException("reset");
+            return statuses[Posts.Count - 1] switch
+            {
+                null => throw new HttpRequestException("reset"),
+                HangsUp => throw new SocketException((int)SocketError.NotConnected),
+                { } status => new HttpResponseMessage(status),
+            };
         }
     }
 }
