@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using CacheBackup.Core;
+using CacheBackup.Core.Storage.Files;
 using CacheBackup.Local.Commands.Service;
 
 namespace CacheBackup.Local.Commands;
@@ -56,7 +57,7 @@ internal static class Tool
         catch (Exception e)
         {
             // The edge of the process: whatever it is becomes one line and an exit status.
-            Tell(context, parsed, IsExplained(e) ? e.Message : $"unexpected {e.GetType().Name}: {e.Message} Run again with --debug and report it.");
+            Tell(context, parsed, Explain(e));
             if (parsed.GetValue(debug))
             {
                 context.Console.Error.WriteLine(e);
@@ -122,8 +123,12 @@ internal static class Tool
     }
 
     /// <summary>Our own errors say what failed and what to do, and so do the system's about files.</summary>
-    private static bool IsExplained(Exception e) =>
-        e is PermanentException or TransientException or IOException or UnauthorizedAccessException;
+    private static string Explain(Exception e) => e switch
+    {
+        PermanentException or TransientException or IOException or UnauthorizedAccessException => e.Message,
+        _ when FileTooLarge.IsToldBy(e) => FileTooLarge.Message,
+        _ => $"unexpected {e.GetType().Name}: {e.Message} Run again with --debug and report it.",
+    };
 
     private sealed class VersionAction : SynchronousCommandLineAction
     {

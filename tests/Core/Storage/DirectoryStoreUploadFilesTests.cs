@@ -2,6 +2,7 @@ using CacheBackup.Core.Storage;
 using CacheBackup.Core.Storage.Files;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Storage;
+using Microsoft.Win32.SafeHandles;
 
 namespace CacheBackup.Core.Tests.Storage;
 
@@ -46,6 +47,19 @@ public sealed class DirectoryStoreUploadFilesTests : IDisposable
         var failure = Assert.Throws<IOException>(() => RandomAccess.Write(device, new byte[10], 0));
 
         Assert.IsType<StoreFullException>(StoreErrors.Translate(failure, "/store"));
+    }
+
+    [Fact]
+    public void File_that_may_not_grow_further_is_a_full_store_and_a_mistake_of_ours_is_not()
+    {
+        var failure = Assert.ThrowsAny<ArgumentException>(() =>
+        {
+            using SafeFileHandle file = File.OpenHandle(Path.Combine(_directory.Path, "sparse"), FileMode.CreateNew, FileAccess.Write);
+            RandomAccess.SetLength(file, long.MaxValue);
+        });
+
+        Assert.IsType<StoreFullException>(StoreErrors.Translate(failure, "/store"));
+        Assert.Null(StoreErrors.Translate(new ArgumentOutOfRangeException("count", 3, "too much"), "/store"));
     }
 
     [Theory]

@@ -18,6 +18,7 @@ internal static class StoreErrors
             $"The file system of {root} is mounted read-only; mount it writable or choose another directory.", failure),
         IOException { HResult: DiskFull } => Full(root, failure),
         IOException disk when disk.HResult == QuotaExceeded => Full(root, failure),
+        _ when FileTooLarge.IsToldBy(failure) => new StoreFullException($"{root}: {FileTooLarge.Message}", failure),
         IOException => new StoreUnavailableException($"The directory {root} failed: {failure.Message}", failure),
         _ => null,
     };
