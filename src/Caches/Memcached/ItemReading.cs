@@ -8,7 +8,7 @@ namespace CacheBackup.Caches.Memcached;
 /// answers of the one before are read. <c>u</c> keeps the server from counting it as a use: what was cold stays cold. Memory: one block of
 /// records and two batches of commands.
 /// </summary>
-internal sealed class ItemReading(MemcachedConnection connection, KeyList keys, ItemSink sink, MemcachedServer server, MemcachedOptions options)
+internal sealed class ItemReading(MemcachedConnection connection, KeyTurns keys, ItemSink sink, MemcachedServer server, MemcachedOptions options)
 {
     private const int BlockBytes = 256 * 1024;
 

@@ -6,6 +6,10 @@ namespace CacheBackup.Caches.Memcached;
 internal sealed class ItemSink(PipeWriter pipe) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private long _bytes;
+
+    /// <summary>Taken so far.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Writes records that are whole.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> records, CancellationToken cancellationToken)
@@ -26,6 +30,7 @@ internal sealed class ItemSink(PipeWriter pipe) : IDisposable
 
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
+        Interlocked.Add(ref _bytes, piece.Length);
         FlushResult flushed = await pipe.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
         if (flushed.IsCompleted)
         {

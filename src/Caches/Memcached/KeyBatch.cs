@@ -15,8 +15,12 @@ internal sealed class KeyBatch(MemcachedOptions options)
     private readonly List<Entry> _entries = [];
     private int _commandBytes;
     private long _itemBytes;
+    private long _mostKeys = long.MaxValue;
 
-    public bool IsEmpty => _entries.Count == 0 && Unreachable == 0;
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>Keys of the list, whether a command can name them or not.</summary>
+    public int Count => _entries.Count + Unreachable;
 
     public ReadOnlyMemory<byte> Commands => _commands.AsMemory(0, _commandBytes);
 
@@ -26,8 +30,10 @@ internal sealed class KeyBatch(MemcachedOptions options)
     /// <summary>Keys of the list that no command can name.</summary>
     public int Unreachable { get; private set; }
 
-    public void Clear()
+    /// <param name="mostKeys">The batch is full with so many; one has room whatever it says.</param>
+    public void Clear(long mostKeys)
     {
+        _mostKeys = Math.Clamp(mostKeys, 1, options.BatchKeys);
         _entries.Clear();
         _commandBytes = 0;
         _itemBytes = 0;
@@ -37,7 +43,9 @@ internal sealed class KeyBatch(MemcachedOptions options)
     /// <returns>False: the batch is full without it.</returns>
     public bool TryAdd(ReadOnlySpan<byte> key, long expireAtSeconds, long itemBytes)
     {
-        if (_entries.Count + Unreachable == options.BatchKeys || MostBytes - _commandBytes < MostCommandBytes || (_entries.Count > 0 && _itemBytes + itemBytes > options.BatchBytes))
+        if (Count >= _mostKeys
+            || MostBytes - _commandBytes < MostCommandBytes
+            || (_entries.Count > 0 && _itemBytes + itemBytes > options.BatchBytes))
         {
             return false;
         }

@@ -1,80 +1,60 @@
-using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using CacheBackup.Core.Memcached;
 using CacheBackup.Core.Snapshots;
 
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// The keys that the crawler names, on local disk: the crawler must not wait for the items to be read and stored, and a list of all keys
-/// does not fit into flat memory. One task adds keys, others take batches of those that are there. The file has no name, so that it goes
-/// with the process. A key takes its length and 17 bytes. Memory: two blocks.
+/// The keys that the crawler names, on local disk: the crawler must not wait for the items to be read and stored, nor for the store to take the
+/// list, and a list of all keys does not fit into flat memory. One task adds keys, another takes them, as keys or as the bytes of the list
+/// (<see cref="KeyEntry"/>). The files have no names, so that they go with the process; one whose keys are taken is given up, so the disk holds
+/// what is not yet taken and one file more. A key takes its length and 17 bytes. Memory: two blocks.
 /// </summary>
-internal sealed class KeyList : IDisposable
+internal sealed class KeyList : IKeyFeed, IDisposable
 {
-    private const int HeadBytes = 1 + 8 + 8;
+    /// <summary>What one file holds.</summary>
+    public const int UsualFileBytes = 64 * 1024 * 1024;
+
     private const int BlockBytes = 128 * 1024;
 
-    private readonly FileStream _file;
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly string _directory;
+    private readonly int _fileBytes;
 
     private readonly byte[] _adding = new byte[BlockBytes];
     private int _addingBytes;
     private long _count;
-    private long _writtenBytes;
+    private KeyFile _last;
     private volatile bool _isSealed;
     private TaskCompletionSource _more = NewSignal();
 
+    private readonly ConcurrentQueue<KeyFile> _files = new();
     private readonly byte[] _taking = new byte[BlockBytes];
     private int _start;
     private int _end;
-    private long _readBytes;
 
+    /// <param name="fileBytes">What one file holds, more or less.</param>
     /// <exception cref="ScanRefusedException">No file can be made there.</exception>
-    public KeyList(string directory)
+    public KeyList(string directory, int fileBytes = UsualFileBytes)
     {
-        string path = Path.Combine(directory, $"cache-backup-keys-{Path.GetRandomFileName()}");
-        try
-        {
-            FileStreamOptions options = new()
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.Delete,
-                BufferSize = 0,
-            };
-            if (!OperatingSystem.IsWindows())
-            {
-                // Keys are nobody else's to read.
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            _file = new FileStream(path, options);
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _file?.Dispose();
-            throw NoRoom(e);
-        }
+        (_directory, _fileBytes) = (directory, fileBytes);
+        _last = NewFile();
     }
 
     /// <summary>Keys added; final once the list is sealed.</summary>
     public long Count => Interlocked.Read(ref _count);
 
+    /// <summary>Files that are on the disk now.</summary>
+    public int Files => _files.Count;
+
     /// <exception cref="ScanRefusedException">The disk is full.</exception>
     public void Add(ReadOnlySpan<byte> key, in MetadumpLine line)
     {
-        if (BlockBytes - _addingBytes < HeadBytes + ItemKey.MaxBytes)
+        if (BlockBytes - _addingBytes < KeyEntry.MaxBytes)
         {
             WriteBlock();
         }
 
-        Span<byte> head = _adding.AsSpan(_addingBytes);
-        head[0] = (byte)key.Length;
-        BinaryPrimitives.WriteInt64LittleEndian(head[1..], line.ExpireAtSeconds);
-        BinaryPrimitives.WriteInt64LittleEndian(head[9..], line.SizeBytes);
-        key.CopyTo(head[HeadBytes..]);
-        _addingBytes += HeadBytes + key.Length;
+        _addingBytes += KeyEntry.Write(key, line, _adding.AsSpan(_addingBytes));
         _count++;
     }
 
@@ -86,93 +66,156 @@ internal sealed class KeyList : IDisposable
         Signal();
     }
 
-    /// <summary>Fills a batch with the next keys; waits while there are none and more may come.</summary>
-    /// <returns>False: there are no more; the batch is empty.</returns>
     public async ValueTask<bool> TakeAsync(KeyBatch batch, CancellationToken cancellationToken)
     {
-        batch.Clear();
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        while (await HasEntryAsync(cancellationToken).ConfigureAwait(false))
         {
-            while (true)
+            if (!TryFill(batch))
             {
-                // Asked before it is looked: what comes in between is not missed.
-                Task more = Volatile.Read(ref _more).Task;
-                bool isSealed = _isSealed;
-                if (TryFill(batch))
-                {
-                    return true;
-                }
-
-                if (isSealed)
-                {
-                    return false;
-                }
-
-                await more.WaitAsync(cancellationToken).ConfigureAwait(false);
+                return true;
             }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    public void Dispose()
-    {
-        _file.Dispose();
-        _turn.Dispose();
-    }
-
-    private bool TryFill(KeyBatch batch)
-    {
-        while (TryPeek(out ReadOnlySpan<byte> entry) && batch.TryAdd(
-            entry.Slice(HeadBytes, entry[0]), BinaryPrimitives.ReadInt64LittleEndian(entry[1..]), BinaryPrimitives.ReadInt64LittleEndian(entry[9..])))
-        {
-            _start += HeadBytes + entry[0];
         }
 
         return !batch.IsEmpty;
     }
 
-    private bool TryPeek(out ReadOnlySpan<byte> entry)
+    /// <summary>Takes the next part of the list as it is, whole entries, valid until the next call; waits as <see cref="TakeAsync"/> does.</summary>
+    /// <returns>None: there is no more.</returns>
+    public async ValueTask<ReadOnlyMemory<byte>> TakeBytesAsync(CancellationToken cancellationToken)
     {
-        while (!IsWhole())
+        if (!await HasEntryAsync(cancellationToken).ConfigureAwait(false))
         {
-            long left = Interlocked.Read(ref _writtenBytes) - _readBytes;
-            if (left == 0)
+            return default;
+        }
+
+        int from = _start;
+        while (KeyEntry.FindLength(_taking.AsSpan(_start, _end - _start)) is { } length)
+        {
+            _start += length;
+        }
+
+        return _taking.AsMemory(from, _start - from);
+    }
+
+    public void Dispose()
+    {
+        while (_files.TryDequeue(out KeyFile? file))
+        {
+            file.Dispose();
+        }
+    }
+
+    /// <summary>Waits until an entry stands in the buffer.</summary>
+    /// <returns>False: there are no more.</returns>
+    private async ValueTask<bool> HasEntryAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Asked before it is looked: what comes in between is not missed.
+            Task more = Volatile.Read(ref _more).Task;
+            bool isSealed = _isSealed;
+            if (HasEntry())
             {
-                entry = default;
+                return true;
+            }
+
+            if (isSealed)
+            {
                 return false;
             }
 
-            _taking.AsSpan(_start, _end - _start).CopyTo(_taking);
-            (_start, _end) = (0, _end - _start);
-            int read = RandomAccess.Read(_file.SafeFileHandle, _taking.AsSpan(_end, (int)Math.Min(left, BlockBytes - _end)), _readBytes);
-            _end += read;
-            _readBytes += read;
+            await more.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>False: the batch is full; true: there is nothing more in the buffer.</returns>
+    private bool TryFill(KeyBatch batch)
+    {
+        while (KeyEntry.FindLength(_taking.AsSpan(_start, _end - _start)) is { } length)
+        {
+            if (!KeyEntry.TryAddTo(batch, _taking.AsSpan(_start, length)))
+            {
+                return false;
+            }
+
+            _start += length;
         }
 
-        entry = _taking.AsSpan(_start, _end - _start);
         return true;
     }
 
-    private bool IsWhole() => _end - _start >= HeadBytes && _end - _start >= HeadBytes + _taking[_start];
+    private bool HasEntry()
+    {
+        while (KeyEntry.FindLength(_taking.AsSpan(_start, _end - _start)) is null)
+        {
+            _taking.AsSpan(_start, _end - _start).CopyTo(_taking);
+            (_start, _end) = (0, _end - _start);
+            int read = Read(_taking.AsSpan(_end));
+            if (read == 0)
+            {
+                return false;
+            }
+
+            _end += read;
+        }
+
+        return true;
+    }
+
+    /// <returns>0: nothing is there that was not read.</returns>
+    private int Read(Span<byte> destination)
+    {
+        while (_files.TryPeek(out KeyFile? file))
+        {
+            // Asked first: what is written after it is in the next file.
+            bool isFull = file.IsFull;
+            int read = file.Read(destination);
+            if (read > 0 || !isFull)
+            {
+                return read;
+            }
+
+            _files.TryDequeue(out _);
+            file.Dispose();
+        }
+
+        return 0;
+    }
 
     private void WriteBlock()
     {
         try
         {
-            RandomAccess.Write(_file.SafeFileHandle, _adding.AsSpan(0, _addingBytes), _writtenBytes);
+            if (_last.WrittenBytes >= _fileBytes)
+            {
+                KeyFile full = _last;
+                _last = NewFile();
+                full.IsFull = true;
+            }
+
+            _last.Write(_adding.AsSpan(0, _addingBytes));
         }
         catch (IOException e)
         {
             throw NoRoom(e);
         }
 
-        Interlocked.Add(ref _writtenBytes, _addingBytes);
         _addingBytes = 0;
         Signal();
+    }
+
+    private KeyFile NewFile()
+    {
+        try
+        {
+            KeyFile file = KeyFile.Create(_directory);
+            _files.Enqueue(file);
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NoRoom(e);
+        }
     }
 
     private void Signal() => Interlocked.Exchange(ref _more, NewSignal()).TrySetResult();
@@ -180,5 +223,5 @@ internal sealed class KeyList : IDisposable
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static ScanRefusedException NoRoom(Exception cause) => new(
-        $"The list of the cache's keys cannot be kept on the local disk ({cause.GetType().Name}). It needs about 50 bytes a key: make room for temporary files.", cause);
+        $"The list of the cache's keys cannot be kept on the local disk ({cause.GetType().Name}). It needs about 60 bytes a key: make room for temporary files.", cause);
 }

@@ -23,8 +23,18 @@ public sealed record MemcachedOptions
     /// <summary>How long to wait for a crawler that is at work for somebody else.</summary>
     public TimeSpan BusyPatience { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Where the list of keys is kept while the items are read: about 50 bytes a key.</summary>
+    /// <summary>Where the list of keys is kept until its keys are taken: about 60 bytes a key.</summary>
     public string KeyListDirectory { get; init; } = Path.GetTempPath();
+
+    /// <summary>
+    /// Items of a node up to which the first of several slices reads items while it lists the keys, and leaves those that it does not come to in the
+    /// store when its time is nearly up: some 240 MB, which the store takes in a few seconds. Of a larger node the first slice leaves the list, and no
+    /// more. 0 or more.
+    /// </summary>
+    public long KeysAtHand { get; init; } = 4_000_000;
+
+    /// <summary>How much of a list in the store is read at a time, 4 KiB – 64 MiB; twice as much is held.</summary>
+    public int ListBlockBytes { get; init; } = StoredKeys.UsualBlockBytes;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public void Validate()
@@ -35,5 +45,8 @@ public sealed record MemcachedOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchKeys, 4096);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchBytes, 64 * 1024);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchBytes, 64 * 1024 * 1024);
+        ArgumentOutOfRangeException.ThrowIfNegative(KeysAtHand);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ListBlockBytes, 4 * 1024);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ListBlockBytes, 64 * 1024 * 1024);
     }
 }

@@ -99,6 +99,13 @@ internal sealed record MemcachedServer
         ScanRefusal = ListRefusal,
     };
 
+    /// <summary>What has become of the items that were there at an earlier moment; null: nothing but what becomes of items all the time.</summary>
+    /// <param name="runId">At that moment, like <paramref name="flushes"/>.</param>
+    public string? FindUpheaval(string runId, long flushes) =>
+        RunId != runId ? "is another process than the one whose keys were listed"
+        : Flushes > flushes ? "ran flush_all since its keys were listed"
+        : null;
+
     private static string? RefusalOf(IReadOnlyDictionary<string, string> settings) => settings switch
     {
         _ when settings.GetValueOrDefault("lru_crawler") == "no" =>

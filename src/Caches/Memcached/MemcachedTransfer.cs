@@ -1,47 +1,48 @@
-using System.Runtime.ExceptionServices;
 using CacheBackup.Core.Memcached;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Snapshots;
 
 namespace CacheBackup.Caches.Memcached;
 
 /// <summary>
-/// One dump under way: the list of keys, and the items as it names them. The bill: for each connection its buffer, a block and two batches
-/// (under 1 MiB together), 1 MiB of the stream that is not taken yet, and the list on the disk.
+/// One slice of a dump under way: the list of keys, the items as it names them, or both. The bill: for each connection its buffer, a block and two
+/// batches (under 1 MiB together), 1 MiB of the stream that is not taken yet; the list on the disk, or two blocks of one that is in the store.
 /// </summary>
 internal sealed class MemcachedTransfer : ProducedTransfer
 {
     private readonly MemcachedConnection _listing;
     private readonly IReadOnlyList<MemcachedConnection> _reading;
-    private readonly MemcachedServer _before;
+    private readonly MemcachedSlice _slice;
     private readonly MemcachedOptions _options;
     private readonly TimeProvider _time;
     private ScanReport? _report;
+    private ScanHalt? _halt;
 
     /// <param name="listing">For the list of keys and for questions.</param>
     /// <param name="reading">For the items.</param>
     public MemcachedTransfer(
-        MemcachedConnection listing, IReadOnlyList<MemcachedConnection> reading, MemcachedServer before, MemcachedOptions options, TimeProvider time)
+        MemcachedConnection listing, IReadOnlyList<MemcachedConnection> reading, MemcachedSlice slice, MemcachedOptions options, TimeProvider time)
     {
-        _listing = listing;
-        _reading = reading;
-        _before = before;
-        _options = options;
-        _time = time;
+        (_listing, _reading, _slice, _options, _time) = (listing, reading, slice, options, time);
         Begin();
     }
 
-    public override SnapshotOrigin Origin => new()
+    /// <summary>As the first slice found the node.</summary>
+    public override SnapshotOrigin Origin => (_slice.From?.Origin ?? FirstOrigin) with { Scan = _report };
+
+    public override ScanHalt? Halt => _halt;
+
+    private SnapshotOrigin FirstOrigin => new()
     {
         Engine = CacheEngine.Memcached,
-        Version = _before.Version,
-        RunId = _before.RunId,
-        ServerTime = _before.Time,
-        ClockOffset = _before.ClockOffset,
+        Version = _slice.Before.Version,
+        RunId = _slice.Before.RunId,
+        ServerTime = _slice.Before.Time,
+        ClockOffset = _slice.Before.ClockOffset,
         Consistency = SnapshotConsistency.PerItem,
         Method = $"lru_crawler metadump hash, meta gets over {_reading.Count} connections",
-        UsedMemoryBytes = _before.UsedBytes,
-        Scan = _report,
+        UsedMemoryBytes = _slice.Before.UsedBytes,
     };
 
     protected override async ValueTask CloseAsync()
@@ -55,74 +56,71 @@ internal sealed class MemcachedTransfer : ProducedTransfer
     protected override async Task ProduceAsync(CancellationToken cancellationToken)
     {
         long begin = _time.GetTimestamp();
-        using var keys = new KeyList(_options.KeyListDirectory);
-        await Writer.WriteAsync(ItemStreamWriter.Edge.ToArray(), cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<ItemReading> readings = await ReadAsync(keys, cancellationToken).ConfigureAwait(false);
-        MemcachedServer after = await MemcachedServer.AskAsync(_listing, cancellationToken).ConfigureAwait(false);
-        RequireSame(after);
-        _report = new ScanReport
-        {
-            KeysAtStart = _before.Items,
-            KeysAtEnd = after.Items,
-            Listed = keys.Count,
-            Vanished = readings.Sum(reading => reading.Vanished),
-            Unreachable = readings.Sum(reading => reading.Unreachable),
-            Repeated = 0,
-            Expired = after.Expired - _before.Expired,
-            Evicted = after.Evictions - _before.Evictions,
-            Duration = _time.GetElapsedTime(begin),
-        };
-        await Writer.WriteAsync(ItemStreamWriter.Edge.ToArray(), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Lists the keys and, as they come, reads the items; the first failure ends every connection's part.</summary>
-    private async Task<IReadOnlyList<ItemReading>> ReadAsync(KeyList keys, CancellationToken cancellationToken)
-    {
         using var sink = new ItemSink(Writer);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        ItemReading[] readings = [.. _reading.Select(connection => new ItemReading(connection, keys, sink, _before, _options))];
-        Exception? first = null;
-        async Task RunAsync(Func<CancellationToken, Task> part)
+        if (_slice.From is null)
         {
-            try
-            {
-                await part(stop.Token).ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                // What comes after the first is its consequence.
-                Interlocked.CompareExchange(ref first, e, null);
-                await stop.CancelAsync().ConfigureAwait(false);
-            }
+            await sink.WriteAsync(ItemStreamWriter.Edge.ToArray(), cancellationToken).ConfigureAwait(false);
         }
 
-        IEnumerable<Func<CancellationToken, Task>> parts = [token => ListAsync(keys, token), .. readings.Select(reading => (Func<CancellationToken, Task>)reading.RunAsync)];
-        await Task.WhenAll(parts.Select(part => Task.Run(() => RunAsync(part), CancellationToken.None))).ConfigureAwait(false);
-        if (first is not null)
+        var dump = new ItemDump(_listing, _reading, sink, _slice, _options);
+        ItemDumpResult taken = await dump.RunAsync(cancellationToken).ConfigureAwait(false);
+        MemcachedServer after = await MemcachedServer.AskAsync(_listing, cancellationToken).ConfigureAwait(false);
+        if (after.FindUpheaval(_slice.Before.RunId, _slice.Before.Flushes) is { } upheaval)
         {
-            ExceptionDispatchInfo.Throw(first);
+            throw new TransferCutException($"{_listing.Endpoint} {upheaval}: items may be missing. Try again.");
         }
 
-        return readings;
-    }
-
-    private async Task ListAsync(KeyList keys, CancellationToken cancellationToken)
-    {
-        await KeyLister.RunAsync(_listing, keys, _options.BusyPatience, cancellationToken).ConfigureAwait(false);
-        keys.Seal();
-    }
-
-    private void RequireSame(MemcachedServer after)
-    {
-        string? what = after switch
+        ScanReport report = Count(taken, after, begin);
+        if (taken.Left is { } left)
         {
-            _ when after.RunId != _before.RunId => "is another process than the one whose keys were listed",
-            _ when after.Flushes > _before.Flushes => "ran flush_all during the dump",
-            _ => null,
+            _halt = new ScanHalt(PositionOf(taken, after, report, left, sink.Bytes), Keys: null);
+            return;
+        }
+
+        _report = report;
+        await sink.WriteAsync(ItemStreamWriter.Edge.ToArray(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>All slices up to here together.</summary>
+    private ScanReport Count(ItemDumpResult taken, MemcachedServer after, long begin)
+    {
+        ScanPosition? from = _slice.From;
+        MemcachedServer before = _slice.Before;
+        ScanReport? earlier = from?.Report;
+        return new ScanReport
+        {
+            KeysAtStart = earlier?.KeysAtStart ?? before.Items,
+            KeysAtEnd = after.Items,
+            Listed = (earlier?.Listed ?? 0) + taken.Listed,
+            Vanished = (earlier?.Vanished ?? 0) + taken.Vanished,
+            Unreachable = (earlier?.Unreachable ?? 0) + taken.Unreachable,
+            Repeated = 0,
+
+            // Also what went between two slices.
+            Expired = (earlier?.Expired ?? 0) + after.Expired - (from?.ExpiredKeys ?? before.Expired),
+            Evicted = (earlier?.Evicted ?? 0) + after.Evictions - (from?.EvictedKeys ?? before.Evictions),
+            Duration = from is null ? _time.GetElapsedTime(begin) : after.Time - from.Origin.ServerTime,
+            Slices = from is null && taken.Left is null ? null : (earlier?.Slices ?? 0) + 1,
         };
-        if (what is not null)
-        {
-            throw new TransferCutException($"{_listing.Endpoint} {what}: items may be missing. Try again.");
-        }
     }
+
+    private ScanPosition PositionOf(ItemDumpResult taken, MemcachedServer after, ScanReport report, KeyListPosition left, long bytes) => new()
+    {
+        Origin = Origin,
+        Report = report,
+        Endpoint = _listing.Endpoint.ToString(),
+        RunId = after.RunId,
+        Upheavals = after.Flushes,
+        ExpiredKeys = after.Expired,
+        EvictedKeys = after.Evictions,
+        Databases = [],
+        Finished = 0,
+        Cursor = string.Empty,
+        List = left,
+        Secret = [],
+        PayloadVersion = RdbVersion.ItemStream.ToString(),
+        FileBytes = (_slice.From?.FileBytes ?? 0) + bytes,
+        FileKeys = (_slice.From?.FileKeys ?? 0) + taken.Written,
+        FileCrc64 = 0,
+    };
 }

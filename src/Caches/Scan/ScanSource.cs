@@ -141,7 +141,7 @@ public sealed class ScanSource(CacheAddress address, ICredentials credentials, S
     private void RequireRoom(ScanGreeting greeting, ScanHalt? from)
     {
         // After a restart the keys of both processes are remembered: most of them are the same.
-        long keys = Math.Max(greeting.Keys, from?.Keys.Count ?? 0);
+        long keys = Math.Max(greeting.Keys, from?.Keys?.Count ?? 0);
         long needed = keys * RememberedKeys.BytesPerKey;
         if (needed > options.MaxRememberedBytes)
         {

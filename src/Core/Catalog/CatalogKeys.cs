@@ -130,6 +130,9 @@ public static class CatalogKeys
     /// <summary>What one call leaves.</summary>
     public static ObjectKey SnapshotSlice(BackupId id, int shard, string attempt) => new($"{Slices(id)}{Shard(shard)}-{attempt}.slice");
 
+    /// <summary>The keys that one call has listed, for those that follow.</summary>
+    public static ObjectKey SnapshotKeyList(BackupId id, int shard, string attempt) => new($"{Slices(id)}{Shard(shard)}-{attempt}.keys");
+
     /// <summary>Which attempt at a shard counts: the first one to write this.</summary>
     public static ObjectKey ShardRecord(BackupId id, int shard) => new($"{Data(id)}{Shard(shard)}.json");
 

@@ -47,6 +47,13 @@ internal sealed class ItemStreamReader : IEntryReader
         _state = isSegment ? State.Line : State.Header;
     }
 
+    private ItemStreamReader(RdbHandler handler, RdbReaderOptions options, RdbSummary soFar)
+        : this(handler, options, soFar.SizeBytes, isSegment: false)
+    {
+        (_startOffsetBytes, _state, _asOf) = (0, State.Line, soFar.AsOf ?? options.AsOf);
+        (_keys, _keysWithExpiry, _expiredKeys, _largestBytes) = (soFar.Keys, soFar.KeysWithExpiry, soFar.ExpiredKeys, soFar.LargestItemBytes ?? 0);
+    }
+
     private enum State
     {
         Header,
@@ -69,9 +76,16 @@ internal sealed class ItemStreamReader : IEntryReader
 
     public long SettledOffsetBytes => _state == State.Line ? _offsetBytes - _lineBytes : _offsetBytes;
 
+    public int Database => 0;
+
+    public bool IsBetweenEntries => _state == State.Line && _lineBytes == 0;
+
     /// <summary>A reader that begins at an item. Its input may end after any item, or go on to the end of the file.</summary>
     public static ItemStreamReader ForSegment(RdbHandler handler, long offsetBytes, RdbReaderOptions options) =>
         new(handler, options, offsetBytes, isSegment: true);
+
+    /// <summary>A reader that goes on to the end of a stream whose beginning another has read up to between two items.</summary>
+    public static ItemStreamReader Resume(RdbHandler handler, RdbSummary soFar, RdbReaderOptions options) => new(handler, options, soFar);
 
     public void Read(ReadOnlySpan<byte> chunk)
     {

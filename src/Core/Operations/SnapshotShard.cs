@@ -41,7 +41,7 @@ public sealed class SnapshotShard(ServiceParts parts)
         await using ProgressWriter progress = new(
             parts.Store, CatalogKeys.Progress(CatalogKeys.BackupProgress(backup.Id), shard), parts.Time);
         ISnapshotSource source = parts.Caches.Source(reading?.Address ?? place.Address, cache.BackupMethod, reading?.Slots, reading?.Scanned);
-        SlicedSnapshot slices = SlicesOf(backup.Id, shard, attempt, reading);
+        SlicedSnapshot slices = SlicesOf(backup.Id, place, attempt, reading);
         SlicedResult? taken = await TakeAsync(source, slices, keys, limit with { Last = place.Last }, reading?.Slots, progress, cancellationToken);
         ShardManifest? manifest = taken is null ? null : ManifestOf(shard, taken.Keys, taken.Result);
         if (reading is not null)
@@ -59,10 +59,13 @@ public sealed class SnapshotShard(ServiceParts parts)
         return await ShardRecords.WriteAsync(parts.Store, backup.Id, manifest, cancellationToken, replaced: recorded);
     }
 
-    private SlicedSnapshot SlicesOf(BackupId id, int shard, string attempt, ClusterShardReading? reading)
+    private SlicedSnapshot SlicesOf(BackupId id, CacheShard place, string attempt, ClusterShardReading? reading)
     {
-        SliceKeys places = new(CatalogKeys.SnapshotCheckpoint(id, shard), CatalogKeys.SnapshotSlice(id, shard, attempt));
-        return new SlicedSnapshot(parts.Store, places, parts.Time, SnapshotOptions.Default with { Slots = reading?.Slots }) { Subject = reading?.Subject };
+        int shard = place.Number;
+        SliceKeys places = new(
+            CatalogKeys.SnapshotCheckpoint(id, shard), CatalogKeys.SnapshotSlice(id, shard, attempt), CatalogKeys.SnapshotKeyList(id, shard, attempt));
+        SnapshotOptions options = SnapshotOptions.Of(place.Address.Engine) with { Slots = reading?.Slots };
+        return new SlicedSnapshot(parts.Store, places, parts.Time, options) { Subject = reading?.Subject };
     }
 
     private async Task<SlicedResult?> TakeAsync(

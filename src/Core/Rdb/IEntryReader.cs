@@ -27,6 +27,12 @@ internal interface IEntryReader
     /// </summary>
     long SettledOffsetBytes { get; }
 
+    /// <summary>The database that is selected.</summary>
+    int Database { get; }
+
+    /// <summary>Whether all that was read are whole entries, and the file has not ended: here it may be left, and gone on with.</summary>
+    bool IsBetweenEntries { get; }
+
     /// <summary>Reads all of <paramref name="chunk"/>.</summary>
     /// <exception cref="RdbFormatException">The bytes are not a good file, or some follow its end.</exception>
     void Read(ReadOnlySpan<byte> chunk);
@@ -51,6 +57,14 @@ internal interface IEntryReader
     static IEntryReader OfFile(RdbMagic magic, RdbHandler handler, RdbReaderOptions options) => magic == RdbMagic.Memcached
         ? new ItemStreamReader(handler, options)
         : new RdbReader(handler, options with { IsChecksumComputed = false });
+
+    /// <summary>A reader that goes on to the end of a file whose beginning another has read up to between two entries.</summary>
+    /// <param name="soFar">What that one had counted, <see cref="SummarizeSoFar"/>.</param>
+    /// <param name="database">The database that is selected there.</param>
+    static IEntryReader Resume(RdbHandler handler, RdbSummary soFar, int database, RdbReaderOptions options) =>
+        soFar.Version.Magic == RdbMagic.Memcached
+            ? ItemStreamReader.Resume(handler, soFar, options)
+            : RdbReader.Resume(handler, soFar, database, options);
 
     /// <summary>A reader that begins in the middle of a file, at an entry, and computes no checksum.</summary>
     static IEntryReader OfSegment(RdbHandler handler, RdbVersion version, int database, long offsetBytes, RdbReaderOptions options) =>

@@ -302,10 +302,10 @@ public sealed partial class RdbReader : IEntryReader
     RdbFormatException? IEntryReader.FindCut() => FindCut();
 
     /// <summary>The database that is selected.</summary>
-    internal int Database => _database;
+    int IEntryReader.Database => _database;
 
     /// <summary>Whether all that was read are whole entries and fields, and the file has not ended.</summary>
-    internal bool IsBetweenEntries => _state == RdbReaderState.Item && _token.Count == 0 && !_hasAttributes && !_hasSlotInfo;
+    bool IEntryReader.IsBetweenEntries => _state == RdbReaderState.Item && _token.Count == 0 && !_hasAttributes && !_hasSlotInfo;
 
     /// <summary>What is missing if the input ends here; null: nothing. The checksum is not judged.</summary>
     private RdbFormatException? FindCut()

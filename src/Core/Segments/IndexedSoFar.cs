@@ -44,7 +44,12 @@ public sealed record IndexedSoFar
         Summary = Summary with
         {
             Crc64 = FileChecksum.Of(Segments, Summary.Version),
-            CrcState = Summary.Version.HasChecksum ? RdbCrcState.Verified : RdbCrcState.OlderVersion,
+            CrcState = Summary.Version switch
+            {
+                { Magic: RdbMagic.Memcached } => RdbCrcState.Absent,
+                { HasChecksum: true } => RdbCrcState.Verified,
+                _ => RdbCrcState.OlderVersion,
+            },
         },
         Sha256 = null,
         ContentDigest = ContentDigest.Of(Segments),

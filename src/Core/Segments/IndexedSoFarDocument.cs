@@ -28,6 +28,9 @@ internal sealed record IndexedSoFarDocument
 
     public required IReadOnlyList<ulong> Modules { get; init; }
 
+    /// <summary>Of Memcached's items; null for other engines.</summary>
+    public long? LargestItemBytes { get; init; }
+
     public static void Write(IndexedSoFar soFar, IBufferWriter<byte> destination)
     {
         RdbSummary summary = soFar.Summary;
@@ -53,6 +56,7 @@ internal sealed record IndexedSoFarDocument
                 Opcodes = summary.Opcodes.ToDictionary(opcode => (int)opcode.Key, opcode => opcode.Value),
                 Databases = [.. summary.Databases.Select(d => new StoredDatabase(d.Number, d.Keys, d.KeysWithExpiry, d.ExpiredKeys))],
                 Modules = [.. summary.ModuleAuxiliary.Select(module => module.Id)],
+                LargestItemBytes = summary.LargestItemBytes,
             },
             SegmentIndexJson.Default.IndexedSoFarDocument);
     }
@@ -98,6 +102,7 @@ internal sealed record IndexedSoFarDocument
                 SizeBytes = index.SizeBytes,
                 Crc64 = 0,
                 CrcState = RdbCrcState.Segment,
+                LargestItemBytes = LargestItemBytes,
             },
         };
     }

@@ -27,7 +27,7 @@ public sealed class SegmentWalk
     {
         options.Validate();
         _cutter = new SegmentCutter(options, soFar);
-        _reader = RdbReader.Resume(_cutter, soFar.Summary, soFar.Database, options.Reader);
+        _reader = IEntryReader.Resume(_cutter, soFar.Summary, soFar.Database, options.Reader);
     }
 
     /// <summary>How far the file has been read.</summary>
@@ -85,7 +85,7 @@ public sealed class SegmentWalk
     /// <exception cref="InvalidOperationException">It is not between two entries.</exception>
     internal void Leave()
     {
-        if (!Rdb.IsBetweenEntries)
+        if (!_reader.IsBetweenEntries)
         {
             throw new InvalidOperationException("A file is left between two of its entries alone");
         }
@@ -97,7 +97,7 @@ public sealed class SegmentWalk
     internal IndexedSoFar SoFar(IReadOnlyList<Segment> segments) => new()
     {
         Summary = _reader.SummarizeSoFar(),
-        Database = Rdb.Database,
+        Database = _reader.Database,
         Segments = segments,
         LargeEntries = [.. _cutter.LargeEntries],
         Functions = [.. _cutter.Functions],
@@ -107,9 +107,6 @@ public sealed class SegmentWalk
     /// <param name="segments">Of all that were taken, in order.</param>
     /// <exception cref="RdbFormatException">The file's checksum is wrong.</exception>
     public RdbSummary Complete(IEnumerable<SegmentChecksum> segments) => _reader.Complete(FileChecksum.Of(segments, Version));
-
-    /// <summary>Only RDB files are left and gone on with.</summary>
-    private RdbReader Rdb => _reader as RdbReader ?? throw new InvalidOperationException("Only an RDB file is left before its end.");
 
     /// <summary>Up to where it is settled which segment a byte belongs to.</summary>
     internal long SettledOffsetBytes => _cutter.SettledOffsetBytes(_reader.SettledOffsetBytes);

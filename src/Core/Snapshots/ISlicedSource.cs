@@ -9,4 +9,8 @@ public interface ISlicedSource : ISnapshotSource
     /// </param>
     /// <param name="from">Where the slice before left; null: this is the first.</param>
     Task<SnapshotTransfer> OpenAsync(SliceLimit slice, ScanHalt? from, CancellationToken cancellationToken);
+
+    /// <summary>The same with a place for a list of keys, for a source that goes on from such a list and not from a cursor.</summary>
+    Task<SnapshotTransfer> OpenAsync(SliceLimit slice, ScanHalt? from, KeyListStore lists, CancellationToken cancellationToken) =>
+        OpenAsync(slice, from, cancellationToken);
 }

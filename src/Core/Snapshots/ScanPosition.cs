@@ -35,8 +35,11 @@ public sealed record ScanPosition
     /// <summary>How many of them are scanned whole.</summary>
     public required int Finished { get; init; }
 
-    /// <summary>With it SCAN answers with the first key that was not taken.</summary>
+    /// <summary>With it SCAN answers with the first key that was not taken. Empty where there is a list.</summary>
     public required string Cursor { get; init; }
+
+    /// <summary>Memcached's keys, and which of them come next; databases and hashes of keys are none then. Null for other engines.</summary>
+    public KeyListPosition? List { get; init; }
 
     /// <summary>Of the hashes of keys.</summary>
     public required byte[] Secret { get; init; }

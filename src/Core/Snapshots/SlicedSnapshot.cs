@@ -16,6 +16,7 @@ public sealed class SlicedSnapshot(IObjectStore store, SliceKeys places, TimePro
 {
     private readonly Random _random = random ?? Random.Shared;
     private readonly SliceObjects _slices = new(store, time, random ?? Random.Shared);
+    private readonly KeyListStore _lists = new(store, places.List, time, random ?? Random.Shared);
 
     /// <summary>What the keys are taken of, in a cluster; a checkpoint of another one is not gone on from.</summary>
     public string? Subject { get; init; }
@@ -120,7 +121,9 @@ public sealed class SlicedSnapshot(IObjectStore store, SliceKeys places, TimePro
         CancellationToken cancellationToken)
     {
         SnapshotCheckpoint before = lease.Checkpoint;
-        var remembered = new RememberedKeys(Math.Max(position.Report.KeysAtStart, position.FileKeys));
+        RememberedKeys? remembered = position.List is null
+            ? new RememberedKeys(Math.Max(position.Report.KeysAtStart, position.FileKeys))
+            : null;
         SliceContent content = await _slices.ReadAsync(before.Slices, remembered, cancellationToken);
         await using SegmentUploader uploader = SegmentUploader.Resume(
             store, before.Data, before.ToUpload(content.Tail), lease.Numbers(), options.Upload, time, _random, cancellationToken);
@@ -179,7 +182,7 @@ public sealed class SlicedSnapshot(IObjectStore store, SliceKeys places, TimePro
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        await using SnapshotTransfer transfer = await source.OpenAsync(limit, from, cancellationToken);
+        await using SnapshotTransfer transfer = await source.OpenAsync(limit, from, _lists, cancellationToken);
         await new SnapshotCopy(uploader.AppendAsync, options, time).RunAsync(transfer, indexer, progress, cancellationToken);
         return (transfer.Origin, transfer.Halt);
     }

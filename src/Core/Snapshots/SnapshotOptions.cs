@@ -1,4 +1,5 @@
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Segments;
 using CacheBackup.Core.Storage;
 
@@ -28,6 +29,12 @@ public sealed record SnapshotOptions
     /// its copy of changed memory for as long, and cuts a replica after 60 s.
     /// </summary>
     public TimeSpan StoreStallLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The usual ones for what such a cache sends.</summary>
+    /// <param name="engine">Null: not told, which Memcached always is.</param>
+    public static SnapshotOptions Of(CacheEngine? engine) => engine == CacheEngine.Memcached
+        ? Default with { Segments = SegmentIndexerOptions.Default with { Magic = RdbMagic.Memcached } }
+        : Default;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public void Validate()

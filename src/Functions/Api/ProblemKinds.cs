@@ -81,6 +81,7 @@ public static class ProblemKinds
         [typeof(ReplicationRefusedException)] = new("replication-refused", 409, "The cache refuses to be replicated."),
         [typeof(ClusterReshardedException)] = new("cluster-resharded", 409, "The cluster's slots kept moving while the backup was taken."),
         [typeof(ScanRefusedException)] = new("scan-refused", 409, "The cache cannot be scanned."),
+        [typeof(CacheEmptiedException)] = new("cache-emptied", 409, "The cache lost its items while they were being taken."),
         [typeof(CacheAccessDeniedException)] = new("cache-access-denied", 409, "The cache refuses the user or the password."),
         [typeof(ObjectLockedException)] = new("locked", 409, "The data are locked until a date."),
         [typeof(NotInRdbVersionException)] = new("not-in-rdb-version", 409, "The version of the file that is to be written cannot hold a value."),

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CacheBackup.Caches.Scan;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Segments;
 using CacheBackup.Core.Snapshots;
@@ -9,7 +9,7 @@ using CacheBackup.Fixtures.Storage;
 namespace CacheBackup.Caches.Tests.Scan;
 
 /// <summary>The calls, one after the other, that take one shard in slices.</summary>
-internal sealed class SlicedRun(Func<ScanSource> source, IObjectStore store)
+internal sealed class SlicedRun(Func<ISlicedSource> source, IObjectStore store, CacheEngine engine = CacheEngine.Redis)
 {
     private const int EndlessLoop = 500;
 
@@ -39,15 +39,49 @@ internal sealed class SlicedRun(Func<ScanSource> source, IObjectStore store)
     public Task<SlicedResult?> AttemptAsync(SliceLimit limit, IObjectStore? through, CancellationToken cancellationToken = default)
     {
         int attempt = Interlocked.Increment(ref _attempts);
-        SliceKeys places = new(Checkpoint, new ObjectKey(string.Create(CultureInfo.InvariantCulture, $"data/0123/slices/{attempt}.slice")));
-        SnapshotOptions options = SnapshotOptions.Default with { Upload = new SegmentUploaderOptions { PartSizeBytes = 5 * 1024 * 1024 } };
-        return new SlicedSnapshot(through ?? store, places, TimeProvider.System, options, new Random(attempt)) { Subject = Subject }
+        SnapshotOptions options = SnapshotOptions.Of(engine) with { Upload = new SegmentUploaderOptions { PartSizeBytes = 5 * 1024 * 1024 } };
+        return new SlicedSnapshot(through ?? store, PlacesOf(string.Create(CultureInfo.InvariantCulture, $"{attempt}")), TimeProvider.System, options, new Random(attempt)) { Subject = Subject }
             .RunAsync(source(), DataOf(attempt), limit, null, cancellationToken);
+    }
+
+    /// <summary>Takes all slices, with a call that dies and a call that lives on beside each.</summary>
+    /// <param name="firstDies">Where the call before the first slice dies; null: where any of them may.</param>
+    /// <returns>Parts of the file that the calls which lived on have sent.</returns>
+    public async Task<int> RunAmongCrashesAndZombiesAsync(SliceLimit limit, (StoreOperation Operation, string End)? firstDies = null)
+    {
+        int crashes = 0;
+        int zombieParts = 0;
+        for (bool isDone = false; !isDone;)
+        {
+            await CrashAsync(limit, crashes, crashes == 0 ? firstDies : null);
+            crashes++;
+            var zombie = new ZombieStore(store, Checkpoint);
+            bool isFirst = Slices == 0;
+            Task<SlicedResult?> undead = AttemptAsync(limit, zombie);
+            Assert.Same(zombie.Held, await Task.WhenAny(zombie.Held, undead));
+            isDone = await TakeAsync(limit);
+            zombie.Let();
+            if (isFirst)
+            {
+                Assert.Null(await undead);
+            }
+            else
+            {
+                await Assert.ThrowsAsync<NoLongerOwnerException>(() => undead);
+            }
+
+            zombieParts += zombie.Parts;
+        }
+
+        return zombieParts;
     }
 
     /// <summary>What was taken so far is found to be of no use.</summary>
     public Task SpoilAsync() => new SlicedSnapshot(
-        store, new SliceKeys(Checkpoint, new ObjectKey("data/0123/slices/none.slice")), TimeProvider.System, SnapshotOptions.Default).SpoilAsync(default);
+        store, PlacesOf("none"), TimeProvider.System, SnapshotOptions.Default).SpoilAsync(default);
+
+    private SliceKeys PlacesOf(string attempt) =>
+        new(Checkpoint, new ObjectKey($"data/0123/slices/{attempt}.slice"), new ObjectKey($"data/0123/slices/{attempt}.keys"));
 
     /// <summary>The data key of an attempt, which counts if it is the one that began.</summary>
     public static SnapshotKeys DataOf(int attempt) => new(
@@ -64,6 +98,28 @@ internal sealed class SlicedRun(Func<ScanSource> source, IObjectStore store)
         return await StoredAsync();
     }
 
+    /// <summary>A call that dies, each at another place: in the middle of the parts, before the checkpoint, after it.</summary>
+    private async Task CrashAsync(SliceLimit limit, int number, (StoreOperation Operation, string End)? place)
+    {
+        const int NotTheLast = 9;
+        (StoreOperation Operation, string End, int Times) dies = (number < NotTheLast ? number % 3 : 1) switch
+        {
+            _ when place is { } told => (told.Operation, told.End, 1),
+            0 => (StoreOperation.UploadPart, ".rdb", 1),
+            1 => (StoreOperation.CompleteUpload, ".slice", 1),
+            _ => (StoreOperation.Put, Checkpoint.Value, 2),
+        };
+        int seen = 0;
+        var dying = new ObservedObjectStore(store, effect =>
+        {
+            if (effect.Operation == dies.Operation && effect.Key.Value.EndsWith(dies.End, StringComparison.Ordinal) && ++seen == dies.Times)
+            {
+                throw new InvalidOperationException("Planned: the process dies.");
+            }
+        });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => AttemptAsync(limit, dying));
+    }
+
     /// <summary>The file, held against everything that is recorded of it.</summary>
     public async Task<byte[]> StoredAsync()
     {
@@ -75,12 +131,14 @@ internal sealed class SlicedRun(Func<ScanSource> source, IObjectStore store)
         VerifyReport report = await new VerifyRun(store, TimeProvider.System).RunAsync(
             Result.Keys.Data, index, RecordedContent.Of(content), null, default);
         Assert.Empty(report.Findings);
-        using var whole = new SegmentIndexer();
+        using var whole = new SegmentIndexer(SnapshotOptions.Of(engine).Segments);
         whole.Append(file);
         IndexedContent anew = whole.Complete();
-        Assert.Equal((RdbCrcState.Verified, anew.Crc64), (content.Summary.CrcState, content.Crc64));
+        Assert.Equal(
+            (engine == CacheEngine.Memcached ? RdbCrcState.Absent : RdbCrcState.Verified, anew.Crc64), (content.Summary.CrcState, content.Crc64));
         Assert.Equal((anew.Summary.Keys, anew.Summary.KeysWithExpiry, anew.Summary.Functions), (content.Summary.Keys, content.Summary.KeysWithExpiry, content.Summary.Functions));
         Assert.Equal(anew.Summary.Types, content.Summary.Types);
+        Assert.Equal(anew.Summary.LargestItemBytes, content.Summary.LargestItemBytes);
         Assert.Equal(anew.Summary.Databases, content.Summary.Databases);
         Assert.Equal(anew.Summary.Auxiliary, content.Summary.Auxiliary);
         return file;

@@ -31,29 +31,7 @@ public sealed class SlicedScanTests
         byte[] uncut = await UncutAsync(source);
         var run = new SlicedRun(() => Frozen(source), _store);
         SliceLimit limit = new() { Bytes = SliceBytes };
-        int crashes = 0;
-        int zombieParts = 0;
-        for (bool isDone = false; !isDone;)
-        {
-            await CrashAsync(run, limit, crashes++);
-            var zombie = new ZombieStore(_store, run.Checkpoint);
-            bool isFirst = run.Slices == 0;
-            Task<SlicedResult?> undead = run.AttemptAsync(limit, zombie);
-            Assert.Same(zombie.Held, await Task.WhenAny(zombie.Held, undead));
-            isDone = await run.TakeAsync(limit);
-            zombie.Let();
-            if (isFirst)
-            {
-                Assert.Null(await undead);
-            }
-            else
-            {
-                await Assert.ThrowsAsync<NoLongerOwnerException>(() => undead);
-            }
-
-            zombieParts += zombie.Parts;
-        }
-
+        int zombieParts = await run.RunAmongCrashesAndZombiesAsync(limit);
         Assert.Equal(uncut, await run.StoredAsync());
         Assert.InRange(run.Result!.Result.Origin.Scan!.Slices!.Value, 20, 30);
         Assert.True(zombieParts >= 10, "the zombies sent nothing: the test tests nothing");
@@ -206,27 +184,6 @@ public sealed class SlicedScanTests
         bytes[^100] ^= 1;
         await _store.PutAsync(slice, bytes, WriteCondition.None, default);
         await Assert.ThrowsAsync<Core.Restores.BackupDamagedException>(() => run.TakeAsync(SliceLimit.None));
-    }
-
-    /// <summary>Each at another place: in the middle of the parts, before the checkpoint, after it.</summary>
-    private async Task CrashAsync(SlicedRun run, SliceLimit limit, int number)
-    {
-        const int NotTheLast = 9;
-        (StoreOperation Operation, Func<ObjectKey, bool> IsIt, int Times) place = (number < NotTheLast ? number % 3 : 1) switch
-        {
-            0 => (StoreOperation.UploadPart, key => key.Value.EndsWith(".rdb", StringComparison.Ordinal), 1),
-            1 => (StoreOperation.CompleteUpload, key => key.Value.EndsWith(".slice", StringComparison.Ordinal), 1),
-            _ => (StoreOperation.Put, key => key == run.Checkpoint, 2),
-        };
-        int seen = 0;
-        var dying = new ObservedObjectStore(_store, effect =>
-        {
-            if (effect.Operation == place.Operation && place.IsIt(effect.Key) && ++seen == place.Times)
-            {
-                throw new InvalidOperationException("Planned: the process dies.");
-            }
-        });
-        await Assert.ThrowsAsync<InvalidOperationException>(() => run.AttemptAsync(limit, dying));
     }
 
     private static async Task<ScannedServer> FilledAsync(CacheEngine engine, int values)

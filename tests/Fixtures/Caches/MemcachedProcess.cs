@@ -22,6 +22,7 @@ public sealed class MemcachedProcess : IAsyncDisposable
     private readonly X509Certificate2? _certificate;
     private readonly string? _authorityPem;
     private Process? _guardian;
+    private IReadOnlyList<string> _arguments = [];
 
     private MemcachedProcess(X509Certificate2? certificate, string? authorityPem)
     {
@@ -56,7 +57,8 @@ public sealed class MemcachedProcess : IAsyncDisposable
                 arguments.AddRange(["-u", "root"]);
             }
 
-            for (int attempt = 1; !await server.TryStartAsync(arguments); attempt++)
+            server._arguments = arguments;
+            for (int attempt = 1; !await server.TryStartAsync(FreePort()); attempt++)
             {
                 Assert.True(attempt < 5, "memcached did not start");
             }
@@ -90,6 +92,9 @@ public sealed class MemcachedProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts it on its port again, after <see cref="KillAsync"/>, without an item.</summary>
+    public async Task StartAgainAsync() => Assert.True(await TryStartAsync(Port), "memcached did not start again");
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
@@ -120,11 +125,11 @@ public sealed class MemcachedProcess : IAsyncDisposable
     }
 
     /// <summary>False: somebody else took the port, or it ended for another reason.</summary>
-    private async Task<bool> TryStartAsync(IReadOnlyList<string> arguments)
+    private async Task<bool> TryStartAsync(int port)
     {
-        Port = FreePort();
+        Port = port;
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])["-c", Guardian, "memcached", .. arguments, "-p", $"{Port}"])
+        foreach (string argument in (string[])["-c", Guardian, "memcached", .. _arguments, "-p", $"{Port}"])
         {
             start.ArgumentList.Add(argument);
         }
