@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Snapshots;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
 
@@ -50,6 +51,83 @@ public sealed class MemcachedTests
         await service.Client.RemoveAsync("/backups/third");
         await service.Client.RemoveAsync("/backups/second");
         Assert.Equal(["first"], (await service.GetAsync("/backups")).Body.GetProperty("backups").EnumerateArray().Select(b => b.GetProperty("name").GetString()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_is_taken_in_slices_is_verified_copied_and_restored_like_any_other(bool isListedFirst)
+    {
+        const int SliceKeys = 700;
+        await using MemcachedProcess source = await FilledAsync();
+        await using MemcachedProcess target = await MemcachedProcess.StartAsync();
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync(decorate: parts => parts with
+        {
+            Slices = new SliceLimit { Keys = SliceKeys },
+            Caches = isListedFirst ? new ListedCaches(parts.Caches) : parts.Caches,
+        });
+        await RegisterAsync(service, source);
+        JsonElement backup = await service.BackUpAsync("first", "sessions");
+        await service.EndOfAsync(backup.GetProperty("execution").GetString()!);
+        Assert.Equal(Items, backup.GetProperty("keys").GetInt32());
+        JsonElement shard = backup.GetProperty("shards")[0];
+        JsonElement scan = shard.GetProperty("scan");
+        int slices = (Items + SliceKeys - 1) / SliceKeys;
+        Assert.Equal(
+            (Items, Items, Items, slices + (isListedFirst ? 1 : 0)),
+            (scan.GetProperty("keysAtStart").GetInt32(), scan.GetProperty("listed").GetInt32(), scan.GetProperty("keysAtEnd").GetInt32(), scan.GetProperty("slices").GetInt32()));
+        Assert.Equal("key:2990 with a space".Length + 996, shard.GetProperty("largestItemBytes").GetInt32());
+        Assert.Empty(LeftOf(service));
+
+        await service.PostAsync("/backups/first/verify", new { });
+        await WaitForVerificationAsync(service, "first");
+        await service.PostAsync("/backups/first/copy", new { name = "second" });
+        await service.WaitForAsync("/backups/second", "available");
+        await service.PostAsync("/backups/second/restore", new { cache = "copy", endpoint = new { host = "127.0.0.1", port = target.Port } });
+        JsonElement outcome = (await service.WaitForAsync("/caches/copy", "available")).GetProperty("restoration").GetProperty("outcome");
+        Assert.Equal((Items, Items), (outcome.GetProperty("total").GetInt32(), outcome.GetProperty("compared").GetInt32()));
+        await AssertEqualAsync(source, target);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task A_node_that_is_restarted_between_two_slices_fails_the_backup_with_the_reason(int beforeSlice)
+    {
+        await using MemcachedProcess source = await FilledAsync();
+        int calls = 0;
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync(decorate: parts => parts with
+        {
+            Slices = new SliceLimit { Keys = 1_000 },
+            Caches = new ListedCaches(parts.Caches)
+            {
+                BeforeSlice = async number =>
+                {
+                    calls++;
+                    if (number == beforeSlice)
+                    {
+                        await source.KillAsync();
+                        await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System);
+                        await source.StartAgainAsync();
+                    }
+                },
+            },
+        });
+        await RegisterAsync(service, source);
+        await service.PostAsync("/backups", new { name = "first", cache = "sessions" });
+        JsonElement failed = await service.WaitForAsync("/backups/first", "failed");
+        Answers.AssertReason(failed, "CacheEmptiedException", "another process", $"{(beforeSlice - 2) * 1_000:N0} of {Items:N0} items");
+        Assert.Equal(beforeSlice, calls);
+        await service.WaitForAsync("/caches/sessions", "available");
+        Assert.Empty(LeftOf(service));
+
+        // The name is free again, for what the node holds now.
+        using (MemcachedClient client = await source.ConnectAsync())
+        {
+            await client.SetAsync("one"u8.ToArray(), "1"u8.ToArray());
+        }
+
+        Assert.Equal(1, (await service.BackUpAsync("first", "sessions")).GetProperty("keys").GetInt32());
     }
 
     [Fact]
@@ -136,6 +214,17 @@ public sealed class MemcachedTests
         Assert.Equal(1, cut.Status);
         Assert.Contains("damaged", cut.Output, StringComparison.Ordinal);
     }
+
+    private static async Task RegisterAsync(ServiceUnderTest service, MemcachedProcess source)
+    {
+        await service.PostAsync("/caches", new { name = "sessions", engine = "memcached", host = "127.0.0.1", port = source.Port });
+        await service.WaitForAsync("/caches/sessions", "available");
+    }
+
+    /// <summary>What slices have left in the store for each other.</summary>
+    private static IEnumerable<string> LeftOf(ServiceUnderTest service) =>
+        Directory.EnumerateFiles(Path.Combine(service.Directory, "store", "data~"), "*", SearchOption.AllDirectories)
+            .Where(path => path.Contains("slices", StringComparison.Ordinal));
 
     private static async Task<MemcachedProcess> FilledAsync()
     {

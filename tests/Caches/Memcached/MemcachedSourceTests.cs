@@ -1,7 +1,10 @@
 using System.Text;
 using CacheBackup.Caches.Memcached;
+using CacheBackup.Caches.Tests.Scan;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Snapshots;
+using CacheBackup.Core.Storage;
+using CacheBackup.Fixtures.Storage;
 
 namespace CacheBackup.Caches.Tests.Memcached;
 
@@ -114,6 +117,35 @@ public sealed class MemcachedSourceTests
         await transfer.Content.ReadAsync();
         await transfer.DisposeAsync();
         await transfer.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(".keys", false, 2)]
+    [InlineData(".json", false, 1)]
+    [InlineData(".json", true, 1)]
+    public async Task A_call_that_dies_between_the_list_and_the_first_item_costs_a_list_at_most(string diesAt, bool isAtFirstItem, int listings)
+    {
+        await using ScriptedMemcached server = new();
+        var store = new MemoryObjectStore(TimeProvider.System);
+        MemcachedOptions options = MemcachedOptions.Default with { Connections = 1, KeysAtHand = 0 };
+        SlicedRun run = new(
+            () => new MemcachedSource(server.Address, Fixtures.Caches.KnownPassword.Instance, options, TimeProvider.System), store, CacheEngine.Memcached);
+        if (isAtFirstItem)
+        {
+            Assert.False(await run.TakeAsync(SliceLimit.None));
+            diesAt = ".slice";
+        }
+
+        var dying = new ObservedObjectStore(store, effect =>
+        {
+            if (effect.Key.Value.EndsWith(diesAt, StringComparison.Ordinal) && effect.Operation is StoreOperation.CompleteUpload or StoreOperation.Put)
+            {
+                throw new InvalidOperationException("Planned: the process dies.");
+            }
+        });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => run.AttemptAsync(new SliceLimit { Keys = 1 }, dying));
+        Assert.Equal(Whole, Encoding.ASCII.GetString(await run.RunToEndAsync(new SliceLimit { Keys = 2 })));
+        Assert.Equal(listings, server.Listings);
     }
 
     /// <summary>Over one connection, so that the stream has the list's order.</summary>
