@@ -30,24 +30,47 @@ public sealed class KilledItemSliceTests(FilledSource source) : IClassFixture<Fi
     {
         await using MemcachedProcess server = await FilledAsync();
         string data = await source.CopyAsync($"items-{effect.GetHashCode(StringComparison.Ordinal):x}");
-        await KilledHost.RunAsync(
-            data,
-            effect,
-            async client =>
-            {
-                await client.PostAsync("/caches", new { name = "sessions", engine = "memcached", host = "127.0.0.1", port = server.Port });
-                await client.WaitForAsync("/caches/sessions", "available");
-                await client.BackUpAsync(Name, "sessions");
-                await client.WaitForAsync("/caches/sessions", "available");
-            },
-            Slices.Keys!.Value.ToString(CultureInfo.InvariantCulture));
-
+        await KillAsync(server, data, effect);
         await using SurvivingHost survivor = await SurvivingHost.StartAsync(data, Slices);
         await survivor.AssertSoundAsync();
         Backup backup = (await survivor.FindBackupAsync(Name))!;
         Assert.Equal(BackupStatus.Available, backup.Status);
         ScanReport report = backup.Shards.Single().Scan!;
         Assert.Equal((Items, Items, 5), (backup.Shards.Single().Keys, report.Listed, report.Slices));
+        await AssertNoSliceAsync(data, backup);
+    }
+
+    /// <summary>The next call has time enough, and needs no list: what the first left would be nobody's.</summary>
+    [Theory]
+    [InlineData(Effect.SliceWritten + Effect.First)]
+    [InlineData(Effect.SliceWritten + Effect.Second)]
+    public async Task What_a_killed_call_left_goes_also_where_the_next_one_takes_everything(string effect)
+    {
+        await using MemcachedProcess server = await FilledAsync();
+        string data = await source.CopyAsync($"items-{effect.GetHashCode(StringComparison.Ordinal):x}-whole");
+        await KillAsync(server, data, effect);
+        await using SurvivingHost survivor = await SurvivingHost.StartAsync(data);
+        await survivor.AssertSoundAsync();
+        Backup backup = (await survivor.FindBackupAsync(Name))!;
+        Assert.Equal((BackupStatus.Available, Items), (backup.Status, backup.Shards.Single().Keys));
+        Assert.Null(backup.Shards.Single().Scan!.Slices);
+        await AssertNoSliceAsync(data, backup);
+    }
+
+    private static Task KillAsync(MemcachedProcess server, string data, string effect) => KilledHost.RunAsync(
+        data,
+        effect,
+        async client =>
+        {
+            await client.PostAsync("/caches", new { name = "sessions", engine = "memcached", host = "127.0.0.1", port = server.Port });
+            await client.WaitForAsync("/caches/sessions", "available");
+            await client.BackUpAsync(Name, "sessions");
+            await client.WaitForAsync("/caches/sessions", "available");
+        },
+        Slices.Keys!.Value.ToString(CultureInfo.InvariantCulture));
+
+    private static async Task AssertNoSliceAsync(string data, Backup backup)
+    {
         DirectoryObjectStore store = DirectoryObjectStore.Open(Path.Combine(data, "store"), TimeProvider.System);
         await foreach (ObjectSummary left in store.ListAsync($"data/{backup.Id}/", null, default))
         {

@@ -24,10 +24,13 @@ internal sealed class ItemDump(
     private static KeyListPosition RequireList(ScanPosition from) =>
         from.List ?? throw new CacheProtocolException("The checkpoint is not one of Memcached's. Take the backup again.");
 
-    /// <summary>The list alone, which goes to the store as it comes.</summary>
+    /// <summary>
+    /// The list alone, which goes to the store as it comes. A store that stays behind for good is waited for in the end, by the crawler as well, which
+    /// holds no lock of the node's items meanwhile: a longer list than the disk takes.
+    /// </summary>
     private async Task<ItemDumpResult> ListAsync(KeyListStore lists, CancellationToken cancellationToken)
     {
-        using var keys = new KeyList(options.KeyListDirectory);
+        using var keys = new KeyList(options.KeyListDirectory, options.KeyListDiskBytes);
         KeyListPosition? left = null;
         await TogetherAsync(
             [

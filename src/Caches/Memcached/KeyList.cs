@@ -19,24 +19,29 @@ internal sealed class KeyList : IKeyFeed, IDisposable
 
     private readonly string _directory;
     private readonly int _fileBytes;
+    private readonly int _mostFiles;
 
     private readonly byte[] _adding = new byte[BlockBytes];
     private int _addingBytes;
     private long _count;
     private KeyFile _last;
+    private bool _isFileNew;
     private volatile bool _isSealed;
     private TaskCompletionSource _more = NewSignal();
+    private TaskCompletionSource _room = NewSignal();
 
     private readonly ConcurrentQueue<KeyFile> _files = new();
     private readonly byte[] _taking = new byte[BlockBytes];
     private int _start;
     private int _end;
 
+    /// <param name="mostBytes">With so much on the disk there is no more room: two files at least.</param>
     /// <param name="fileBytes">What one file holds, more or less.</param>
     /// <exception cref="ScanRefusedException">No file can be made there.</exception>
-    public KeyList(string directory, int fileBytes = UsualFileBytes)
+    public KeyList(string directory, long mostBytes = long.MaxValue, int fileBytes = UsualFileBytes)
     {
         (_directory, _fileBytes) = (directory, fileBytes);
+        _mostFiles = (int)Math.Clamp(mostBytes / fileBytes, 2, int.MaxValue);
         _last = NewFile();
     }
 
@@ -58,12 +63,15 @@ internal sealed class KeyList : IKeyFeed, IDisposable
         _count++;
     }
 
+    /// <summary>Waits while there is no room, until keys are taken. To be called by who adds keys, now and then.</summary>
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => _isFileNew ? WaitAsync(cancellationToken) : ValueTask.CompletedTask;
+
     /// <summary>All keys were added.</summary>
     public void Seal()
     {
         WriteBlock();
         _isSealed = true;
-        Signal();
+        Signal(ref _more);
     }
 
     public async ValueTask<bool> TakeAsync(KeyBatch batch, CancellationToken cancellationToken)
@@ -102,6 +110,22 @@ internal sealed class KeyList : IKeyFeed, IDisposable
         while (_files.TryDequeue(out KeyFile? file))
         {
             file.Dispose();
+        }
+    }
+
+    private async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Asked before it is looked, as by who takes keys.
+            Task room = Volatile.Read(ref _room).Task;
+            if (_files.Count <= _mostFiles)
+            {
+                _isFileNew = false;
+                return;
+            }
+
+            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -177,6 +201,7 @@ internal sealed class KeyList : IKeyFeed, IDisposable
 
             _files.TryDequeue(out _);
             file.Dispose();
+            Signal(ref _room);
         }
 
         return 0;
@@ -190,6 +215,7 @@ internal sealed class KeyList : IKeyFeed, IDisposable
             {
                 KeyFile full = _last;
                 _last = NewFile();
+                _isFileNew = true;
                 full.IsFull = true;
             }
 
@@ -201,7 +227,7 @@ internal sealed class KeyList : IKeyFeed, IDisposable
         }
 
         _addingBytes = 0;
-        Signal();
+        Signal(ref _more);
     }
 
     private KeyFile NewFile()
@@ -218,7 +244,7 @@ internal sealed class KeyList : IKeyFeed, IDisposable
         }
     }
 
-    private void Signal() => Interlocked.Exchange(ref _more, NewSignal()).TrySetResult();
+    private static void Signal(ref TaskCompletionSource signal) => Interlocked.Exchange(ref signal, NewSignal()).TrySetResult();
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

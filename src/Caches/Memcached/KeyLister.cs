@@ -59,6 +59,7 @@ internal static class KeyLister
             }
 
             keys.Add(key.AsSpan(0, item.KeyLengthBytes), item);
+            await keys.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
             line = await connection.ReadLineAsync(cancellationToken).ConfigureAwait(false);
         }
     }

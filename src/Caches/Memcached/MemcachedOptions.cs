@@ -28,10 +28,16 @@ public sealed record MemcachedOptions
 
     /// <summary>
     /// Items of a node up to which the first of several slices reads items while it lists the keys, and leaves those that it does not come to in the
-    /// store when its time is nearly up: some 240 MB, which the store takes in a few seconds. Of a larger node the first slice leaves the list, and no
-    /// more. 0 or more.
+    /// store when its time is nearly up: at most 400 MB, for which Lambda has the disk, and the end of a call the time. Of a larger node the first slice
+    /// leaves the list, and no more. 0 or more.
     /// </summary>
-    public long KeysAtHand { get; init; } = 4_000_000;
+    public long KeysAtHand { get; init; } = 1_500_000;
+
+    /// <summary>
+    /// How much of a list that goes to the store may lie on the disk at a time, 1 MiB or more: of the 512 MB that Lambda has. With more than that the
+    /// crawler waits.
+    /// </summary>
+    public long KeyListDiskBytes { get; init; } = 384L * 1024 * 1024;
 
     /// <summary>How much of a list in the store is read at a time, 4 KiB – 64 MiB; twice as much is held.</summary>
     public int ListBlockBytes { get; init; } = StoredKeys.UsualBlockBytes;
@@ -46,6 +52,7 @@ public sealed record MemcachedOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchBytes, 64 * 1024);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchBytes, 64 * 1024 * 1024);
         ArgumentOutOfRangeException.ThrowIfNegative(KeysAtHand);
+        ArgumentOutOfRangeException.ThrowIfLessThan(KeyListDiskBytes, 1024 * 1024);
         ArgumentOutOfRangeException.ThrowIfLessThan(ListBlockBytes, 4 * 1024);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ListBlockBytes, 64 * 1024 * 1024);
     }

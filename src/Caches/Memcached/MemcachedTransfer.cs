@@ -96,9 +96,9 @@ internal sealed class MemcachedTransfer : ProducedTransfer
             Unreachable = (earlier?.Unreachable ?? 0) + taken.Unreachable,
             Repeated = 0,
 
-            // Also what went between two slices.
-            Expired = (earlier?.Expired ?? 0) + after.Expired - (from?.ExpiredKeys ?? before.Expired),
-            Evicted = (earlier?.Evicted ?? 0) + after.Evictions - (from?.EvictedKeys ?? before.Evictions),
+            // Also what went between two slices. Somebody may set the counters back meanwhile (stats reset).
+            Expired = (earlier?.Expired ?? 0) + Math.Max(0, after.Expired - (from?.ExpiredKeys ?? before.Expired)),
+            Evicted = (earlier?.Evicted ?? 0) + Math.Max(0, after.Evictions - (from?.EvictedKeys ?? before.Evictions)),
             Duration = from is null ? _time.GetElapsedTime(begin) : after.Time - from.Origin.ServerTime,
             Slices = from is null && taken.Left is null ? null : (earlier?.Slices ?? 0) + 1,
         };

@@ -18,7 +18,9 @@ public sealed class CompleteBackup(ServiceParts parts)
 
         // What an attempt left open that was killed belongs to nobody's bytes, and costs as if it did.
         await Uploads.AbortAsync(parts.Store, backup.Id, cancellationToken);
-        if (backup.Shards.Any(shard => shard.Scan?.Slices is not null))
+
+        // Also where one call took everything: one before it may have left something and died.
+        if (backup.Shards.Any(shard => shard.Scan is not null))
         {
             await SliceLeftovers.RemoveAsync(parts.Store, backup.Id, cancellationToken);
         }

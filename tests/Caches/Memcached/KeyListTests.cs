@@ -41,6 +41,25 @@ public sealed class KeyListTests
     }
 
     [Fact]
+    public async Task Who_adds_keys_waits_where_the_disk_has_room_for_no_more()
+    {
+        const int FileBytes = 64 * 1024;
+        using var list = new KeyList(Path.GetTempPath(), mostBytes: 3 * FileBytes, FileBytes);
+        Task adding = AddAsync(list);
+        List<string> taken = [];
+        while (taken.Count < Keys)
+        {
+            await Task.WhenAny(adding, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System));
+            Assert.True(taken.Count > 0 || !adding.IsCompleted, "nobody waited: the test tests nothing");
+            Assert.InRange(list.Files, 1, 4);
+            taken.AddRange(await TakeAsync(list, most: Keys / 4));
+        }
+
+        await adding;
+        Assert.Equal(Enumerable.Range(0, Keys).Select(Name), taken);
+    }
+
+    [Fact]
     public async Task A_list_in_the_store_is_read_by_range_from_any_place_and_never_held_whole()
     {
         var store = new CountingObjectStore(new MemoryObjectStore(TimeProvider.System));
@@ -111,11 +130,12 @@ public sealed class KeyListTests
         return (lists, await lists.WriteAsync(list.TakeBytesAsync, default));
     }
 
-    private static Task AddAsync(KeyList list) => Task.Run(() =>
+    private static Task AddAsync(KeyList list) => Task.Run(async () =>
     {
         for (int i = 0; i < Keys; i++)
         {
             list.Add(Encoding.ASCII.GetBytes(Name(i)), new MetadumpLine(0, i, 60));
+            await list.WaitForRoomAsync(default);
         }
 
         list.Seal();
