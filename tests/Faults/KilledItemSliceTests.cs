@@ -57,7 +57,7 @@ public sealed class KilledItemSliceTests(FilledSource source) : IClassFixture<Fi
         await AssertNoSliceAsync(data, backup);
     }
 
-    private static Task KillAsync(MemcachedProcess server, string data, string effect) => KilledHost.RunAsync(
+    private static async Task KillAsync(MemcachedProcess server, string data, string effect) => await KilledHost.RunAsync(
         data,
         effect,
         async client =>

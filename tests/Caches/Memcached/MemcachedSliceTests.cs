@@ -90,7 +90,7 @@ public sealed class MemcachedSliceTests
         IReadOnlyList<MemcachedDataSet.Item> items = MemcachedDataSet.Of(seed: 5);
         await MemcachedDataSet.FillAsync(source, items);
         SlicedRun run = RunOf(source, MemcachedOptions.Default with { Connections = 4, BatchKeys = 16 });
-        IReadOnlyDictionary<string, (uint Flags, byte[] Value)> taken = ItemsOf(await run.RunToEndAsync(new SliceLimit { Keys = 250 }));
+        Dictionary<string, (uint Flags, byte[] Value)> taken = ItemsOf(await run.RunToEndAsync(new SliceLimit { Keys = 250 }));
         Assert.Equal(items.Count, taken.Count);
         Assert.All(items, item => Assert.Equal((item.Flags, Convert.ToHexString(item.Value)), (taken[Text(item.Key)].Flags, Convert.ToHexString(taken[Text(item.Key)].Value))));
         Assert.True(run.Slices >= 10, "it was not cut: the test tests nothing");
@@ -148,7 +148,7 @@ public sealed class MemcachedSliceTests
         }
 
         await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
-        IReadOnlyDictionary<string, (uint Flags, byte[] Value)> taken = ItemsOf(await run.RunToEndAsync(new SliceLimit { Keys = 200 }));
+        Dictionary<string, (uint Flags, byte[] Value)> taken = ItemsOf(await run.RunToEndAsync(new SliceLimit { Keys = 200 }));
         Assert.All(Enumerable.Range(0, 300), i => Assert.Equal(Name("value", i), taken[$"lasting:{i}"].Value));
         Assert.DoesNotContain(taken.Keys, key => key.StartsWith("late", StringComparison.Ordinal));
         ScanReport report = run.Result!.Result.Origin.Scan!;
@@ -180,7 +180,7 @@ public sealed class MemcachedSliceTests
             await client.SetAsync(Name("late", i), value);
         }
 
-        IReadOnlyDictionary<string, (uint Flags, byte[] Value)> taken = ItemsOf(await run.RunToEndAsync(SliceLimit.None));
+        Dictionary<string, (uint Flags, byte[] Value)> taken = ItemsOf(await run.RunToEndAsync(SliceLimit.None));
         ScanReport report = run.Result!.Result.Origin.Scan!;
         Assert.True(report.Evicted > 1_000, $"{report.Evicted} were evicted: the test tests nothing");
         Assert.Equal((2_000, 2_000 - taken.Count), (report.Listed, report.Vanished));
@@ -224,7 +224,7 @@ public sealed class MemcachedSliceTests
     }
 
     /// <summary>Fails if a key stands twice.</summary>
-    private static IReadOnlyDictionary<string, (uint Flags, byte[] Value)> ItemsOf(byte[] stream)
+    private static Dictionary<string, (uint Flags, byte[] Value)> ItemsOf(byte[] stream)
     {
         var items = new Dictionary<string, (uint Flags, byte[] Value)>();
         ReadOnlySpan<byte> rest = stream.AsSpan(ItemStreamWriter.Edge.Length);
