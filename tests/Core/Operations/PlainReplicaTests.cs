@@ -1,7 +1,9 @@
+using CacheBackup.Core.Catalog;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Operations;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;
+using CacheBackup.Core.Storage;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Operations;
 
@@ -142,6 +144,21 @@ public sealed class PlainReplicaTests
         Assert.Contains("replica-2:6379 does not answer within 2 s", choice.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("replica-1:6379", "replica-1", "from replica replica-1:6379")]
+    [InlineData("source.test:6379", "source.test", "from the primary: the scan began there")]
+    [InlineData("replica-9:6379", "replica-2", "from replica replica-2:6379")]
+    public async Task A_scan_goes_on_at_the_node_that_it_began_at_while_that_one_serves(string begun, string host, string reason)
+    {
+        BackupJob job = await BeginAsync(address => address);
+        Backup backup = await _service.Parts.Catalog.Backups.GetAsync(job.Backup, default);
+        ObjectKey checkpoint = CatalogKeys.SnapshotCheckpoint(backup.Id, 1);
+        Assert.NotNull(await SnapshotLease.BeginAsync(_service.Store, checkpoint, CheckpointAt(begun), default));
+        ShardManifest shard = await new SnapshotShard(_service.Parts).RunAsync(job, 1, default);
+        Assert.Equal(host, _service.Caches.Sources[0].Endpoint.Host);
+        Assert.Contains(reason, shard.Method, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_step_that_is_repeated_asks_nobody()
     {
@@ -164,6 +181,45 @@ public sealed class PlainReplicaTests
             new StartBackupRequest(BackupName.Parse("first"), cache.Name, BackupKind.Manual), default);
         return new BackupJob(started.Execution, started.Name, started.Cache, started.Generation);
     }
+
+    private static SnapshotCheckpoint CheckpointAt(string endpoint) => new()
+    {
+        Lease = 1,
+        Data = new ObjectKey("data/0123/shard.rdb"),
+        Index = new ObjectKey("data/0123/shard.index"),
+        Upload = "upload",
+        Parts = [],
+        FreeNumber = 1,
+        LengthBytes = 0,
+        Slices = [],
+        Position = new ScanPosition
+        {
+            Origin = new SnapshotOrigin
+            {
+                Engine = CacheEngine.Redis,
+                Version = new CacheVersion(7, 0, 15),
+                RunId = "process",
+                ServerTime = DateTimeOffset.UnixEpoch,
+                ClockOffset = TimeSpan.Zero,
+                Consistency = SnapshotConsistency.PerKey,
+                Method = "scan",
+            },
+            Report = new ScanReport { KeysAtStart = 1, KeysAtEnd = 1, Vanished = 0, Repeated = 0, Expired = 0, Evicted = 0, Duration = TimeSpan.Zero },
+            Endpoint = endpoint,
+            RunId = "process",
+            Upheavals = 0,
+            ExpiredKeys = 0,
+            EvictedKeys = 0,
+            Databases = [],
+            Finished = 0,
+            Cursor = "0",
+            Secret = [],
+            PayloadVersion = "REDIS0010",
+            FileBytes = 9,
+            FileKeys = 0,
+            FileCrc64 = 0,
+        },
+    };
 
     private sealed class SilentReplicas : ICaches
     {
