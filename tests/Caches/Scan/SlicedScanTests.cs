@@ -182,16 +182,32 @@ public sealed class SlicedScanTests
         Assert.Equal(1, run.Result!.Result.Origin.Scan!.Rescans);
     }
 
-    [Fact]
-    public async Task An_upheaval_between_two_slices_fails_the_scan()
+    [Theory]
+    [InlineData("FLUSHALL", 1_000)]
+    [InlineData("SWAPDB 0 1", 1_000)]
+    [InlineData("SWAPDB 0 1", null)]
+    public async Task An_upheaval_between_two_slices_fails_the_call_and_the_next_one_begins_anew(string upheaval, int? keysOfSlice)
     {
         await using ScannedServer source = await ScannedServer.StartAsync(CacheEngine.Redis);
         await SetAsync(source.Client, "key", 3_000);
         var run = new SlicedRun(() => source.SourceWith(ScanOptions.Default), _store);
         Assert.False(await run.TakeAsync(new SliceLimit { Keys = 1_000 }));
-        await source.Client.RequireAsync("FLUSHALL");
-        var cut = await Assert.ThrowsAsync<TransferCutException>(() => run.TakeAsync(SliceLimit.None));
-        Assert.Contains("FLUSHALL, FLUSHDB or SWAPDB", cut.Message, StringComparison.Ordinal);
+        await source.Client.RequireAsync([.. upheaval.Split(' ').Select(word => (RespArgument)word)]);
+        await SetAsync(source.Client, "other", 3_000);
+        var cut = await Assert.ThrowsAsync<TransferCutException>(() => run.TakeAsync(new SliceLimit { Keys = 1_000 }));
+        Assert.Contains("ran FLUSHALL, FLUSHDB or SWAPDB during the scan", cut.Message, StringComparison.Ordinal);
+        Assert.Contains("begins anew", cut.Message, StringComparison.Ordinal);
+
+        byte[] file = await run.RunToEndAsync(new SliceLimit { Keys = keysOfSlice });
+        Assert.Equal(RdbContent.Of((await source.TakeAsync()).Rdb).Entries, RdbContent.Of(file).Entries);
+
+        // What was taken in one call leaves nothing of the calls before it either.
+        if (keysOfSlice is null)
+        {
+            Assert.Empty(await _store.ListAsync("data/0123/slices/", null, default).ToListAsync());
+        }
+
+        Assert.Empty(await _store.ListUploadsAsync("data/", default).ToListAsync());
     }
 
     [Fact]
