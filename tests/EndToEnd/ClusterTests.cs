@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CacheBackup.Caches;
 using CacheBackup.Core.Model;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
@@ -97,22 +98,21 @@ public sealed class ClusterTests
     }
 
     [Theory]
-    [InlineData("replication", "+info +time +cluster|nodes +replconf +psync")]
-    [InlineData("scan", "~* +info +time +cluster|nodes +select +scan +multi +exec +dump +pexpiretime +function|dump")]
-    public async Task The_least_rights_are_enough(string method, string rights)
+    [InlineData(CacheEngine.Redis, "replication", CacheAccess.Replication)]
+    [InlineData(CacheEngine.Valkey, "scan", CacheAccess.Scan)]
+    public async Task The_least_rights_are_enough(CacheEngine engine, string method, CacheAccess access)
     {
-        using TemporaryDirectory secrets = new();
-        string password = Path.Combine(secrets.Path, "password");
-        await File.WriteAllTextAsync(password, "of the cluster");
-        File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(new ClusterOptions
+        using PasswordFile password = new(KnownPassword.Default);
+        await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(engine, shards: 3);
+        foreach (ServerProcess node in cluster.Nodes)
         {
-            Configuration = [$"user backup on >\"of the cluster\" -@all {rights}"],
-        });
+            await node.AddUserAsync("backup", LeastRights.Of(access, engine, await node.VersionAsync(), isCluster: true));
+        }
+
         await SampleData.WriteAsync(cluster);
         await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
         await service.PostAsync(
-            "/caches", new { name = "cluster", host = "127.0.0.1", port = cluster.Nodes[0].Port, username = "backup", password = $"file:{password}", method });
+            "/caches", new { name = "cluster", host = "127.0.0.1", port = cluster.Nodes[0].Port, username = "backup", password = password.Reference, method });
         await service.WaitForAsync("/caches/cluster", "available");
         JsonElement backup = await service.BackUpAsync("first", "cluster");
         Assert.Equal((await ClusterContents.ReadAsync(cluster.Primaries)).Count, backup.GetProperty("keys").GetInt64());
@@ -124,6 +124,11 @@ public sealed class ClusterTests
         using TemporaryDirectory directory = new();
         await using ServerProcess server = await ServerProcess.StartAsync(CacheEngine.Redis);
         await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(CacheEngine.Redis, shards: 3);
+        (int one, _, string told) = await ToolProcess.RunAsync(
+            "snapshot", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"redis://127.0.0.1:{cluster.Nodes[2].Port}"), Path.Combine(directory.Path, "node.rdb"));
+        Assert.Equal(0, one);
+        Assert.Contains("is a node of a cluster: the file gets its slots alone, 10922-16383 (5462 of 16384).", told, StringComparison.Ordinal);
+
         await using CacheClient client = await server.ConnectAsync();
         await SampleData.WriteAsync(client, bulkBytes: 2_000_000);
         string file = Path.Combine(directory.Path, "server.rdb");

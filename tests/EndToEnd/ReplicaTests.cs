@@ -30,14 +30,14 @@ public sealed class ReplicaTests
         Assert.Contains($"At this moment: from replica 127.0.0.1:{first.Port}, ", available.GetProperty("message").GetString(), StringComparison.Ordinal);
 
         string forks = await ForksAsync(primary);
-        JsonElement backup = await service.BackUpAsync("first", "source");
+        JsonElement backup = await BackUpAsync(service, "first");
         Assert.Contains($"from replica 127.0.0.1:{first.Port}, ", MethodOf(backup), StringComparison.Ordinal);
         Assert.Equal(forks, await ForksAsync(primary));
         await RequireEqualAsync(service, "first", primary);
 
         // It says nothing any more, and the other is still no replica: a moment later the primary is taken.
         first.Pause();
-        string silent = MethodOf(await service.BackUpAsync("second", "source"));
+        string silent = MethodOf(await BackUpAsync(service, "second"));
         Assert.Contains("from the primary: no replica serves (", silent, StringComparison.Ordinal);
         Assert.Contains($"127.0.0.1:{first.Port} does not answer within 2 s", silent, StringComparison.Ordinal);
         Assert.Contains($"127.0.0.1:{stranger.Port} is no replica", silent, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class ReplicaTests
         await ClusterProcesses.SendAsync(stranger, "REPLICAOF", "127.0.0.1", theirs.Port);
         await UntilLinkedAsync(stranger);
         await ClusterProcesses.SendAsync(first, "REPLICAOF", "127.0.0.1", theirs.Port);
-        string others = MethodOf(await service.BackUpAsync("third", "source"));
+        string others = MethodOf(await BackUpAsync(service, "third"));
         Assert.Contains($"127.0.0.1:{stranger.Port} follows another primary", others, StringComparison.Ordinal);
         Assert.DoesNotContain($":{first.Port}", others, StringComparison.Ordinal);
     }
@@ -99,6 +99,14 @@ public sealed class ReplicaTests
         Assert.False(scan.TryGetProperty("rescans", out _));
         Assert.DoesNotContain("cmdstat_dump", await InfoAsync(primary), StringComparison.Ordinal);
         await RequireEqualAsync(service, "first", primary);
+    }
+
+    /// <summary>And until the cache may be backed up again.</summary>
+    private static async Task<JsonElement> BackUpAsync(ServiceUnderTest service, string name)
+    {
+        JsonElement backup = await service.BackUpAsync(name, "source");
+        await service.WaitForAsync("/caches/source", "available");
+        return backup;
     }
 
     private static async Task SampleDataAsync(ServerProcess server)

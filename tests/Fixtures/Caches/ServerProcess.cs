@@ -110,6 +110,22 @@ public sealed class ServerProcess : IAsyncDisposable
         return client;
     }
 
+    /// <summary>The engine's own version.</summary>
+    public async Task<CacheVersion> VersionAsync()
+    {
+        await using CacheClient client = await ConnectAsync();
+        string name = Engine == CacheEngine.Valkey ? "valkey_version:" : "redis_version:";
+        string line = (await client.TextAsync("INFO", "server")).Split("\r\n").Single(line => line.StartsWith(name, StringComparison.Ordinal));
+        return CacheVersion.FromCatalog(line[name.Length..]);
+    }
+
+    /// <summary>Makes a user with <see cref="KnownPassword.Default"/> and these rules alone, while it runs.</summary>
+    public async Task AddUserAsync(string name, IEnumerable<string> rules)
+    {
+        await using CacheClient client = await ConnectAsync();
+        await client.RequireAsync(["ACL", "SETUSER", name, "reset", "on", $">{KnownPassword.Default}", .. rules.Select(rule => (RespArgument)rule)]);
+    }
+
     /// <summary>Kills it at once, as <c>kill -9</c> does; its directory stays, and <see cref="StartAgainAsync"/> brings it back.</summary>
     public async Task KillAsync()
     {
