@@ -118,6 +118,38 @@ public sealed class ClusterTests
         Assert.Equal((await ClusterContents.ReadAsync(cluster.Primaries)).Count, backup.GetProperty("keys").GetInt64());
     }
 
+    [Theory]
+    [InlineData(CacheEngine.Redis)]
+    [InlineData(CacheEngine.Valkey)]
+    public async Task A_cluster_over_TLS_is_registered_by_any_node_backed_up_and_filled_again(CacheEngine engine)
+    {
+        using TestCertificates certificates = new();
+        await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(new ClusterOptions { Engine = engine, Certificates = certificates });
+        await SampleData.WriteAsync(cluster);
+        SortedDictionary<string, string> expected = await ClusterContents.ReadAsync(cluster.Primaries);
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
+        var tls = new { authoritiesPem = certificates.AuthorityPem };
+        await service.PostAsync("/caches", new { name = "source", host = "localhost", port = cluster.Nodes[1].Port, tls });
+        await service.WaitForAsync("/caches/source", "available");
+        JsonElement backup = await service.BackUpAsync("first", "source");
+        Assert.Equal(expected.Count, backup.GetProperty("keys").GetInt64());
+        Assert.Equal(3, backup.GetProperty("shards").GetArrayLength());
+
+        // The same nodes, empty: another three would cost more and show no more.
+        await service.WaitForAsync("/caches/source", "available");
+        await service.Client.RemoveAsync("/caches/source");
+        foreach (ServerProcess node in cluster.Primaries)
+        {
+            await ClusterProcesses.SendAsync(node, "FLUSHALL");
+            await ClusterProcesses.SendAsync(node, "FUNCTION", "FLUSH");
+        }
+
+        await service.PostAsync(
+            "/backups/first/restore", new { cache = "filled", endpoint = new { host = "localhost", port = cluster.Nodes[2].Port, tls } });
+        await service.WaitForAsync("/caches/filled", "available");
+        ClusterContents.AssertEqual(expected, await ClusterContents.ReadAsync(cluster.Primaries));
+    }
+
     [Fact]
     public async Task A_file_goes_into_a_cluster_by_the_command_and_other_databases_are_refused_with_their_list()
     {

@@ -15,6 +15,9 @@ namespace CacheBackup.Fixtures.Caches;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    /// <summary>In the server's directory, where an authority is given: for servers that are clients of others.</summary>
+    public const string AuthorityFile = "authority.crt";
+
     // The shell ends the server when its standard input ends, which it does when the test process is gone, even by SIGKILL.
     private const string Guardian = """ "$@" & echo $!; read -r _; kill -9 $! 2>/dev/null; wait """;
     private const int StartAttempts = 5;
@@ -172,6 +175,11 @@ public sealed class ServerProcess : IAsyncDisposable
         if (_options.RdbFile is { } rdb)
         {
             File.Copy(rdb, Path.Combine(DirectoryPath, "dump.rdb"));
+        }
+
+        if (_options.AuthorityPem is { } authority)
+        {
+            File.WriteAllText(Path.Combine(DirectoryPath, AuthorityFile), authority);
         }
 
         if (_options.Certificate is { } certificate)
