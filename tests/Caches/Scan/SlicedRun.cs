@@ -45,6 +45,27 @@ internal sealed class SlicedRun(Func<ScanSource> source, IObjectStore store)
             .RunAsync(source(), DataOf(attempt), limit, null, cancellationToken);
     }
 
+    /// <summary>A call that dies, each at another place: in the middle of the parts, before the checkpoint, after it.</summary>
+    public async Task CrashAsync(SliceLimit limit, int number)
+    {
+        const int NotTheLast = 9;
+        (StoreOperation Operation, Func<ObjectKey, bool> IsIt, int Times) place = (number < NotTheLast ? number % 3 : 1) switch
+        {
+            0 => (StoreOperation.UploadPart, key => key.Value.EndsWith(".rdb", StringComparison.Ordinal), 1),
+            1 => (StoreOperation.CompleteUpload, key => key.Value.EndsWith(".slice", StringComparison.Ordinal), 1),
+            _ => (StoreOperation.Put, key => key == Checkpoint, 2),
+        };
+        int seen = 0;
+        var dying = new ObservedObjectStore(store, effect =>
+        {
+            if (effect.Operation == place.Operation && place.IsIt(effect.Key) && ++seen == place.Times)
+            {
+                throw new InvalidOperationException("Planned: the process dies.");
+            }
+        });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => AttemptAsync(limit, dying));
+    }
+
     /// <summary>What was taken so far is found to be of no use.</summary>
     public Task SpoilAsync() => new SlicedSnapshot(
         store, new SliceKeys(Checkpoint, new ObjectKey("data/0123/slices/none.slice")), TimeProvider.System, SnapshotOptions.Default).SpoilAsync(default);

@@ -16,8 +16,8 @@ namespace CacheBackup.Caches.Tests.Scan;
 [Trait("Category", "Server")]
 public sealed class SlicedScanTests
 {
-    private const int SliceBytes = 6 * 1024 * 1024;
-    private const int ValueBytes = 100_000;
+    internal const int SliceBytes = 6 * 1024 * 1024;
+    internal const int ValueBytes = 100_000;
 
     private readonly MemoryObjectStore _store = new(TimeProvider.System);
 
@@ -35,7 +35,7 @@ public sealed class SlicedScanTests
         int zombieParts = 0;
         for (bool isDone = false; !isDone;)
         {
-            await CrashAsync(run, limit, crashes++);
+            await run.CrashAsync(limit, crashes++);
             var zombie = new ZombieStore(_store, run.Checkpoint);
             bool isFirst = run.Slices == 0;
             Task<SlicedResult?> undead = run.AttemptAsync(limit, zombie);
@@ -224,28 +224,7 @@ public sealed class SlicedScanTests
         await Assert.ThrowsAsync<Core.Restores.BackupDamagedException>(() => run.TakeAsync(SliceLimit.None));
     }
 
-    /// <summary>Each at another place: in the middle of the parts, before the checkpoint, after it.</summary>
-    private async Task CrashAsync(SlicedRun run, SliceLimit limit, int number)
-    {
-        const int NotTheLast = 9;
-        (StoreOperation Operation, Func<ObjectKey, bool> IsIt, int Times) place = (number < NotTheLast ? number % 3 : 1) switch
-        {
-            0 => (StoreOperation.UploadPart, key => key.Value.EndsWith(".rdb", StringComparison.Ordinal), 1),
-            1 => (StoreOperation.CompleteUpload, key => key.Value.EndsWith(".slice", StringComparison.Ordinal), 1),
-            _ => (StoreOperation.Put, key => key == run.Checkpoint, 2),
-        };
-        int seen = 0;
-        var dying = new ObservedObjectStore(_store, effect =>
-        {
-            if (effect.Operation == place.Operation && place.IsIt(effect.Key) && ++seen == place.Times)
-            {
-                throw new InvalidOperationException("Planned: the process dies.");
-            }
-        });
-        await Assert.ThrowsAsync<InvalidOperationException>(() => run.AttemptAsync(limit, dying));
-    }
-
-    private static async Task<ScannedServer> FilledAsync(CacheEngine engine, int values)
+    internal static async Task<ScannedServer> FilledAsync(CacheEngine engine, int values)
     {
         ScannedServer source = await ScannedServer.StartAsync(engine);
         await RespTargetDataSet.FillAsync(source.Server, seed: 3);
@@ -263,10 +242,10 @@ public sealed class SlicedScanTests
     /// <summary>Tables that were growing are grown.</summary>
     private static Task SettleAsync() => Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
 
-    private static ScanSource Frozen(ScannedServer server) =>
+    internal static ScanSource Frozen(ScannedServer server) =>
         server.SourceWith(ScanOptions.Default, (DateTimeOffset.FromUnixTimeSeconds(1_750_000_000), 4_711));
 
-    private static async Task<byte[]> UncutAsync(ScannedServer server)
+    internal static async Task<byte[]> UncutAsync(ScannedServer server)
     {
         await using SnapshotTransfer transfer = await Frozen(server).OpenAsync(default);
         return await Drain.AllAsync(transfer.Content);
