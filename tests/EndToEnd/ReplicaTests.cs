@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CacheBackup.Core.Model;
-using CacheBackup.Core.Snapshots;
 using CacheBackup.Fixtures.Caches;
 
 namespace CacheBackup.EndToEnd;
@@ -89,7 +88,7 @@ public sealed class ReplicaTests
         await using ServerProcess first = await StartReplicaAsync(primary);
         await using ServerProcess second = await StartReplicaAsync(primary);
         await using ServiceUnderTest service = await ServiceUnderTest.StartAsync(
-            decorate: parts => parts with { Slices = new SliceLimit { Keys = 20 } });
+            decorate: parts => parts with { SliceLength = TimeSpan.FromTicks(1) });
         await service.PostAsync("/caches", new { name = "source", host = "127.0.0.1", port = primary.Port, method = "scan" });
         await service.WaitForAsync("/caches/source", "available");
         JsonElement backup = await service.BackUpAsync("first", "source");
