@@ -11,7 +11,9 @@ public sealed class AddressRule
 {
     private readonly bool _refusesLocal;
 
-    private AddressRule(bool refusesLocal) => _refusesLocal = refusesLocal;
+    private readonly IPAddress? _except;
+
+    private AddressRule(bool refusesLocal, IPAddress? except = null) => (_refusesLocal, _except) = (refusesLocal, except);
 
     /// <summary>On one machine a cache may be anywhere, next door included.</summary>
     public static AddressRule Any { get; } = new(refusesLocal: false);
@@ -22,7 +24,10 @@ public sealed class AddressRule
     /// </summary>
     public static AddressRule NothingLocal { get; } = new(refusesLocal: true);
 
-    public bool Allows(IPAddress address) => !_refusesLocal || !IsLocal(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+    /// <summary>As in AWS, with one address of this machine that a cache is at.</summary>
+    internal static AddressRule NothingLocalBut(IPAddress except) => new(refusesLocal: true, except);
+
+    public bool Allows(IPAddress address) => !_refusesLocal || address.Equals(_except) || !IsLocal(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     /// <exception cref="InvalidRequestException">One of the addresses is not allowed: a name with such a one is not to be trusted.</exception>
     internal void Check(CacheEndpoint endpoint, IReadOnlyList<IPAddress> addresses)
@@ -30,7 +35,8 @@ public sealed class AddressRule
         if (addresses.FirstOrDefault(address => !Allows(address)) is { } refused)
         {
             throw new InvalidRequestException(
-                $"{endpoint} leads to {refused}, which is a local address of this function: no cache is there. Correct the cache's host.");
+                $"{endpoint} leads to {refused}, which is a local address of this function: no cache is there. Correct the cache's host, or what the "
+                + "nodes of a cluster announce (cluster-announce-ip, cluster-announce-hostname).");
         }
     }
 

@@ -39,6 +39,23 @@ internal sealed class ServerInfo
         }
     }
 
+    /// <summary>
+    /// The replicas of this node (<c>slave0:ip=10.0.0.5,port=6379,state=online,offset=70,lag=1</c>); what names no place is left out.
+    /// </summary>
+    public IEnumerable<ReplicaLink> Replicas
+    {
+        get
+        {
+            for (int i = 0; this[string.Create(CultureInfo.InvariantCulture, $"slave{i}")] is { } fields; i++)
+            {
+                if (Text(fields, "ip=") is { Length: > 0 } host && Field(fields, "port=") is >= 1 and <= 65535 and var port)
+                {
+                    yield return new ReplicaLink(new CacheEndpoint(host, (int)port), Text(fields, "state=") == "online", Field(fields, "offset="));
+                }
+            }
+        }
+    }
+
     public string? this[string name] => _values.GetValueOrDefault(name);
 
     public static ServerInfo Parse(string text)
@@ -65,9 +82,9 @@ internal sealed class ServerInfo
 
     public bool Flag(string name) => this[name] == "1";
 
-    private static long Field(string fields, string name)
-    {
-        string? field = Array.Find(fields.Split(','), f => f.StartsWith(name, StringComparison.Ordinal));
-        return field is not null && long.TryParse(field.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : 0;
-    }
+    private static long Field(string fields, string name) =>
+        long.TryParse(Text(fields, name), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : 0;
+
+    private static string? Text(string fields, string name) =>
+        Array.Find(fields.Split(','), field => field.StartsWith(name, StringComparison.Ordinal))?[name.Length..];
 }

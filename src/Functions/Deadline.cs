@@ -15,10 +15,11 @@ internal sealed class Deadline : IDisposable
     private readonly CancellationTokenSource _time;
     private readonly CancellationTokenSource _either;
 
-    private Deadline(TimeSpan left, TimeProvider time, CancellationToken stopping)
+    private Deadline(TimeSpan left, TimeSpan? slice, TimeProvider time, CancellationToken stopping)
     {
         _time = new CancellationTokenSource(Positive(left - Reserve), time);
-        _ending = new CancellationTokenSource(Positive(left - SliceReserve), time);
+        TimeSpan usual = Positive(left - SliceReserve);
+        _ending = new CancellationTokenSource(slice < usual ? slice.Value : usual, time);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_time.Token, stopping);
     }
 
@@ -28,10 +29,11 @@ internal sealed class Deadline : IDisposable
     /// <summary>Cancelled before <see cref="Token"/>, by the time alone: what can go on in another call leaves off here.</summary>
     public CancellationToken Ending => _ending.Token;
 
-    public static Deadline Of(ILambdaContext context, TimeProvider time)
+    /// <param name="slice">Work that can go on in another call leaves off after this, if that is sooner; null: when the time is up.</param>
+    public static Deadline Of(ILambdaContext context, TimeProvider time, TimeSpan? slice = null)
     {
         CancellationToken stopping = context is IStoppableContext stoppable ? stoppable.Stopping : CancellationToken.None;
-        return new Deadline(context.RemainingTime, time, stopping);
+        return new Deadline(context.RemainingTime, slice, time, stopping);
     }
 
     /// <summary>True if <see cref="Token"/> was cancelled for time, and not because the host stops.</summary>

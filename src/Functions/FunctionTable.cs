@@ -62,7 +62,7 @@ public sealed class FunctionTable
     {
         BeginBackupFunction begin = new(new BeginBackup(parts), parts.Time);
         Add(begin.HandleAsync, FunctionsJson.Default.BeginBackupInput, FunctionsJson.Default.BeginBackupOutput);
-        SnapshotFunction snapshot = new(new SnapshotShard(parts), parts.Time);
+        SnapshotFunction snapshot = new(new SnapshotShard(parts), parts.Time, parts.SliceLength);
         Add(snapshot.HandleAsync, FunctionsJson.Default.SnapshotInput, FunctionsJson.Default.SnapshotOutput);
         SurveyClusterFunction survey = new(new SurveyCluster(parts), parts.Time);
         Add(survey.HandleAsync, FunctionsJson.Default.SurveyClusterInput, FunctionsJson.Default.SurveyClusterOutput);

@@ -19,7 +19,11 @@ internal sealed class RestoredCache : IAsyncDisposable
         Snapshot = snapshot;
         Target = target;
         Range = RestoreRange.Whole(Keys.Data, snapshot.Content.Index);
+        Address = target.Address;
     }
+
+    /// <summary>How the target is logged in to.</summary>
+    public CacheAddress Address { get; private set; }
 
     public IObjectStore Store { get; }
 
@@ -54,7 +58,15 @@ internal sealed class RestoredCache : IAsyncDisposable
     }
 
     public Task<RespTarget> ConnectAsync() =>
-        RespTarget.ConnectAsync(Target.Address, KnownPassword.Instance, RespConnectionOptions.Default, TimeProvider.System, default);
+        RespTarget.ConnectAsync(Address, KnownPassword.Instance, RespConnectionOptions.Default, TimeProvider.System, default);
+
+    /// <summary>From now on the target is logged in to as a user who may do just this.</summary>
+    public async Task UseRightsAsync(CacheAccess access, params string[] more)
+    {
+        CacheVersion version = await Target.VersionAsync();
+        await Target.AddUserAsync(access.ToString(), [.. LeastRights.Of(access, Target.Engine, version, isCluster: false), .. more]);
+        Address = Target.Address with { Username = access.ToString(), Password = KnownPassword.Reference };
+    }
 
     public async Task<RestoreReport> RestoreAsync()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CacheBackup.Caches;
 using CacheBackup.Core.Model;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
@@ -97,25 +98,56 @@ public sealed class ClusterTests
     }
 
     [Theory]
-    [InlineData("replication", "+info +time +cluster|nodes +replconf +psync")]
-    [InlineData("scan", "~* +info +time +cluster|nodes +select +scan +multi +exec +dump +pexpiretime +function|dump")]
-    public async Task The_least_rights_are_enough(string method, string rights)
+    [InlineData(CacheEngine.Redis, "replication", CacheAccess.Replication)]
+    [InlineData(CacheEngine.Valkey, "scan", CacheAccess.Scan)]
+    public async Task The_least_rights_are_enough(CacheEngine engine, string method, CacheAccess access)
     {
-        using TemporaryDirectory secrets = new();
-        string password = Path.Combine(secrets.Path, "password");
-        await File.WriteAllTextAsync(password, "of the cluster");
-        File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(new ClusterOptions
+        using PasswordFile password = new(KnownPassword.Default);
+        await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(engine, shards: 3);
+        foreach (ServerProcess node in cluster.Nodes)
         {
-            Configuration = [$"user backup on >\"of the cluster\" -@all {rights}"],
-        });
+            await node.AddUserAsync("backup", LeastRights.Of(access, engine, await node.VersionAsync(), isCluster: true));
+        }
+
         await SampleData.WriteAsync(cluster);
         await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
         await service.PostAsync(
-            "/caches", new { name = "cluster", host = "127.0.0.1", port = cluster.Nodes[0].Port, username = "backup", password = $"file:{password}", method });
+            "/caches", new { name = "cluster", host = "127.0.0.1", port = cluster.Nodes[0].Port, username = "backup", password = password.Reference, method });
         await service.WaitForAsync("/caches/cluster", "available");
         JsonElement backup = await service.BackUpAsync("first", "cluster");
         Assert.Equal((await ClusterContents.ReadAsync(cluster.Primaries)).Count, backup.GetProperty("keys").GetInt64());
+    }
+
+    [Theory]
+    [InlineData(CacheEngine.Redis)]
+    [InlineData(CacheEngine.Valkey)]
+    public async Task A_cluster_over_TLS_is_registered_by_any_node_backed_up_and_filled_again(CacheEngine engine)
+    {
+        using TestCertificates certificates = new();
+        await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(new ClusterOptions { Engine = engine, Certificates = certificates });
+        await SampleData.WriteAsync(cluster);
+        SortedDictionary<string, string> expected = await ClusterContents.ReadAsync(cluster.Primaries);
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
+        var tls = new { authoritiesPem = certificates.AuthorityPem };
+        await service.PostAsync("/caches", new { name = "source", host = "localhost", port = cluster.Nodes[1].Port, tls });
+        await service.WaitForAsync("/caches/source", "available");
+        JsonElement backup = await service.BackUpAsync("first", "source");
+        Assert.Equal(expected.Count, backup.GetProperty("keys").GetInt64());
+        Assert.Equal(3, backup.GetProperty("shards").GetArrayLength());
+
+        // The same nodes, empty: another three would cost more and show no more.
+        await service.WaitForAsync("/caches/source", "available");
+        await service.Client.RemoveAsync("/caches/source");
+        foreach (ServerProcess node in cluster.Primaries)
+        {
+            await ClusterProcesses.SendAsync(node, "FLUSHALL");
+            await ClusterProcesses.SendAsync(node, "FUNCTION", "FLUSH");
+        }
+
+        await service.PostAsync(
+            "/backups/first/restore", new { cache = "filled", endpoint = new { host = "localhost", port = cluster.Nodes[2].Port, tls } });
+        await service.WaitForAsync("/caches/filled", "available");
+        ClusterContents.AssertEqual(expected, await ClusterContents.ReadAsync(cluster.Primaries));
     }
 
     [Fact]
@@ -124,6 +156,11 @@ public sealed class ClusterTests
         using TemporaryDirectory directory = new();
         await using ServerProcess server = await ServerProcess.StartAsync(CacheEngine.Redis);
         await using ClusterProcesses cluster = await ClusterProcesses.StartAsync(CacheEngine.Redis, shards: 3);
+        (int one, _, string told) = await ToolProcess.RunAsync(
+            "snapshot", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"redis://127.0.0.1:{cluster.Nodes[2].Port}"), Path.Combine(directory.Path, "node.rdb"));
+        Assert.Equal(0, one);
+        Assert.Contains("is a node of a cluster: the file gets its slots alone, 10922-16383 (5462 of 16384).", told, StringComparison.Ordinal);
+
         await using CacheClient client = await server.ConnectAsync();
         await SampleData.WriteAsync(client, bulkBytes: 2_000_000);
         string file = Path.Combine(directory.Path, "server.rdb");

@@ -17,7 +17,11 @@ internal sealed class MeddledCaches(ICaches inner) : ICaches
     public Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken) => inner.ProbeAsync(address, cancellationToken);
 
     public ISnapshotSource Source(CacheAddress address, BackupMethod method, SlotSet? slots = null, CacheAddress? scanned = null) =>
-        new MeddledSource(this, inner.Source(address, method, slots, scanned), slots ?? SlotSet.None);
+        inner.Source(address, method, slots, scanned) switch
+        {
+            ISlicedSource sliced => new MeddledSlices(this, sliced, slots ?? SlotSet.None),
+            var whole => new MeddledSource(this, whole, slots ?? SlotSet.None),
+        };
 
     public Task<IRestoreTarget> ConnectTargetAsync(CacheAddress address, CancellationToken cancellationToken) =>
         inner.ConnectTargetAsync(address, cancellationToken);
@@ -28,6 +32,18 @@ internal sealed class MeddledCaches(ICaches inner) : ICaches
         {
             await caches.BeforeTransfer(slots);
             SnapshotTransfer transfer = await inner.OpenAsync(cancellationToken);
+            await caches.InTransfer(slots);
+            return transfer;
+        }
+    }
+    private sealed class MeddledSlices(MeddledCaches caches, ISlicedSource inner, SlotSet slots) : ISlicedSource
+    {
+        public Task<SnapshotTransfer> OpenAsync(CancellationToken cancellationToken) => OpenAsync(SliceLimit.None, null, cancellationToken);
+
+        public async Task<SnapshotTransfer> OpenAsync(SliceLimit slice, ScanHalt? from, CancellationToken cancellationToken)
+        {
+            await caches.BeforeTransfer(slots);
+            SnapshotTransfer transfer = await inner.OpenAsync(slice, from, cancellationToken);
             await caches.InTransfer(slots);
             return transfer;
         }

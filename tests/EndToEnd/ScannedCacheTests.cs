@@ -88,6 +88,6 @@ public sealed class ScannedCacheTests
         await service.PostAsync("/caches", new { name = "open", host = "127.0.0.1", port = open.Port, method = "scan" });
         Assert.Equal("scan", (await service.WaitForAsync("/caches/open", "available")).GetProperty("method").GetString());
         JsonElement backup = await service.BackUpAsync("first", "open");
-        Assert.Equal("scan", backup.GetProperty("shards")[0].GetProperty("method").GetString());
+        Assert.Equal("scan, from the primary: it has no replica", backup.GetProperty("shards")[0].GetProperty("method").GetString());
     }
 }

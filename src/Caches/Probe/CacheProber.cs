@@ -74,6 +74,8 @@ internal static class CacheProber
             IsReplica = isReplica,
             ReplicationOffsetBytes = info.Number(isReplica ? "slave_repl_offset" : "master_repl_offset"),
             PrimarySilence = isReplica ? TimeSpan.FromSeconds(Math.Max(0, info.Number("master_last_io_seconds_ago"))) : null,
+            ReplicationId = info["master_replid"],
+            Replicas = [.. info.Replicas],
             IsLoading = info.Flag("loading") || info.Flag("async_loading") || (isReplica && info["master_link_status"] != "up"),
             KeysByDatabase = keys,
             ExpiringKeysByDatabase = expiring,

@@ -166,7 +166,10 @@ internal sealed class ScanTransfer : ProducedTransfer
         };
         if (what is not null)
         {
-            throw new TransferCutException($"{endpoint} {what}: keys may be missing. Try again.");
+            throw new TransferCutException($"{endpoint} {what}: what was taken is no longer the cache's data. The next attempt begins anew.")
+            {
+                IsOfExchangedData = true,
+            };
         }
     }
 }

@@ -32,6 +32,12 @@ public sealed record CacheProbe
     /// <summary>Of a replica: since when its primary has been silent. Null: a primary, or not told.</summary>
     public TimeSpan? PrimarySilence { get; init; }
 
+    /// <summary>The name of the history that the node writes or copies (<c>master_replid</c>): a replica in touch has its primary's. Null: not told.</summary>
+    public string? ReplicationId { get; init; }
+
+    /// <summary>The replicas that copy from this node directly, as it tells of them.</summary>
+    public IReadOnlyList<ReplicaLink> Replicas { get; init; } = [];
+
     /// <summary>Keys for each database that holds any, expired ones that are not yet reaped included (DBSIZE).</summary>
     public required IReadOnlyDictionary<int, long> KeysByDatabase { get; init; }
 

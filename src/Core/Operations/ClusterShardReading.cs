@@ -8,15 +8,9 @@ namespace CacheBackup.Core.Operations;
 /// One attempt at a shard of a cluster: where its data is to come from, and whether the shard was the same all the while. Asked before the transfer
 /// and after it; what changed in between makes the file worthless.
 /// </summary>
-internal sealed class ClusterShardReading
+internal sealed class ClusterShardReading : IShardReading
 {
-    /// <summary>A replica that lags more than this, in bytes of commands, is not in sync.</summary>
-    private const long MostBehindBytes = 1024 * 1024;
-
     private const string OfScan = "from the primary: a scan goes there";
-
-    /// <summary>A primary pings its replicas every ten seconds: one that has heard nothing for longer is cut off.</summary>
-    private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(15);
 
     private readonly ICaches _caches;
     private readonly Cache _cache;
@@ -33,20 +27,20 @@ internal sealed class ClusterShardReading
         _choice = choice;
     }
 
-    /// <summary>The node to take the data from.</summary>
     public CacheAddress Address => ClusterSurvey.LoginOf(_cache) with { Endpoint = _node };
 
-    /// <summary>The node to scan where replication is not to be had after all.</summary>
     public CacheAddress Scanned => ClusterSurvey.LoginOf(_cache) with { Endpoint = _owner.Endpoint };
 
-    /// <summary>What the shard owns.</summary>
-    public SlotSet Slots => _owner.Slots;
+    public SlotSet? Slots => _owner.Slots;
+
+    public string? Subject => string.Create(CultureInfo.InvariantCulture, $"{_owner.Id} {_owner.ConfigEpoch} {_owner.Slots}");
 
     /// <summary>Finds the shard by its slots and the node to take it from: a replica in sync for replication, else the primary.</summary>
     /// <exception cref="ClusterUnsettledException">Slots of the shard are on the move, or nobody serves them.</exception>
     /// <exception cref="CacheUnreachableException">No node answers.</exception>
-    public static async Task<ClusterShardReading> BeginAsync(ICaches caches, Cache cache, CacheShard shard, CancellationToken cancellationToken)
+    public static async Task<ClusterShardReading> BeginAsync(ServiceParts parts, Cache cache, CacheShard shard, CancellationToken cancellationToken)
     {
+        ICaches caches = parts.Caches;
         (CacheProbe probe, ClusterNode owner) = await OwnerAsync(caches, cache, shard.Slots ?? SlotSet.None, shard.Address.Endpoint, cancellationToken);
         if (cache.BackupMethod == BackupMethod.Scan || probe.ReplicationRefusal is not null)
         {
@@ -54,27 +48,21 @@ internal sealed class ClusterShardReading
         }
 
         IReadOnlyList<ClusterNode> replicas = probe.Cluster!.ReplicasOf(owner);
-        foreach (ClusterNode replica in replicas)
-        {
-            if (await FindLagAsync(caches, cache, replica, probe, cancellationToken) is { } behind)
-            {
-                string choice = string.Create(CultureInfo.InvariantCulture, $"from replica {replica.Endpoint}, {behind} bytes behind its primary");
-                return new ClusterShardReading(caches, cache, owner, replica.Endpoint, choice);
-            }
-        }
-
-        return new ClusterShardReading(
-            caches, cache, owner, owner.Endpoint, replicas.Count == 0 ? "from the primary: no replica is up" : "from the primary: no replica is in sync");
+        ReplicaChoice choice = replicas.Count == 0
+            ? new ReplicaChoice(null, "from the primary: no replica is up")
+            : await ReplicaChoice.MakeAsync(
+                parts,
+                ClusterSurvey.LoginOf(cache),
+                probe,
+                [.. replicas.Select(replica => replica.Endpoint)],
+                replica => replica.ReplicationRefusal is null ? null : "hands out no data",
+                cancellationToken);
+        return new ClusterShardReading(caches, cache, owner, choice.Node ?? owner.Endpoint, choice.Reason);
     }
 
     /// <summary>A file that another attempt has taken still stands for the shard.</summary>
     public bool IsOf(ShardManifest taken) => SurveyCluster.IsOf(taken, _owner);
 
-    /// <summary>Who the shard is: another text is another shard, whose keys were never scanned.</summary>
-    public string Subject => string.Create(CultureInfo.InvariantCulture, $"{_owner.Id} {_owner.ConfigEpoch} {_owner.Slots}");
-
-    /// <summary>To be called when the data, or a slice of it, has come: requires that the shard is what it was.</summary>
-    /// <param name="taken">Null: more is to come.</param>
     /// <exception cref="ClusterUnsettledException">Its slots, its primary or its config epoch changed, or a slot is on the move.</exception>
     public async Task<ShardManifest?> EndAsync(ShardManifest? taken, long foreignKeys, CancellationToken cancellationToken)
     {
@@ -119,23 +107,5 @@ internal sealed class ClusterShardReading
             : throw new ClusterUnsettledException(
                 $"Slot(s) {ClusterSurvey.Shown(own.Moving)} of cluster {cache.Name} are on their way to or from {found.Endpoint}: a key may be on both sides, or on "
                 + "none. Finish the migration, or end it with CLUSTER SETSLOT … STABLE.");
-    }
-
-    /// <summary>How far a replica is behind its primary; null: it is not in sync, cannot be asked, or hands nothing out.</summary>
-    private static async Task<long?> FindLagAsync(
-        ICaches caches, Cache cache, ClusterNode replica, CacheProbe primary, CancellationToken cancellationToken)
-    {
-        try
-        {
-            CacheProbe found = await caches.ProbeAsync(ClusterSurvey.LoginOf(cache) with { Endpoint = replica.Endpoint }, cancellationToken);
-            long behind = Math.Max(0, primary.ReplicationOffsetBytes - found.ReplicationOffsetBytes);
-            return found is { IsReplica: true, IsLoading: false, ReplicationRefusal: null }
-                && found.PrimarySilence <= MostSilence && behind <= MostBehindBytes ? behind : null;
-        }
-        catch (Exception e) when (e is CacheUnreachableException or CacheAccessDeniedException or CacheTlsException or CacheProtocolException)
-        {
-            // The primary was reached: that will do.
-            return null;
-        }
     }
 }

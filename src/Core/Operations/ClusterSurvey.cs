@@ -27,9 +27,9 @@ internal static class ClusterSurvey
             {
                 return await AskAsync(caches, login with { Endpoint = asked[i] }, cancellationToken);
             }
-            catch (CacheUnreachableException) when (i + 1 < asked.Length)
+            catch (Exception e) when (e is CacheUnreachableException or InvalidRequestException && i + 1 < asked.Length)
             {
-                // The next one may know better; what the last one says is told.
+                // Silent, or announced where nothing may be asked. The next one may know better; what the last one says is told.
             }
         }
     }

@@ -38,7 +38,8 @@ public sealed class ProbeCache(ServiceParts parts)
             shards = ClusterSurvey.Shards([], cache.Shards[0].Address, map);
         }
 
-        string method = MethodOf(cache, probe) + (probe.ClusterEnabled ? ShardsOf(shards) : string.Empty);
+        string method = MethodOf(cache, probe)
+            + (probe.ClusterEnabled ? ShardsOf(shards) : await PlaceAsync(cache, probe, cancellationToken));
         await parts.Events.PublishAsync(
             BackupEvent.Of(
                 EventCode.CacheAvailable,
@@ -88,6 +89,18 @@ public sealed class ProbeCache(ServiceParts parts)
     private static string ShardsOf(IReadOnlyList<CacheShard> shards) =>
         $" {shards.Count} shard(s) in cluster mode with {shards.Sum(shard => shard.Replicas?.Count ?? 0)} replica(s); "
         + "replication takes a replica in sync before its primary.";
+
+    /// <summary>Of a cache with replicas: from which node a backup would come now, and why.</summary>
+    private async Task<string> PlaceAsync(Cache cache, CacheProbe probe, CancellationToken cancellationToken)
+    {
+        if (probe.Replicas is [] && !probe.IsReplica)
+        {
+            return string.Empty;
+        }
+
+        ReplicaChoice choice = await PlainShardReading.ChooseAsync(parts, cache.BackupMethod, cache.Shards[0].Address, probe, null, cancellationToken);
+        return $" At this moment: {choice.Reason}.";
+    }
 
     /// <summary>Leaves the record as <c>create-failed</c> with the reason; the name can be registered again.</summary>
     public Task AbandonAsync(CacheJob job, FailureCause failure, CancellationToken cancellationToken) => CacheLease.ReleaseAsync(

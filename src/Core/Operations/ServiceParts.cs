@@ -82,6 +82,9 @@ public sealed record ServiceParts
     /// <summary>What one call takes of a scan, beside what its time allows: nothing is set but to see slices at work.</summary>
     public SliceLimit Slices { get; init; } = SliceLimit.None;
 
+    /// <summary>How long one call scans at most before another goes on from its checkpoint; null: as long as a call has, less 30 s.</summary>
+    public TimeSpan? SliceLength { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>

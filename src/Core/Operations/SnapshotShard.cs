@@ -27,11 +27,14 @@ public sealed class SnapshotShard(ServiceParts parts)
         Backup backup = await parts.Catalog.Backups.GetAsync(job.Backup, cancellationToken);
         Ownership.Check(backup, job.Execution, job.Generation);
         CacheShard place = cache.Shards.Single(s => s.Number == shard);
-        ClusterShardReading? reading = cache.Topology == CacheTopology.ClusterEnabled
-            ? await ClusterShardReading.BeginAsync(parts.Caches, cache, place, cancellationToken)
-            : null;
         ShardManifest? recorded = await ShardRecords.FindAsync(parts.Store, backup.Id, shard, cancellationToken);
-        if (recorded is not null && reading?.IsOf(recorded) != false)
+        if (recorded is not null && cache.Topology != CacheTopology.ClusterEnabled)
+        {
+            return recorded;
+        }
+
+        IShardReading? reading = await BeginReadingAsync(cache, place, backup.Id, cancellationToken);
+        if (recorded is not null && reading is ClusterShardReading ofCluster && ofCluster.IsOf(recorded))
         {
             return recorded;
         }
@@ -59,7 +62,25 @@ public sealed class SnapshotShard(ServiceParts parts)
         return await ShardRecords.WriteAsync(parts.Store, backup.Id, manifest, cancellationToken, replaced: recorded);
     }
 
-    private SlicedSnapshot SlicesOf(BackupId id, CacheShard place, string attempt, ClusterShardReading? reading)
+    /// <returns>Null: there is one node, and no other to choose.</returns>
+    private async Task<IShardReading?> BeginReadingAsync(Cache cache, CacheShard shard, BackupId id, CancellationToken cancellationToken)
+    {
+        if (cache.Engine == CacheEngine.Memcached)
+        {
+            return null;
+        }
+
+        return cache.Topology == CacheTopology.ClusterEnabled
+            ? await ClusterShardReading.BeginAsync(parts, cache, shard, cancellationToken)
+            : await PlainShardReading.BeginAsync(
+                parts,
+                cache,
+                shard,
+                async token => (await SnapshotLease.LookAsync(parts.Store, CatalogKeys.SnapshotCheckpoint(id, shard.Number), token))?.Position?.Endpoint,
+                cancellationToken);
+    }
+
+    private SlicedSnapshot SlicesOf(BackupId id, CacheShard place, string attempt, IShardReading? reading)
     {
         int shard = place.Number;
         SliceKeys places = new(
@@ -88,13 +109,13 @@ public sealed class SnapshotShard(ServiceParts parts)
 
     /// <summary>What the slices of a shard have taken that was not the same all the while is of no use to the calls that follow.</summary>
     private static async Task<ShardManifest?> EndAsync(
-        ClusterShardReading reading, SlicedSnapshot slices, ShardManifest? manifest, long foreignKeys, CancellationToken cancellationToken)
+        IShardReading reading, SlicedSnapshot slices, ShardManifest? manifest, long foreignKeys, CancellationToken cancellationToken)
     {
         try
         {
             return await reading.EndAsync(manifest, foreignKeys, cancellationToken);
         }
-        catch (ClusterUnsettledException)
+        catch (Exception e) when (e is ClusterUnsettledException or TransferCutException)
         {
             await slices.SpoilAsync(cancellationToken);
             throw;

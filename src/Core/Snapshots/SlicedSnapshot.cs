@@ -35,10 +35,19 @@ public sealed class SlicedSnapshot(IObjectStore store, SliceKeys places, TimePro
             return await BeginAsync(source, keys, limit, lease, progress, cancellationToken);
         }
 
-        SliceContent? whole = lease.Checkpoint.Position is { } position
-            ? await ContinueAsync(lease, position, source, limit, progress, cancellationToken)
-            : await _slices.ReadAsync(lease.Checkpoint.Slices, null, cancellationToken);
-        return whole is null ? null : await FinishAsync(lease, whole, cancellationToken);
+        try
+        {
+            SliceContent? whole = lease.Checkpoint.Position is { } position
+                ? await ContinueAsync(lease, position, source, limit, progress, cancellationToken)
+                : await _slices.ReadAsync(lease.Checkpoint.Slices, null, cancellationToken);
+            return whole is null ? null : await FinishAsync(lease, whole, cancellationToken);
+        }
+        catch (TransferCutException e) when (e.IsOfExchangedData)
+        {
+            // The same checkpoint would fail every call after this one.
+            await lease.CommitAsync(lease.Checkpoint with { IsSpoiled = true }, cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>What the calls before have taken counts for nothing from now on: the next one begins anew.</summary>
@@ -69,6 +78,11 @@ public sealed class SlicedSnapshot(IObjectStore store, SliceKeys places, TimePro
         {
             IndexedContent content = indexer.Complete();
             UploadedObject stored = await run.StoreAsync(uploader, keys, content.Index, cancellationToken);
+            if (spoiled is not null)
+            {
+                await DiscardAsync(spoiled.Checkpoint, cancellationToken);
+            }
+
             return new SlicedResult(
                 keys,
                 new SnapshotResult
@@ -109,6 +123,18 @@ public sealed class SlicedSnapshot(IObjectStore store, SliceKeys places, TimePro
         }
 
         return null;
+    }
+
+    /// <summary>Removes what slices have left that nobody goes on from; the checkpoint last, which says where it all is.</summary>
+    private async Task DiscardAsync(SnapshotCheckpoint left, CancellationToken cancellationToken)
+    {
+        await store.AbortUploadAsync(left.Data, new UploadId(left.Upload), cancellationToken);
+        foreach (StoredSlice slice in left.Slices)
+        {
+            await store.DeleteAsync(slice.Key, cancellationToken);
+        }
+
+        await store.DeleteAsync(places.Checkpoint, cancellationToken);
     }
 
     /// <returns>What was taken, if that is everything: the checkpoint says so by then.</returns>

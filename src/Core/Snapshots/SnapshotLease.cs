@@ -47,22 +47,9 @@ public sealed class SnapshotLease
     {
         while (true)
         {
-            SnapshotCheckpoint found;
-            ObjectTag foundTag;
-            try
-            {
-                await using ObjectContent content = await store.GetAsync(key, null, cancellationToken);
-                found = await JsonSerializer.DeserializeAsync(content.Stream, CatalogJson.Default.SnapshotCheckpoint, cancellationToken)
-                    ?? throw new CatalogUnreadableException($"The checkpoint {key} is empty.");
-                foundTag = content.Tag;
-            }
-            catch (ObjectNotFoundException)
+            if (await ReadAsync(store, key, cancellationToken) is not (SnapshotCheckpoint found, var foundTag))
             {
                 return null;
-            }
-            catch (JsonException e)
-            {
-                throw new CatalogUnreadableException($"The checkpoint {key} cannot be read. Take the backup again.", e);
             }
 
             SnapshotCheckpoint taken = found with { Lease = found.Lease + 1, FreeNumber = Math.Min(found.FreeNumber + NumbersAtOnce, EndOfNumbers) };
@@ -77,6 +64,10 @@ public sealed class SnapshotLease
             }
         }
     }
+
+    /// <summary>The checkpoint as it stands, whoever holds it. Null: there is none.</summary>
+    public static async Task<SnapshotCheckpoint?> LookAsync(IObjectStore store, ObjectKey key, CancellationToken cancellationToken) =>
+        (await ReadAsync(store, key, cancellationToken))?.Checkpoint;
 
     /// <summary>Numbers that are this call's own, as many as it comes to need.</summary>
     public PartNumbers Numbers() => new(
@@ -107,6 +98,25 @@ public sealed class SnapshotLease
         catch (PreconditionFailedException e)
         {
             throw new NoLongerOwnerException($"Another call goes on from the checkpoint {_key}: this one stops, and nothing that it wrote counts.", e);
+        }
+    }
+
+    private static async Task<(SnapshotCheckpoint Checkpoint, ObjectTag Tag)?> ReadAsync(IObjectStore store, ObjectKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using ObjectContent content = await store.GetAsync(key, null, cancellationToken);
+            SnapshotCheckpoint found = await JsonSerializer.DeserializeAsync(content.Stream, CatalogJson.Default.SnapshotCheckpoint, cancellationToken)
+                ?? throw new CatalogUnreadableException($"The checkpoint {key} is empty.");
+            return (found, content.Tag);
+        }
+        catch (ObjectNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException e)
+        {
+            throw new CatalogUnreadableException($"The checkpoint {key} cannot be read. Take the backup again.", e);
         }
     }
 

@@ -6,12 +6,15 @@ using CacheBackup.Core.Snapshots;
 namespace CacheBackup.Functions.Backup;
 
 /// <summary>Streams one shard from the cache through the reader into the store; of one that is scanned, as much as there is time for.</summary>
-public sealed class SnapshotFunction(SnapshotShard snapshot, TimeProvider time)
+/// <param name="snapshot">Does the work.</param>
+/// <param name="time">The clock of the call's deadline.</param>
+/// <param name="slice">The longest that one call scans; null: as long as it has.</param>
+public sealed class SnapshotFunction(SnapshotShard snapshot, TimeProvider time, TimeSpan? slice = null)
 {
     [LambdaFunction(ResourceName = "Snapshot", MemorySize = 1769, Timeout = 900)]
     public async Task<SnapshotOutput> HandleAsync(SnapshotInput input, ILambdaContext context)
     {
-        using Deadline deadline = Deadline.Of(context, time);
+        using Deadline deadline = Deadline.Of(context, time, slice);
         SliceLimit limit = new() { Ending = deadline.Ending, Time = context.RemainingTime };
         bool isDone = await snapshot.RunAsync(input.Job, input.Shard, limit, deadline.Token) is not null;
         return new SnapshotOutput(input.Shard, isDone);

@@ -1,5 +1,7 @@
 using CacheBackup.Caches;
+using CacheBackup.Core;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Local.Credentials;
 using CacheBackup.Local.Files;
@@ -58,9 +60,38 @@ internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, To
         }
     }
 
+    /// <summary>Of a cluster the file has what one node holds: whoever takes it for the whole cache has lost the rest.</summary>
+    private async Task TellOfClusterAsync(LiveCaches caches, CancellationToken cancellationToken)
+    {
+        if (address.Engine == CacheEngine.Memcached || await ProbeAsync(caches, cancellationToken) is not { Cluster: { } map })
+        {
+            return;
+        }
+
+        ClusterNode shard = map.Nodes.FirstOrDefault(node => node.Id == map.Asked.PrimaryId) ?? map.Asked;
+        context.Console.Error.WriteLine(
+            $"{address.Endpoint} is a node of a cluster: the file gets its slots alone, {(shard.Slots.IsEmpty ? "none" : shard.Slots.Value)} "
+            + $"({shard.Slots.Count} of {KeySlot.Count}). Register the cache in the service (cache-backup serve) for all shards.");
+    }
+
+    /// <summary>Null: it does not tell. What stands against the snapshot is told by the snapshot.</summary>
+    private async Task<CacheProbe?> ProbeAsync(LiveCaches caches, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await caches.ProbeAsync(address, cancellationToken);
+        }
+        catch (Exception e) when (e is PermanentException or TransientException)
+        {
+            return null;
+        }
+    }
+
     private async Task<SnapshotResult> TakeAsync(Stream file, CancellationToken cancellationToken)
     {
-        ISnapshotSource source = new LiveCaches(new LocalCredentials(context.ReadVariable), context.Time).Source(address, method, SlotSet.All);
+        var caches = new LiveCaches(new LocalCredentials(context.ReadVariable), context.Time);
+        await TellOfClusterAsync(caches, cancellationToken);
+        ISnapshotSource source = caches.Source(address, method, SlotSet.All);
         await using ProgressPhase progress = context.Console.Begin("snapshot");
         SnapshotResult result = await SnapshotRun.RunAsync(source, file, context.Time, SnapshotOptions.Default, progress, cancellationToken);
         progress.Complete();

@@ -22,6 +22,9 @@ public sealed record ServeRequest(string DataDirectory, string? Store, Uri Url)
     /// <summary>The share of all backups that is read back each week, percent.</summary>
     public int VerifySharePercent { get; init; } = StartVerifySweep.UsualSharePercent;
 
+    /// <summary>How long one call scans a cache before the next goes on from its checkpoint; null: as long as it has.</summary>
+    public TimeSpan? SliceLength { get; init; }
+
     /// <summary>What the store asks for a gigabyte and month, US dollars; null: as usual.</summary>
     public decimal? StoragePrice { get; init; }
 

@@ -20,6 +20,7 @@ internal static class ServeRun
             Ticks = true,
             TickInterval = request.TickInterval,
             VerifySharePercent = request.VerifySharePercent,
+            SliceLength = request.SliceLength,
             StoragePricePerGigabyteMonth = request.StoragePrice,
             Quotas = request.Quotas ? BackupQuotas.OfElastiCache : null,
             Configured = request.Configured,

@@ -3,10 +3,16 @@ using CacheBackup.Core.Operations;
 
 namespace CacheBackup.Local.Commands;
 
-/// <summary>The options of <c>serve</c> about what it does by itself: schedule, purge, reading back, quotas and prices.</summary>
+/// <summary>The options of <c>serve</c> about what it does by itself: schedule, purge, reading back, slices, quotas and prices.</summary>
 internal sealed class ServeUpkeep
 {
     private const int SecondsInDay = 24 * 60 * 60;
+
+    /// <summary>A checkpoint costs as much as a few seconds of a scan.</summary>
+    private const int ShortestSliceSeconds = 5;
+
+    /// <summary>What a call has, 15 minutes, less what it needs to end in order.</summary>
+    private const int LongestSliceSeconds = 870;
 
     private readonly Option<int> _tick = new("--tick")
     {
@@ -20,6 +26,13 @@ internal sealed class ServeUpkeep
         Description = "Percent of all backups that are read back each week, those longest unseen first; 0: none.",
         HelpName = "percent",
         DefaultValueFactory = _ => StartVerifySweep.UsualSharePercent,
+    };
+
+    private readonly Option<int?> _slice = new("--slice")
+    {
+        Description = "Seconds for which a cache is scanned before a checkpoint is left, from which a backup goes on that was broken off; "
+            + $"{ShortestSliceSeconds} to {LongestSliceSeconds}. Default: {LongestSliceSeconds}.",
+        HelpName = "seconds",
     };
 
     private readonly Option<bool> _quotas = new("--quotas")
@@ -37,6 +50,7 @@ internal sealed class ServeUpkeep
     {
         command.Options.Add(_tick);
         command.Options.Add(_verifyShare);
+        command.Options.Add(_slice);
         command.Options.Add(_quotas);
         command.Options.Add(_price);
     }
@@ -56,6 +70,12 @@ internal sealed class ServeUpkeep
             throw new BadUsageException("--verify-share is 0 to 100 percent.");
         }
 
+        int? slice = parsed.GetValue(_slice);
+        if (slice is < ShortestSliceSeconds or > LongestSliceSeconds)
+        {
+            throw new BadUsageException($"--slice is {ShortestSliceSeconds} to {LongestSliceSeconds} seconds.");
+        }
+
         decimal? price = parsed.GetValue(_price);
         return price < 0
             ? throw new BadUsageException("--storage-price is not negative.")
@@ -63,6 +83,7 @@ internal sealed class ServeUpkeep
             {
                 TickInterval = TimeSpan.FromSeconds(tick),
                 VerifySharePercent = share,
+                SliceLength = slice is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 Quotas = parsed.GetValue(_quotas),
                 StoragePrice = price,
             };

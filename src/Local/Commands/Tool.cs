@@ -84,6 +84,7 @@ internal static class Tool
             ExecutionsCommand.Create(context),
             EventsCommand.Create(context),
             CatalogCommand.Create(context),
+            RightsCommand.Create(context),
             DemoCommand.Create(context),
         };
         HelpOption help = new();

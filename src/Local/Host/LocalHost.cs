@@ -101,6 +101,7 @@ public sealed class LocalHost : IAsyncDisposable
             Ids = ids,
             Quotas = options.Quotas,
             VerifySharePercent = options.VerifySharePercent,
+            SliceLength = options.SliceLength,
             StoragePricePerGigabyteMonth = options.StoragePricePerGigabyteMonth ?? (StoreLocation.IsS3(options.DataStore ?? location) ? UsualS3Price : null),
             Time = TimeProvider.System,
         };

@@ -44,6 +44,9 @@ public sealed record LocalHostOptions
     /// </summary>
     public decimal? StoragePricePerGigabyteMonth { get; init; }
 
+    /// <summary>How long one call scans at most before another goes on from its checkpoint; null: as long as a call has, less 30 s.</summary>
+    public TimeSpan? SliceLength { get; init; }
+
     /// <summary>Serves what the machines ask of AWS's services: nothing on one machine.</summary>
     public IServiceIntegration Services { get; init; } = new NoServiceIntegration();
 

@@ -104,6 +104,7 @@ public sealed class CacheProberServerTests
         await using ServerProcess server = await StartAsync(engine, $"user backup on \">{Password}\" {only}");
         var denied = await Assert.ThrowsAsync<CacheAccessDeniedException>(() => ProbeAsync(AsBackupUser(server)));
         Assert.Contains(only == "+info" ? "+time" : "+info", denied.Message, StringComparison.Ordinal);
+        Assert.Contains("cache-backup rights", denied.Message, StringComparison.Ordinal);
     }
 
     [Theory]

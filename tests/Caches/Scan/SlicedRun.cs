@@ -46,14 +46,15 @@ internal sealed class SlicedRun(Func<ISlicedSource> source, IObjectStore store, 
 
     /// <summary>Takes all slices, with a call that dies and a call that lives on beside each.</summary>
     /// <param name="firstDies">Where the call before the first slice dies; null: where any of them may.</param>
+    /// <param name="longSlices">How many slices have bytes enough for a part; the others' calls die before the checkpoint.</param>
     /// <returns>Parts of the file that the calls which lived on have sent.</returns>
-    public async Task<int> RunAmongCrashesAndZombiesAsync(SliceLimit limit, (StoreOperation Operation, string End)? firstDies = null)
+    public async Task<int> RunAmongCrashesAndZombiesAsync(SliceLimit limit, (StoreOperation Operation, string End)? firstDies = null, int longSlices = 9)
     {
         int crashes = 0;
         int zombieParts = 0;
         for (bool isDone = false; !isDone;)
         {
-            await CrashAsync(limit, crashes, crashes == 0 ? firstDies : null);
+            await CrashAsync(limit, crashes < longSlices ? crashes : 1, crashes == 0 ? firstDies : null);
             crashes++;
             var zombie = new ZombieStore(store, Checkpoint);
             bool isFirst = Slices == 0;
@@ -101,8 +102,7 @@ internal sealed class SlicedRun(Func<ISlicedSource> source, IObjectStore store, 
     /// <summary>A call that dies, each at another place: in the middle of the parts, before the checkpoint, after it.</summary>
     private async Task CrashAsync(SliceLimit limit, int number, (StoreOperation Operation, string End)? place)
     {
-        const int NotTheLast = 9;
-        (StoreOperation Operation, string End, int Times) dies = (number < NotTheLast ? number % 3 : 1) switch
+        (StoreOperation Operation, string End, int Times) dies = (number % 3) switch
         {
             _ when place is { } told => (told.Operation, told.End, 1),
             0 => (StoreOperation.UploadPart, ".rdb", 1),

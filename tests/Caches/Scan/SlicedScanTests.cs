@@ -16,8 +16,8 @@ namespace CacheBackup.Caches.Tests.Scan;
 [Trait("Category", "Server")]
 public sealed class SlicedScanTests
 {
-    private const int SliceBytes = 6 * 1024 * 1024;
-    private const int ValueBytes = 100_000;
+    internal const int SliceBytes = 6 * 1024 * 1024;
+    internal const int ValueBytes = 100_000;
 
     private readonly MemoryObjectStore _store = new(TimeProvider.System);
 
@@ -160,16 +160,32 @@ public sealed class SlicedScanTests
         Assert.Equal(1, run.Result!.Result.Origin.Scan!.Rescans);
     }
 
-    [Fact]
-    public async Task An_upheaval_between_two_slices_fails_the_scan()
+    [Theory]
+    [InlineData("FLUSHALL", 1_000)]
+    [InlineData("SWAPDB 0 1", 1_000)]
+    [InlineData("SWAPDB 0 1", null)]
+    public async Task An_upheaval_between_two_slices_fails_the_call_and_the_next_one_begins_anew(string upheaval, int? keysOfSlice)
     {
         await using ScannedServer source = await ScannedServer.StartAsync(CacheEngine.Redis);
         await SetAsync(source.Client, "key", 3_000);
         var run = new SlicedRun(() => source.SourceWith(ScanOptions.Default), _store);
         Assert.False(await run.TakeAsync(new SliceLimit { Keys = 1_000 }));
-        await source.Client.RequireAsync("FLUSHALL");
-        var cut = await Assert.ThrowsAsync<TransferCutException>(() => run.TakeAsync(SliceLimit.None));
-        Assert.Contains("FLUSHALL, FLUSHDB or SWAPDB", cut.Message, StringComparison.Ordinal);
+        await source.Client.RequireAsync([.. upheaval.Split(' ').Select(word => (RespArgument)word)]);
+        await SetAsync(source.Client, "other", 3_000);
+        var cut = await Assert.ThrowsAsync<TransferCutException>(() => run.TakeAsync(new SliceLimit { Keys = 1_000 }));
+        Assert.Contains("ran FLUSHALL, FLUSHDB or SWAPDB during the scan", cut.Message, StringComparison.Ordinal);
+        Assert.Contains("begins anew", cut.Message, StringComparison.Ordinal);
+
+        byte[] file = await run.RunToEndAsync(new SliceLimit { Keys = keysOfSlice });
+        Assert.Equal(RdbContent.Of((await source.TakeAsync()).Rdb).Entries, RdbContent.Of(file).Entries);
+
+        // What was taken in one call leaves nothing of the calls before it either.
+        if (keysOfSlice is null)
+        {
+            Assert.Empty(await _store.ListAsync("data/0123/slices/", null, default).ToListAsync());
+        }
+
+        Assert.Empty(await _store.ListUploadsAsync("data/", default).ToListAsync());
     }
 
     [Fact]
@@ -186,7 +202,7 @@ public sealed class SlicedScanTests
         await Assert.ThrowsAsync<Core.Restores.BackupDamagedException>(() => run.TakeAsync(SliceLimit.None));
     }
 
-    private static async Task<ScannedServer> FilledAsync(CacheEngine engine, int values)
+    internal static async Task<ScannedServer> FilledAsync(CacheEngine engine, int values)
     {
         ScannedServer source = await ScannedServer.StartAsync(engine);
         await RespTargetDataSet.FillAsync(source.Server, seed: 3);
@@ -204,10 +220,10 @@ public sealed class SlicedScanTests
     /// <summary>Tables that were growing are grown.</summary>
     private static Task SettleAsync() => Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
 
-    private static ScanSource Frozen(ScannedServer server) =>
+    internal static ScanSource Frozen(ScannedServer server) =>
         server.SourceWith(ScanOptions.Default, (DateTimeOffset.FromUnixTimeSeconds(1_750_000_000), 4_711));
 
-    private static async Task<byte[]> UncutAsync(ScannedServer server)
+    internal static async Task<byte[]> UncutAsync(ScannedServer server)
     {
         await using SnapshotTransfer transfer = await Frozen(server).OpenAsync(default);
         return await Drain.AllAsync(transfer.Content);

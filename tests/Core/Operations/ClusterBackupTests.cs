@@ -209,10 +209,12 @@ public sealed class ClusterBackupTests
 
     [Theory]
     [InlineData("in sync", "a-replica", "from replica a-replica:6379, 0 bytes behind its primary")]
-    [InlineData("behind", "a", "no replica is in sync")]
-    [InlineData("silent", "a", "no replica is in sync")]
-    [InlineData("loading", "a", "no replica is in sync")]
-    [InlineData("refusing", "a", "no replica is in sync")]
+    [InlineData("behind", "a", "no replica serves (a-replica:6379 is 2,000,000 bytes behind)")]
+    [InlineData("silent", "a", "no replica serves (a-replica:6379 has heard nothing from its primary for 16 s)")]
+    [InlineData("loading", "a", "no replica serves (a-replica:6379 is loading, or its link to its primary is down)")]
+    [InlineData("refusing", "a", "no replica serves (a-replica:6379 hands out no data)")]
+    [InlineData("stranger", "a", "no replica serves (a-replica:6379 follows another primary)")]
+    [InlineData("outside", "a", "no replica serves (a-replica:6379 is none of the hosts or addresses that may be connected to)")]
     [InlineData("down", "a", "no replica is up")]
     [InlineData("scan", "a", "a scan goes there")]
     public async Task A_replica_in_sync_is_taken_before_its_primary(string state, string host, string reason)
@@ -226,6 +228,8 @@ public sealed class ClusterBackupTests
             "silent" => probe with { PrimarySilence = TimeSpan.FromSeconds(16) },
             "loading" => probe with { IsLoading = true },
             "refusing" => probe with { ReplicationRefusal = "No." },
+            "stranger" => probe with { ReplicationId = "another" },
+            "outside" => throw new InvalidRequestException("Planned."),
             _ => probe,
         };
         if (state == "down")

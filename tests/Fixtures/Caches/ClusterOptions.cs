@@ -13,6 +13,9 @@ public sealed record ClusterOptions
     /// <summary>Replicas of each shard.</summary>
     public int Replicas { get; init; }
 
+    /// <summary>With an authority every node speaks TLS alone, to clients, to its replicas and to the other nodes.</summary>
+    public TestCertificates? Certificates { get; init; }
+
     /// <summary>Lines of every node's configuration, after ours.</summary>
     public IReadOnlyList<string> Configuration { get; init; } = [];
 }

@@ -163,8 +163,11 @@ public sealed class ClusterProcesses : IAsyncDisposable
         ServerProcess server = await ServerProcess.StartAsync(new ServerOptions
         {
             Engine = _options.Engine,
+            Certificate = _options.Certificates?.Node(),
+            AuthorityPem = _options.Certificates?.AuthorityPem,
             Configuration =
             [
+                .. _options.Certificates is null ? Array.Empty<string>() : ["tls-cluster yes", "tls-replication yes", $"tls-ca-cert-file {ServerProcess.AuthorityFile}"],
                 "cluster-enabled yes", "cluster-config-file nodes.conf", $"cluster-port {bus}", "cluster-node-timeout 5000",
                 "cluster-allow-replica-migration no", "repl-ping-replica-period 1", .. _options.Configuration,
             ],

@@ -15,6 +15,9 @@ namespace CacheBackup.Fixtures.Caches;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    /// <summary>In the server's directory, where an authority is given: for servers that are clients of others.</summary>
+    public const string AuthorityFile = "authority.crt";
+
     // The shell ends the server when its standard input ends, which it does when the test process is gone, even by SIGKILL.
     private const string Guardian = """ "$@" & echo $!; read -r _; kill -9 $! 2>/dev/null; wait """;
     private const int StartAttempts = 5;
@@ -110,6 +113,22 @@ public sealed class ServerProcess : IAsyncDisposable
         return client;
     }
 
+    /// <summary>The engine's own version.</summary>
+    public async Task<CacheVersion> VersionAsync()
+    {
+        await using CacheClient client = await ConnectAsync();
+        string name = Engine == CacheEngine.Valkey ? "valkey_version:" : "redis_version:";
+        string line = (await client.TextAsync("INFO", "server")).Split("\r\n").Single(line => line.StartsWith(name, StringComparison.Ordinal));
+        return CacheVersion.FromCatalog(line[name.Length..]);
+    }
+
+    /// <summary>Makes a user with <see cref="KnownPassword.Default"/> and these rules alone, while it runs.</summary>
+    public async Task AddUserAsync(string name, IEnumerable<string> rules)
+    {
+        await using CacheClient client = await ConnectAsync();
+        await client.RequireAsync(["ACL", "SETUSER", name, "reset", "on", $">{KnownPassword.Default}", .. rules.Select(rule => (RespArgument)rule)]);
+    }
+
     /// <summary>Kills it at once, as <c>kill -9</c> does; its directory stays, and <see cref="StartAgainAsync"/> brings it back.</summary>
     public async Task KillAsync()
     {
@@ -156,6 +175,11 @@ public sealed class ServerProcess : IAsyncDisposable
         if (_options.RdbFile is { } rdb)
         {
             File.Copy(rdb, Path.Combine(DirectoryPath, "dump.rdb"));
+        }
+
+        if (_options.AuthorityPem is { } authority)
+        {
+            File.WriteAllText(Path.Combine(DirectoryPath, AuthorityFile), authority);
         }
 
         if (_options.Certificate is { } certificate)

@@ -57,6 +57,8 @@ public sealed class ToolTests
     [InlineData("caches register shop localhost:6379")]
     [InlineData("serve --urls http://0.0.0.0:7070")]
     [InlineData("serve --urls nonsense")]
+    [InlineData("serve --slice 4")]
+    [InlineData("serve --slice 871")]
     [InlineData("demo --keys 999")]
     [InlineData("demo --engine memcached")]
     public async Task Bad_usage_ends_with_2_and_one_clear_line(string arguments)
@@ -134,11 +136,12 @@ public sealed class ToolTests
         List<ServeRequest> served = [];
 
         await ToolRun.RunAsync(
-            ["serve", "--data", "/data", "--store", "s3://bucket/prefix", "--urls", "http://127.0.0.1:0"], null, served, [], CancellationToken.None);
+            ["serve", "--data", "/data", "--store", "s3://bucket/prefix", "--urls", "http://127.0.0.1:0", "--slice", "60"], null, served, [], CancellationToken.None);
         await ToolRun.RunAsync(["serve"], null, served, [], CancellationToken.None);
 
         Assert.Equal(("/data", "s3://bucket/prefix", new Uri("http://127.0.0.1:0")), (served[0].DataDirectory, served[0].Store, served[0].Url));
         Assert.Equal((null, new Uri("http://127.0.0.1:7070")), (served[1].Store, served[1].Url));
+        Assert.Equal((TimeSpan.FromMinutes(1), null), (served[0].SliceLength, served[1].SliceLength));
         Assert.Equal(EventTargets.None, served[1].Events);
         Assert.EndsWith("/.cache-backup", served[1].DataDirectory, StringComparison.Ordinal);
     }
