@@ -1,4 +1,5 @@
 using System.Text;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
@@ -24,7 +25,8 @@ internal sealed class KeyScan(
 {
     private static readonly byte[] FirstCursor = "0"u8.ToArray();
 
-    private readonly bool[]? _owned = options.Slots?.ToTable();
+    // Whoever owns all slots owns every key.
+    private readonly bool[]? _owned = options.Slots is { } slots && slots != SlotSet.All ? slots.ToTable() : null;
     private readonly ScanFileMark _begin = file.Mark;
     private readonly Queue<NamedKey> _named = new();
     private readonly Queue<ReadOnlyMemory<byte>[]?> _asked = new();
@@ -150,7 +152,7 @@ internal sealed class KeyScan(
     {
         int most = Math.Min(ScanOptions.KeysAtOnce, _named.Count);
         var group = new List<ReadOnlyMemory<byte>>(most) { _named.Dequeue().Key };
-        int? slot = _owned is null ? null : KeySlot.Of(group[0].Span);
+        int? slot = greeting.IsInCluster ? KeySlot.Of(group[0].Span) : null;
         while (group.Count < most && (slot is null || KeySlot.Of(_named.Peek().Key.Span) == slot))
         {
             group.Add(_named.Dequeue().Key);
@@ -268,6 +270,12 @@ internal sealed class KeyScan(
 
         for (int i = 0; i < commands; i++)
         {
+            i += connection.TakeRepeated(RespReplyReader.QueuedLine, commands - i);
+            if (i == commands)
+            {
+                return;
+            }
+
             RespReply queued = await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false);
             if (!queued.IsQueued)
             {

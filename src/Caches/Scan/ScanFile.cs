@@ -13,7 +13,7 @@ namespace CacheBackup.Caches.Scan;
 /// </summary>
 internal sealed class ScanFile
 {
-    private const int FlushBytes = 64 * 1024;
+    private const int FlushBytes = 128 * 1024;
 
     private readonly PipeWriter _pipe;
     private readonly RdbVersion _version;
@@ -85,14 +85,22 @@ internal sealed class ScanFile
         PipeReader body = dump.Body!;
         while (true)
         {
-            ReadResult read = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (!body.TryRead(out ReadResult read))
+            {
+                read = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             foreach (ReadOnlyMemory<byte> chunk in read.Buffer)
             {
                 offset = Take(chunk.Span, offset, valueEnd, head, key.Span, ref check);
             }
 
             body.AdvanceTo(read.Buffer.End);
-            await FlushAsync(FlushBytes, cancellationToken).ConfigureAwait(false);
+            if (_pipe.UnflushedBytes >= FlushBytes)
+            {
+                await FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             if (read.IsCompleted)
             {
                 break;
@@ -112,13 +120,13 @@ internal sealed class ScanFile
     }
 
     /// <summary>Leaves the file where it is, between two entries. The pipe is completed by its owner.</summary>
-    public ValueTask LeaveAsync(CancellationToken cancellationToken) => FlushAsync(0, cancellationToken);
+    public ValueTask LeaveAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
 
     /// <summary>Ends the file. The pipe is completed by its owner.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         _writer.Complete();
-        await FlushAsync(0, cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Distributes the next bytes of a payload: the type, the value, the footer.</summary>
@@ -148,15 +156,12 @@ internal sealed class ScanFile
         return offset + chunk.Length;
     }
 
-    private async ValueTask FlushAsync(int atLeast, CancellationToken cancellationToken)
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        if (_pipe.UnflushedBytes >= atLeast)
+        FlushResult flushed = await _pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (flushed.IsCompleted)
         {
-            FlushResult flushed = await _pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
-            if (flushed.IsCompleted)
-            {
-                throw new OperationCanceledException("The file's reader has left.");
-            }
+            throw new OperationCanceledException("The file's reader has left.");
         }
     }
 

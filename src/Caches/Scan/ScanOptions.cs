@@ -31,7 +31,7 @@ public sealed record ScanOptions
     /// <summary>The most keys a second; null: no limit.</summary>
     public int? MaxKeysPerSecond { get; init; }
 
-    /// <summary>When the server answers others later than this, the scan asks for less at a time and pauses. Default 20 ms.</summary>
+    /// <summary>When the server answers others later than this twice in a row, the scan asks for less at a time and pauses. Default 20 ms.</summary>
     public TimeSpan LatencyLimit { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How often the server's latency is measured, on a connection of its own.</summary>
