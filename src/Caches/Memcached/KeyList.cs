@@ -32,28 +32,12 @@ internal sealed class KeyList : IDisposable
     /// <exception cref="ScanRefusedException">No file can be made there.</exception>
     public KeyList(string directory)
     {
-        string path = Path.Combine(directory, $"cache-backup-keys-{Path.GetRandomFileName()}");
         try
         {
-            FileStreamOptions options = new()
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.Delete,
-                BufferSize = 0,
-            };
-            if (!OperatingSystem.IsWindows())
-            {
-                // Keys are nobody else's to read.
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            _file = new FileStream(path, options);
-            File.Delete(path);
+            _file = NamelessFile.Create(directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _file?.Dispose();
             throw NoRoom(e);
         }
     }

@@ -119,6 +119,23 @@ internal sealed class ScanFile
         }
     }
 
+    /// <summary>Takes one value that was put together here.</summary>
+    /// <param name="head">Everything but the magic.</param>
+    /// <param name="length">A string's bytes, or the elements of what is no string: it stands before the value.</param>
+    /// <param name="value">As an RDB file stores it.</param>
+    public async ValueTask WriteAsync(RdbEntryHead head, ReadOnlyMemory<byte> key, long length, ValueSpool value, CancellationToken cancellationToken)
+    {
+        Begin(head, head.Type, key.Span);
+        WriteLength(length);
+        foreach (ReadOnlyMemory<byte> piece in value.Read())
+        {
+            _writer.WriteValue(piece.Span);
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _writer.EndEntry();
+    }
+
     /// <summary>Leaves the file where it is, between two entries. The pipe is completed by its owner.</summary>
     public ValueTask LeaveAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
 
@@ -135,13 +152,7 @@ internal sealed class ScanFile
         if (offset == 0 && chunk.Length > 0)
         {
             var type = (RdbType)chunk[0];
-            if (_announced is { } database)
-            {
-                _writer.WriteResize(database.Number, database.Keys, database.Expiring);
-                _announced = null;
-            }
-
-            _writer.BeginEntry(head with { Magic = _version.Magic, Type = type }, key);
+            Begin(head, type, key);
             check = new RdbFooter(type);
             chunk = chunk[1..];
             offset = 1;
@@ -154,6 +165,23 @@ internal sealed class ScanFile
         chunk = chunk[value..];
         chunk.CopyTo(_footer.AsSpan((int)Math.Max(0, offset - valueEnd)));
         return offset + chunk.Length;
+    }
+
+    private void Begin(in RdbEntryHead head, RdbType type, ReadOnlySpan<byte> key)
+    {
+        if (_announced is { } database)
+        {
+            _writer.WriteResize(database.Number, database.Keys, database.Expiring);
+            _announced = null;
+        }
+
+        _writer.BeginEntry(head with { Magic = _version.Magic, Type = type }, key);
+    }
+
+    private void WriteLength(long length)
+    {
+        Span<byte> bytes = stackalloc byte[RdbLength.MaxBytes];
+        _writer.WriteValue(bytes[..RdbLength.Write(bytes, (ulong)length)]);
     }
 
     private async ValueTask FlushAsync(CancellationToken cancellationToken)

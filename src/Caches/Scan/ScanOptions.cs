@@ -37,6 +37,9 @@ public sealed record ScanOptions
     /// <summary>How often the server's latency is measured, on a connection of its own.</summary>
     public TimeSpan LatencyInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Values that the server is not to build in one piece; null: each is dumped.</summary>
+    public PieceOptions? Pieces { get; init; }
+
     /// <exception cref="InvalidRequestException">A number is outside its range.</exception>
     public void Validate()
     {
@@ -48,5 +51,6 @@ public sealed record ScanOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlightBytes, 64 * 1024);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRememberedBytes, 0);
+        Pieces?.Validate();
     }
 }

@@ -1,4 +1,5 @@
 using CacheBackup.Caches;
+using CacheBackup.Caches.Scan;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Snapshots;
 using CacheBackup.Local.Credentials;
@@ -11,7 +12,8 @@ namespace CacheBackup.Local.Commands;
 /// Takes a snapshot into a file: under another name until it is whole, checked and on the disk, then under its own. A file that was there
 /// stays as it was until then.
 /// </summary>
-internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, ToolContext context)
+/// <param name="pieces">Values that a scan takes in pieces; null: none.</param>
+internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, PieceOptions? pieces, ToolContext context)
 {
     private const int BufferBytes = 1024 * 1024;
 
@@ -60,7 +62,8 @@ internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, To
 
     private async Task<SnapshotResult> TakeAsync(Stream file, CancellationToken cancellationToken)
     {
-        ISnapshotSource source = new LiveCaches(new LocalCredentials(context.ReadVariable), context.Time).Source(address, method, SlotSet.All);
+        var caches = new LiveCaches(new LocalCredentials(context.ReadVariable), context.Time) { Pieces = pieces };
+        ISnapshotSource source = caches.Source(address, method, SlotSet.All);
         await using ProgressPhase progress = context.Console.Begin("snapshot");
         SnapshotResult result = await SnapshotRun.RunAsync(source, file, context.Time, SnapshotOptions.Default, progress, cancellationToken);
         progress.Complete();
