@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace CacheBackup.Bench;
 
@@ -23,6 +24,7 @@ internal static class MemoryLine
     private const int FieldsAtOnce = 10_000;
 
     private const int FewKeys = 10_000;
+    private const string LargeKey = "large";
 
     /// <summary>Runs each command once on a file and on the server that it was loaded into.</summary>
     public static async Task<IReadOnlyList<Result>> MeasureAsync(
@@ -45,6 +47,10 @@ internal static class MemoryLine
             await RunAsync("restore", target.ProcessId, rdbPath, target.Url);
             await RunAsync("snapshot", target.ProcessId, target.Url, taken);
             await RunAsync("snapshot --force --method scan", target.ProcessId, target.Url, taken);
+            if (LargeValues.Contains(what))
+            {
+                await RunAsync($"snapshot --force --method scan --in-pieces {LargeKey}", target.ProcessId, target.Url, taken);
+            }
         }
 
         File.Delete(taken);
@@ -58,7 +64,7 @@ internal static class MemoryLine
         {
             byte[] value = new byte[LargeStringBytes];
             new Random(512).NextBytes(value);
-            file.Write("SET", "large", value);
+            file.Write("SET", LargeKey, value);
         },
         cancellationToken);
 
@@ -70,7 +76,7 @@ internal static class MemoryLine
             var data = new MixedData();
             for (int made = 0; made < LargeHashFields; made += FieldsAtOnce)
             {
-                data.WriteFields(file, "large"u8, made, FieldsAtOnce);
+                data.WriteFields(file, Encoding.ASCII.GetBytes(LargeKey), made, FieldsAtOnce);
             }
         },
         cancellationToken);
