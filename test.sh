@@ -15,6 +15,7 @@ readonly results=TestResults
 # A run in which no test starts or ends for so long has hung.
 readonly hang_seconds=300
 readonly longest=(Local Caches Core Faults EndToEnd Infra)
+readonly on_lambda=(Bootstrap Infra)
 # SharedFixtures.AbsentReason begins like this.
 readonly fixtures_absent="shared fixtures folder is absent"
 
@@ -25,8 +26,8 @@ passed=0 failed=0 skipped=0
 problems=()
 fast="" some=""
 projects=()
-# The shells that run projects, by the project's name.
-declare -A running=()
+# The shells that run projects, by the project's name; the processes beside them, by what they do.
+declare -A running=() beside=()
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -96,23 +97,41 @@ install_cfn_lint() {
   echo "cfn-lint is missing and pip does not work here: the test that needs it is skipped (with CI=1: fails)."
 }
 
-check_format() {
-  say "Format"
-  dotnet format Serverless.sln --no-restore --verify-no-changes || problem "dotnet format would change files"
-}
-
 build() {
   say "Build"
   dotnet restore Serverless.sln --verbosity quiet
-  if [ -z "$fast" ]; then check_format; fi
   dotnet build Serverless.sln --configuration "$configuration" --no-restore --nologo --verbosity quiet
-  build_lambda
   dotnet build-server shutdown --vbcscompiler >/dev/null
 }
 
-# The binary that Lambda starts: the tests in tests/Bootstrap start it too. Not in a fast run, and not for other projects alone.
-build_lambda() {
-  if [ -z "$fast" ] && [[ " ${projects[*]} " == *" Bootstrap "* ]]; then ./build.sh lambda; fi
+# What keeps a processor busy and nobody waits for runs beside the tests, which mostly wait, and gives way to them.
+begin_beside() {
+  [ -z "$fast" ] || return 0
+  if some_need_lambda; then
+    setsid nice -n 19 ./build.sh lambda >"$results/lambda.log" 2>&1 &
+    beside[lambda]=$!
+  fi
+  setsid nice -n 19 dotnet format Serverless.sln --no-restore --verify-no-changes >"$results/format.log" 2>&1 &
+  beside[format]=$!
+}
+
+# The binary that Lambda starts: these start it too, or look at the template that carries it.
+some_need_lambda() {
+  local name
+  for name in "${on_lambda[@]}"; do
+    [[ " ${projects[*]} " != *" $name "* ]] || return 0
+  done
+  return 1
+}
+
+# Waits for what runs beside the tests; what it printed is shown.
+end_beside() {
+  local what=$1 complaint=$2 status=0
+  [ -n "${beside[$what]:-}" ] || return 0
+  wait "${beside[$what]}" || status=$?
+  unset "beside[$what]"
+  cat "$results/$what.log"
+  [ "$status" -eq 0 ] || problem "$complaint"
 }
 
 # An attribute of the one assembly element of an xunit result file.
@@ -194,6 +213,7 @@ run_all() {
   local at_once=$(($(nproc) < 2 ? 1 : 2)) left=("${projects[@]}") name
   while [ ${#left[@]} -gt 0 ] || [ ${#running[@]} -gt 0 ]; do
     while [ ${#left[@]} -gt 0 ] && [ ${#running[@]} -lt "$at_once" ]; do
+      [[ " ${on_lambda[*]} " != *" ${left[0]} "* ]] || end_beside lambda "./build.sh lambda failed"
       run_project "${left[0]}" &
       running[${left[0]}]=$!
       left=("${left[@]:1}")
@@ -251,6 +271,9 @@ stop_running() {
   for name in "${!running[@]}"; do
     kill -TERM "${running[$name]}" 2>/dev/null || true
   done
+  for name in "${!beside[@]}"; do
+    kill -TERM -- "-${beside[$name]}" 2>/dev/null || true
+  done
 }
 trap stop_running EXIT
 trap 'exit 130' INT
@@ -262,7 +285,9 @@ build
 say "Tests"
 rm -rf "$results"
 mkdir -p "$results"
+begin_beside
 run_all
+end_beside format "dotnet format would change files"
 [ -n "$fast" ] || [ -n "$some" ] || check_coverage
 
 if [ ${#problems[@]} -gt 0 ]; then

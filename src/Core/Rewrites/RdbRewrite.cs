@@ -109,6 +109,7 @@ public sealed class RdbRewrite(RewriteOptions options)
             ],
             LeftOut = survey.LeftOut,
             Functions = survey.Functions.Sources.Count,
+            FunctionsLeftOut = survey.FunctionsLeftOut,
             Unverified = [.. inputs.Where((_, i) => summaries[i].CrcState != RdbCrcState.Verified).Select(input => input.Name)],
         };
 

@@ -16,6 +16,9 @@ public sealed record RewriteReport
     /// <summary>Function libraries in each output.</summary>
     public required int Functions { get; init; }
 
+    /// <summary>Function libraries of the inputs that went nowhere.</summary>
+    public required int FunctionsLeftOut { get; init; }
+
     /// <summary>Inputs that state no checksum: nothing proves that their bytes are what a server wrote.</summary>
     public required IReadOnlyList<string> Unverified { get; init; }
 }

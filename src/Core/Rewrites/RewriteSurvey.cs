@@ -22,6 +22,9 @@ internal sealed class RewriteSurvey(RewriteOptions options, IReadOnlyList<Rewrit
 
     public FunctionMerge Functions { get; } = new();
 
+    /// <summary>Libraries of the inputs, where none are taken along.</summary>
+    public int FunctionsLeftOut { get; private set; }
+
     public long LeftOut { get; private set; }
 
     /// <summary>What is written: what was asked for, else what every value fits into.</summary>
@@ -60,6 +63,10 @@ internal sealed class RewriteSurvey(RewriteOptions options, IReadOnlyList<Rewrit
         if (options.WithFunctions)
         {
             Functions.Add(librarySource, Place(_input, offsetBytes));
+        }
+        else
+        {
+            FunctionsLeftOut++;
         }
     }
 

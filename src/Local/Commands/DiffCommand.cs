@@ -10,31 +10,14 @@ namespace CacheBackup.Local.Commands;
 internal static class DiffCommand
 {
     private const int MostNamed = 10_000;
-    private const int DefaultPrefixes = 20;
+    private const int MostMemoryMiB = 1 << 20;
 
     public static Command Create(ToolContext context)
     {
         Argument<string> first = new("a.rdb") { Description = "The first file, such as yesterday's." };
         Argument<string> second = new("b.rdb") { Description = "The file to compare with it." };
         Option<int> keys = new("--keys") { Description = "Name so many differing keys of each kind. Without it no key is named.", HelpName = "count" };
-        Option<int> prefixes = new("--prefixes")
-        {
-            Description = "How many prefixes of key names to show, those with the most differences; 0: none.",
-            HelpName = "count",
-            DefaultValueFactory = _ => DefaultPrefixes,
-        };
-        Option<string> separator = new("--separator")
-        {
-            Description = "What parts of key names are set apart by.",
-            HelpName = "text",
-            DefaultValueFactory = _ => InspectionOptions.Default.Separator,
-        };
-        Option<int> depth = new("--depth")
-        {
-            Description = "How many parts of a key's name make a prefix.",
-            HelpName = "count",
-            DefaultValueFactory = _ => InspectionOptions.Default.PrefixDepth,
-        };
+        PrefixOptions prefixes = new("those with the most differences");
         Option<int> memory = new("--memory")
         {
             Description = "MiB for what is remembered of keys, 56 bytes for each of both files; beyond that a temporary file is used.",
@@ -50,15 +33,15 @@ internal static class DiffCommand
             "cache-backup diff monday.rdb tuesday.rdb --keys 20 --depth 2",
             "cache-backup diff before.rdb after.rdb --json | jq .keys")
         {
-            first, second, keys, prefixes, separator, depth, memory, json,
+            first, second, keys, memory, json,
         };
+        prefixes.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            int shown = parsed.GetValue(prefixes);
             DiffOptions options = OptionsOf(
-                parsed.GetValue(keys), shown, parsed.GetValue(separator)!, parsed.GetValue(depth), parsed.GetValue(memory));
+                CountOption.InRange(parsed, keys, MostNamed), prefixes.Of(parsed), CountOption.InRange(parsed, memory, MostMemoryMiB));
             FileDiff diff = await FileDiffing.RunAsync(
-                parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), options, shown, context.Console, cancellationToken);
+                parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), options, prefixes.ShownIn(parsed), context.Console, cancellationToken);
             if (parsed.GetValue(json))
             {
                 context.Console.Output.WriteLine(JsonSerializer.Serialize(diff, FileReportJson.Default.FileDiff));
@@ -73,21 +56,11 @@ internal static class DiffCommand
         return command;
     }
 
-    private static DiffOptions OptionsOf(int keys, int prefixes, string separator, int depth, int memoryMiB)
+    private static DiffOptions OptionsOf(int keys, InspectionOptions prefixes, int memoryMiB)
     {
-        if (keys is < 0 or > MostNamed || prefixes is < 0 or > MostNamed || memoryMiB < 0)
-        {
-            throw new BadUsageException($"--keys and --prefixes are 0 to {MostNamed}, and --memory is not negative.");
-        }
-
         DiffOptions options = new()
         {
-            Prefixes = InspectionOptions.Default with
-            {
-                Separator = separator,
-                PrefixDepth = depth,
-                MostPrefixes = prefixes == 0 ? 0 : InspectionOptions.Default.MostPrefixes,
-            },
+            Prefixes = prefixes,
             Examples = keys,
             Records = KeyedRecordsOptions.Default with { MemoryBytes = (long)memoryMiB << 20 },
         };

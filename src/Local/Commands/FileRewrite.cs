@@ -11,5 +11,8 @@ internal sealed record FileRewrite
     /// <summary>Function libraries in each file.</summary>
     public required int Functions { get; init; }
 
+    /// <summary>Function libraries of the inputs that went nowhere.</summary>
+    public required int FunctionsLeftOut { get; init; }
+
     public required IReadOnlyList<FileRewritten> Files { get; init; }
 }

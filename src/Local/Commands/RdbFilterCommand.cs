@@ -13,13 +13,7 @@ internal static class RdbFilterCommand
     {
         Argument<string> file = new("file.rdb") { Description = "The file to take a part of." };
         Option<string> output = new("--output", "-o") { Description = "The file to write.", HelpName = "file.rdb", Required = true };
-        Option<string?> match = new("--match") { Description = "Take only keys whose name fits this glob, with the rules of KEYS.", HelpName = "pattern" };
-        Option<string[]> types = new("--type")
-        {
-            Description = "Take only values of this type: string, list, set, zset, hash, stream, module. May be given several times.",
-            HelpName = "type",
-        };
-        Option<int[]> databases = new("--db") { Description = "Take only keys of this database. May be given several times.", HelpName = "number" };
+        SelectionOptions selection = new();
         Option<bool> withExpiry = new("--with-expiry") { Description = "Take only keys that expire." };
         Option<bool> withoutExpiry = new("--without-expiry") { Description = "Take only keys that never expire." };
         Option<string?> within = new("--expires-within") { Description = "Take only keys that expire before this time has passed: 90s, 30m, 12h, 7d.", HelpName = "time" };
@@ -34,14 +28,15 @@ internal static class RdbFilterCommand
             "cache-backup rdb filter orders.rdb -o lasting.rdb --without-expiry --functions",
             "cache-backup rdb filter orders.rdb -o alive.rdb --drop-expired --as-of 2026-01-31T12:00:00Z")
         {
-            file, output, match, types, databases, withExpiry, withoutExpiry, within, dropExpired, asOf, functions,
+            file, output, withExpiry, withoutExpiry, within, dropExpired, asOf, functions,
         };
+        selection.AddTo(command);
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             DateTimeOffset time = parsed.GetValue(asOf) ?? context.Time.GetUtcNow();
             FilterRoute route = RouteOf(
-                () => EntrySelection.Of(parsed.GetValue(match), parsed.GetValue(types), parsed.GetValue(databases)),
+                selection.Of(parsed),
                 ConditionOf(parsed.GetValue(withExpiry), parsed.GetValue(withoutExpiry)),
                 parsed.GetValue(within) is { } text ? time + DurationOf(text) : null,
                 parsed.GetValue(dropExpired) ? time : null);
@@ -57,11 +52,11 @@ internal static class RdbFilterCommand
     }
 
     private static FilterRoute RouteOf(
-        Func<EntrySelection?> selection, ExpiryCondition expiry, DateTimeOffset? expiresBefore, DateTimeOffset? expiredAt)
+        EntrySelection? selection, ExpiryCondition expiry, DateTimeOffset? expiresBefore, DateTimeOffset? expiredAt)
     {
         try
         {
-            return new FilterRoute(selection(), expiry, expiresBefore, expiredAt);
+            return new FilterRoute(selection, expiry, expiresBefore, expiredAt);
         }
         catch (InvalidRequestException e)
         {

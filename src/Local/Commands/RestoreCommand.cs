@@ -30,13 +30,7 @@ internal static class RestoreCommand
         Option<bool> noCompare = new("--no-compare") { Description = "Do not read the cache back and compare every key." };
         Option<bool> resume = new("--resume") { Description = "Go on with a restore of this file into this cache that was interrupted." };
         Option<string?> journal = new("--journal") { Description = "Where to note how far the restore has come. Default: beside the file.", HelpName = "path" };
-        Option<string?> match = new("--match") { Description = "Take only keys whose name fits this glob, with the rules of KEYS.", HelpName = "pattern" };
-        Option<string[]> types = new("--type")
-        {
-            Description = "Take only values of this type: string, list, set, zset, hash, stream, module. May be given several times.",
-            HelpName = "type",
-        };
-        Option<int[]> databases = new("--db") { Description = "Take only keys of this database. May be given several times.", HelpName = "number" };
+        SelectionOptions selection = new();
         Option<int> connections = new("--connections")
         {
             Description = $"Connections to restore over, 1 to {RestorePlan.MaxLanes}.",
@@ -56,8 +50,9 @@ internal static class RestoreCommand
             "cache-backup restore orders.rdb redis://localhost:6380 --resume",
             "cache-backup restore nightly --into orders-copy --url http://127.0.0.1:7070 --wait")
         {
-            file, url, match, types, databases, engineChange, leaveOut, rate, noCompare, resume, journal, connections,
+            file, url, engineChange, leaveOut, rate, noCompare, resume, journal, connections,
         };
+        selection.AddTo(command);
         connection.AddTo(command);
         service.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -84,7 +79,7 @@ internal static class RestoreCommand
                 AllowEngineChange = parsed.GetValue(engineChange),
                 LeaveOutRefused = parsed.GetValue(leaveOut),
                 Rate = RateOption.Read(parsed.GetValue(rate)),
-                Selection = EntrySelection.Of(parsed.GetValue(match), parsed.GetValue(types), parsed.GetValue(databases)),
+                Selection = selection.Of(parsed),
                 Compare = !parsed.GetValue(noCompare),
                 Resume = parsed.GetValue(resume),
                 JournalPath = parsed.GetValue(journal) is { } path ? Path.GetFullPath(path) : null,

@@ -32,10 +32,19 @@ internal sealed class RestoreJournal : IDisposable
     public static bool Exists(string path) => File.Exists(path);
 
     /// <summary>Begins a new restore.</summary>
+    /// <exception cref="IOException">The journal cannot be written there.</exception>
     public static async Task<RestoreJournal> BeginAsync(string path, RestoreJournalEntry entry, CancellationToken cancellationToken)
     {
         RestoreJournal journal = new(path, entry);
-        await journal.WriteAsync(entry, cancellationToken);
+        try
+        {
+            await journal.WriteAsync(entry, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The journal of how far the restore has come cannot be written: {e.Message} Name another place for it with --journal.", e);
+        }
+
         return journal;
     }
 

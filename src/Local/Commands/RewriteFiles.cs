@@ -126,6 +126,7 @@ internal sealed class RewriteFiles(ToolContext context, string activity, bool ov
             RdbVersion = report.Version.ToString(),
             LeftOut = report.LeftOut,
             Functions = report.Functions,
+            FunctionsLeftOut = report.FunctionsLeftOut,
             Files =
             [
                 .. report.Files.Select((file, i) => new FileRewritten(
@@ -144,7 +145,9 @@ internal sealed class RewriteFiles(ToolContext context, string activity, bool ov
                 $"{file.Path}: {Readable.Bytes(file.SizeBytes)}, {Readable.Count(file.Keys, "key")}, {Readable.Count(file.KeysWithExpiry)} with expiry, {summary.RdbVersion}.");
         }
 
-        context.Console.Output.WriteLine(
-            $"{Readable.Count(report.LeftOut, "key")} left out; {Readable.Count(report.Functions, "function library", "function libraries")} in each file.");
+        string libraries = report.FunctionsLeftOut > 0
+            ? $"{Readable.Count(report.FunctionsLeftOut, "function library", "function libraries")} left out (--functions takes them along)."
+            : $"{Readable.Count(report.Functions, "function library", "function libraries")} in each file.";
+        context.Console.Output.WriteLine($"{Readable.Count(report.LeftOut, "key")} left out; {libraries}");
     }
 }

@@ -88,6 +88,7 @@ public sealed class RdbCommandTests : IDisposable
         Assert.Equal([(0, "757365723A31")], Read("users.rdb").Entries.Keys);
         Assert.Equal([(0, "757365723A32")], Read("soon.rdb").Entries.Keys);
         Assert.True(itself.Status == ExitStatus.Success, within.Error + itself.Error);
+        Assert.Contains("2 keys left out; 1 function library left out (--functions", itself.Output, StringComparison.Ordinal);
         Assert.Equal([(0, "757365723A31")], Read("orders.rdb").Entries.Keys);
         Assert.Empty(Read("orders.rdb").Functions);
     }

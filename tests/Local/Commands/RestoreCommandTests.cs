@@ -75,8 +75,22 @@ public sealed class RestoreCommandTests : IDisposable
         Assert.Contains("3 keys left out", run.Output, StringComparison.Ordinal);
         Assert.Contains("Every key compared: 2 equal", run.Output, StringComparison.Ordinal);
         Assert.Equal(2, await KeysAsync(filled));
-        Assert.NotEqual(ExitStatus.Success, unknown.Status);
+        Assert.Equal(ExitStatus.BadUsage, unknown.Status);
         Assert.Contains("zset", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Place_where_no_journal_can_be_written_is_told_with_the_option_and_nothing_is_restored()
+    {
+        await WriteSmallFileAsync(CacheEngine.Redis);
+        await using ServerProcess target = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using CacheClient client = await target.ConnectAsync();
+
+        ToolRun run = await ToolRun.RunAsync("restore", Source, UrlOf(target), "--journal", Path.Combine(_directory.Path, "nowhere", "journal"));
+
+        Assert.Equal(ExitStatus.Failure, run.Status);
+        Assert.Contains("--journal", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await KeysAsync(client));
     }
 
     [Fact]
