@@ -134,20 +134,20 @@ internal sealed class KeyScan(
             return;
         }
 
-        while (_named.Count > 0 && !IsNextLarge && _inFlight < window && (!IsOver() || (!_hasGoneOn && _inFlight == 0)))
-        {
-            ReadOnlyMemory<byte>[] group = TakeGroup();
-
-            WriteGroup(group);
-            _asked.Enqueue(group);
-            _inFlight += group.Length;
-        }
-
+        // Before the values: behind them, the names would come when nothing is on its way any more, and the server would wait for us.
         if (!_isNamedWhole && !_isScanAsked && _named.Count < window)
         {
             connection.Write(new RespCommand("SCAN", _cursor, "COUNT", options.Count));
             _asked.Enqueue(null);
             _isScanAsked = true;
+        }
+
+        while (_named.Count > 0 && !IsNextLarge && _inFlight < window && (!IsOver() || (!_hasGoneOn && _inFlight == 0)))
+        {
+            ReadOnlyMemory<byte>[] group = TakeGroup();
+            WriteGroup(group);
+            _asked.Enqueue(group);
+            _inFlight += group.Length;
         }
 
         if (connection.UnflushedBytes > 0)
