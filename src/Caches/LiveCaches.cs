@@ -15,6 +15,9 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
 {
     private readonly RespConnectionOptions _connection = connection ?? RespConnectionOptions.Default;
 
+    /// <summary>Values that a scan takes in pieces; null: none.</summary>
+    public PieceOptions? Pieces { get; init; }
+
     public async Task<CacheProbe> ProbeAsync(CacheAddress address, CancellationToken cancellationToken)
     {
         if (address.Engine == CacheEngine.Memcached)
@@ -36,7 +39,7 @@ public sealed class LiveCaches(ICredentials credentials, TimeProvider time, Resp
         }
 
         ReplicationOptions replication = ReplicationOptions.Default with { Connection = _connection, Slots = slots };
-        ScanOptions scan = ScanOptions.Default with { Connection = _connection, Slots = slots };
+        ScanOptions scan = ScanOptions.Default with { Connection = _connection, Slots = slots, Pieces = Pieces };
         return method switch
         {
             BackupMethod.Stream => new StreamingSource(address, scanned ?? address, credentials, replication, scan, time),

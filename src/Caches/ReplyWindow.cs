@@ -52,7 +52,7 @@ internal sealed class ReplyWindow(RespConnection connection)
 
         while (_awaited.Count > replies || _bytes > bytes)
         {
-            int oks = connection.TakeOks(_awaited.Count);
+            int oks = connection.TakeRepeated(RespReplyReader.OkLine, _awaited.Count);
             if (oks > 0)
             {
                 Forget(oks);

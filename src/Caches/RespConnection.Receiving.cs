@@ -17,11 +17,12 @@ public sealed partial class RespConnection
     }
 
     /// <summary>
-    /// Takes replies that have arrived and are <c>+OK</c>, as long as one follows the other: what a pipeline of writes is answered with, at a fraction
-    /// of what reading each of them costs.
+    /// Takes replies that have arrived and are all the same line, as long as one follows the other: what a pipeline of writes or a transaction is
+    /// answered with, at a fraction of what reading each of them costs.
     /// </summary>
+    /// <param name="line">Such as <see cref="RespReplyReader.OkLine"/>.</param>
     /// <returns>How many, from 0 to <paramref name="most"/>.</returns>
-    public int TakeOks(int most)
+    public int TakeRepeated(ReadOnlySpan<byte> line, int most)
     {
         RequireNoOpenBody();
         if (_replies.IsMidReply || !TryReceive(out ReadResult received))
@@ -29,8 +30,8 @@ public sealed partial class RespConnection
             return 0;
         }
 
-        int count = RespReplyReader.CountOks(received.Buffer.FirstSpan, most);
-        SequencePosition taken = received.Buffer.GetPosition(count * RespReplyReader.OkBytes);
+        int count = RespReplyReader.Count(received.Buffer.FirstSpan, line, most);
+        SequencePosition taken = received.Buffer.GetPosition(count * line.Length);
         Advance(taken, taken);
         Interlocked.Add(ref _awaited, -count);
         if (count > 0 && _phase == ConnectionPhase.Unanswered)
@@ -44,9 +45,11 @@ public sealed partial class RespConnection
     /// <summary>Waits for the next reply.</summary>
     /// <exception cref="CacheUnreachableException">The connection is lost, or nothing came for the stall time-out.</exception>
     /// <exception cref="CacheProtocolException">What came is no reply, or exceeds the limits.</exception>
-    public async ValueTask<RespReply> ReadReplyAsync(CancellationToken cancellationToken)
+    public ValueTask<RespReply> ReadReplyAsync(CancellationToken cancellationToken) =>
+        TryReadReply(out RespReply reply) ? ValueTask.FromResult(reply) : AwaitReplyAsync(cancellationToken);
+
+    private async ValueTask<RespReply> AwaitReplyAsync(CancellationToken cancellationToken)
     {
-        RequireNoOpenBody();
         while (true)
         {
             ReadResult received = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
@@ -62,10 +65,15 @@ public sealed partial class RespConnection
     /// <exception cref="CacheProtocolException">What came is no reply, or exceeds the limits.</exception>
     public async ValueTask<RespReplyHead> ReadHeadAsync(CancellationToken cancellationToken)
     {
-        (long? lengthBytes, RespReply reply) = await ReadLengthAsync(isArray: false, cancellationToken).ConfigureAwait(false);
-        if (lengthBytes is not { } length)
+        if (!TryReadLength(isArray: false, out long length))
         {
-            return new RespReplyHead(null, 0, reply);
+            (long? lengthBytes, RespReply reply) = await AwaitLengthAsync(isArray: false, cancellationToken).ConfigureAwait(false);
+            if (lengthBytes is null)
+            {
+                return new RespReplyHead(null, 0, reply);
+            }
+
+            length = lengthBytes.Value;
         }
 
         Interlocked.Decrement(ref _awaited);
@@ -80,12 +88,28 @@ public sealed partial class RespConnection
     /// <exception cref="CacheProtocolException">What came is no reply, or exceeds the limits.</exception>
     public async ValueTask<(long? Elements, RespReply Reply)> ReadArrayHeadAsync(CancellationToken cancellationToken)
     {
-        (long? elements, RespReply reply) = await ReadLengthAsync(isArray: true, cancellationToken).ConfigureAwait(false);
+        (long? elements, RespReply reply) = await AwaitLengthAsync(isArray: true, cancellationToken).ConfigureAwait(false);
         Interlocked.Add(ref _awaited, elements is { } count ? count - 1 : 0);
         return (elements, reply);
     }
 
-    private async ValueTask<(long? Length, RespReply Reply)> ReadLengthAsync(bool isArray, CancellationToken cancellationToken)
+    /// <summary>The head of an array or bulk, if it has arrived already.</summary>
+    private bool TryReadLength(bool isArray, out long length)
+    {
+        RequireNoOpenBody();
+        length = 0;
+        if (!TryReceive(out ReadResult received))
+        {
+            return false;
+        }
+
+        ReadOnlySequence<byte> buffer = received.Buffer;
+        bool isHead = TryParse(ref buffer, isArray, out length, out bool isOther);
+        Advance(buffer.Start, isHead || isOther ? buffer.Start : buffer.End);
+        return isHead;
+    }
+
+    private async ValueTask<(long? Length, RespReply Reply)> AwaitLengthAsync(bool isArray, CancellationToken cancellationToken)
     {
         RequireNoOpenBody();
         while (true)
@@ -129,7 +153,11 @@ public sealed partial class RespConnection
         }
     }
 
-    internal bool TryReceive(out ReadResult result) => _input.TryRead(out result);
+    internal bool TryReceive(out ReadResult result)
+    {
+        bool isAny = _input.TryRead(out result);
+        return isAny && result.IsCanceled && _receiving.HasFired ? throw Stalled() : isAny;
+    }
 
     internal void Advance(SequencePosition consumed, SequencePosition examined) => _input.AdvanceTo(consumed, examined);
 

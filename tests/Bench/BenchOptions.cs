@@ -10,17 +10,20 @@ internal sealed record BenchOptions
 
           line       files      verify and inspect against the engines' own checkers
                      snapshot   replication into a file and into the service's store, against redis-cli --rdb
+                     scan       a scan into a file against a bare C loop of SCAN and DUMP (--loops)
+                     memcached  1,000,000 items into a file against a bare C loop of meta gets (--loops) and memcached-tool dump
                      restore    restore and compare, against the server's own load and redis-cli --pipe
                      crc        CRC-64 against memory bandwidth
-                     memory     peak memory, once, with --size and with one value of 512 MB
+                     memory     peak memory, once: with --size, one value of 512 MB, one hash of 5,000,000 fields
                      Without one: files snapshot restore crc.
           --size     bytes of RDB to make: 200MB, 1GB, 4GB (10^6 and 10^9 bytes)
           --runs     runs of each contender, which take turns; medians are shown
           --folder   where data and servers go, removed at the end; default: the temporary directory
+          --loops    a folder with scandump.c and mcbench.c, which are compiled here; without it neither is measured
           --output   also write the table to this file
         """;
 
-    private static readonly string[] Known = ["files", "snapshot", "restore", "crc", "memory"];
+    private static readonly string[] Known = ["files", "snapshot", "scan", "memcached", "restore", "crc", "memory"];
 
     public IReadOnlyList<string> Lines { get; init; } = ["files", "snapshot", "restore", "crc"];
 
@@ -31,6 +34,9 @@ internal sealed record BenchOptions
     public int Runs { get; init; } = 5;
 
     public string Folder { get; init; } = Path.GetTempPath();
+
+    /// <summary>Where the bare loops' sources are; null: nowhere.</summary>
+    public string? LoopsPath { get; init; }
 
     public string? OutputPath { get; init; }
 
@@ -57,6 +63,7 @@ internal sealed record BenchOptions
                 "--size" => options with { SizeBytes = ParseSize(value) },
                 "--runs" => options with { Runs = ParseRuns(value) },
                 "--folder" => options with { Folder = Path.GetFullPath(value) },
+                "--loops" => options with { LoopsPath = Path.GetFullPath(value) },
                 "--output" => options with { OutputPath = Path.GetFullPath(value) },
                 "--tool" => options with { ToolPath = Path.GetFullPath(value) },
                 _ => throw new FormatException($"{argument}: no such line or option."),

@@ -51,6 +51,9 @@ internal sealed class MixedData
         ];
     }
 
+    /// <summary>Those that hold anything, as a list with commas.</summary>
+    public static string DatabaseNumbers => string.Join(',', Databases.Select(database => database.Number));
+
     public static int KeysFor(long fileBytes) => (int)(fileBytes / FileBytesPerKey);
 
     public void Write(CommandFile file, int keys)
@@ -65,6 +68,19 @@ internal sealed class MixedData
             {
                 WriteOne(file, made);
             }
+        }
+    }
+
+    /// <summary>Sets fields of a hash.</summary>
+    /// <param name="first">The first one's number; the others follow.</param>
+    public void WriteFields(CommandFile file, ReadOnlySpan<byte> key, int first, int fields)
+    {
+        IBufferWriter<byte> output = file.Begin("HSET", 1 + (2 * fields));
+        output.WriteBulk(key);
+        for (int i = first; i < first + fields; i++)
+        {
+            output.WriteBulk(Encoding.ASCII.GetBytes($"field-{i}"));
+            output.WriteBulk(i % 4 == 0 ? Digits(_random.Next()) : Letters(4, 40));
         }
     }
 
@@ -92,16 +108,7 @@ internal sealed class MixedData
         output.WriteBulk(value);
     }
 
-    private void Hash(CommandFile file, byte[] key, int fields)
-    {
-        IBufferWriter<byte> output = file.Begin("HSET", 1 + (2 * fields));
-        output.WriteBulk(key);
-        for (int i = 0; i < fields; i++)
-        {
-            output.WriteBulk(Encoding.ASCII.GetBytes($"field-{i}"));
-            output.WriteBulk(i % 4 == 0 ? Digits(_random.Next()) : Letters(4, 40));
-        }
-    }
+    private void Hash(CommandFile file, byte[] key, int fields) => WriteFields(file, key, 0, fields);
 
     private void List(CommandFile file, byte[] key, int elements) =>
         Elements(file, "RPUSH", key, elements, i => i % 5 == 0 ? Digits(i) : Letters(8, 80).ToArray());

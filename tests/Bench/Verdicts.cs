@@ -13,6 +13,8 @@ internal static class Verdicts
     [
         .. Files(results),
         .. Snapshots(results, rdbBytes / 1e9),
+        .. Scans(results),
+        .. Memcached(results),
         .. Restores(results, rdbBytes / 1e9),
         .. Memory(results),
         .. Checksums(results),
@@ -42,6 +44,48 @@ internal static class Verdicts
         }
     }
 
+    private static IEnumerable<Verdict> Scans(IReadOnlyList<Result> results)
+    {
+        if (Find(results, ScanLine.Job, ScanLine.Loop) is { } loop)
+        {
+            yield return Faster("scan against a bare C loop", Pairwise(loop, Find(results, ScanLine.Job, "cache-backup")!), 0.95);
+        }
+
+        foreach (Result ours in results.Where(result => result.Contender.Job.StartsWith(ScanLine.Job, StringComparison.Ordinal) && IsOurs(result)))
+        {
+            yield return Below($"peak MB of {ours.Contender.Job}, {ours.Contender.Bytes / 1e6:0} MB", ours.PeakBytes!.Value / 1e6, 128, "0");
+        }
+    }
+
+    private static IEnumerable<Verdict> Memcached(IReadOnlyList<Result> results)
+    {
+        if (Find(results, MemcachedLine.Job, "cache-backup") is not { } ours)
+        {
+            yield break;
+        }
+
+        if (Find(results, MemcachedLine.Job, MemcachedLine.Loop) is { } loop)
+        {
+            yield return Faster("Memcached's items against a bare C loop", Pairwise(loop, ours), 0.9);
+        }
+
+        if (Find(results, MemcachedLine.Job, MemcachedLine.Script) is { } script)
+        {
+            yield return Faster("Memcached's items against memcached-tool dump", script.Seconds / ours.Seconds, 10);
+        }
+
+        foreach (Result one in results.Where(result => result.Contender.Job.StartsWith(MemcachedLine.Job, StringComparison.Ordinal) && IsOurs(result)))
+        {
+            yield return Below($"peak MB of {one.Contender.Job}, {one.Contender.Bytes / 1e6:0} MB", one.PeakBytes!.Value / 1e6, 128, "0");
+        }
+    }
+
+    private static bool IsOurs(Result result) => result.Contender.Name.StartsWith("cache-backup", StringComparison.Ordinal);
+
+    /// <summary>The median of how many times as long each of the peer's runs took as ours that took its turn beside it.</summary>
+    private static double Pairwise(Result peer, Result ours) =>
+        Result.Median(peer.Samples.Zip(ours.Samples, (theirs, own) => theirs.Seconds / own.Seconds));
+
     private static IEnumerable<Verdict> Restores(IReadOnlyList<Result> results, double gigabytes)
     {
         if (Find(results, RestoreLine.Restore, string.Empty) is not { } ours)
@@ -59,7 +103,7 @@ internal static class Verdicts
     private static IEnumerable<Verdict> Memory(IReadOnlyList<Result> results) =>
         from result in results
         where result.Contender.Job.StartsWith("memory,", StringComparison.Ordinal)
-        let most = result.Contender.Job.EndsWith(MemoryLine.LargeValue, StringComparison.Ordinal) ? 256 : 128
+        let most = MemoryLine.LargeValues.Any(value => result.Contender.Job.EndsWith(value, StringComparison.Ordinal)) ? 256 : 128
         select Below($"peak MB of {result.Contender.Name}, {result.Contender.Job[8..]}", result.PeakBytes!.Value / 1e6, most, "0");
 
     private static IEnumerable<Verdict> Checksums(IReadOnlyList<Result> results) =>

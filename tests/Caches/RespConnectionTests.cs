@@ -130,14 +130,14 @@ public sealed class RespConnectionTests
     {
         var stream = new FragmentedStream([Encoding.ASCII.GetBytes("+FIRST\r\n+OK\r\n+OK\r\n+OK\r\n-OOM full\r\n+OK\r\n+O")], FragmentedStream.Ending.Silence);
         await using RespConnection connection = On(stream, RespConnectionOptions.Default, TimeProvider.System);
-        Assert.Equal(0, connection.TakeOks(10));
+        Assert.Equal(0, connection.TakeRepeated(RespReplyReader.OkLine, 10));
         Assert.Equal("FIRST", await TextAsync(connection));
-        Assert.Equal(2, connection.TakeOks(2));
-        Assert.Equal(1, connection.TakeOks(10));
-        Assert.Equal(0, connection.TakeOks(10));
+        Assert.Equal(2, connection.TakeRepeated(RespReplyReader.OkLine, 2));
+        Assert.Equal(1, connection.TakeRepeated(RespReplyReader.OkLine, 10));
+        Assert.Equal(0, connection.TakeRepeated(RespReplyReader.OkLine, 10));
         Assert.True((await connection.ReadReplyAsync(default)).IsError);
-        Assert.Equal(1, connection.TakeOks(10));
-        Assert.Equal(0, connection.TakeOks(10));
+        Assert.Equal(1, connection.TakeRepeated(RespReplyReader.OkLine, 10));
+        Assert.Equal(0, connection.TakeRepeated(RespReplyReader.OkLine, 10));
         Assert.False(connection.TryReadReply(out _));
     }
 

@@ -21,34 +21,7 @@ internal sealed class KeyFile : IDisposable
 
     /// <exception cref="IOException">No file can be made there.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
-    public static KeyFile Create(string directory)
-    {
-        string path = Path.Combine(directory, $"cache-backup-keys-{Path.GetRandomFileName()}");
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Delete,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            // Keys are nobody else's to read.
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        var file = new FileStream(path, options);
-        try
-        {
-            File.Delete(path);
-            return new KeyFile(file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    public static KeyFile Create(string directory) => new(NamelessFile.Create(directory));
 
     /// <exception cref="IOException">The disk is full.</exception>
     public void Write(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,5 @@
 using System.Text;
+using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
 using CacheBackup.Core.Restores;
@@ -20,11 +21,14 @@ internal sealed class KeyScan(
     ScanPace pace,
     RememberedKeys remembered,
     KeyHash hash,
-    SliceLimit slice)
+    SliceLimit slice,
+    PieceReading? pieces = null)
 {
     private static readonly byte[] FirstCursor = "0"u8.ToArray();
 
-    private readonly bool[]? _owned = options.Slots?.ToTable();
+    // Whoever owns all slots owns every key.
+    private readonly bool[]? _owned = options.Slots is { } slots && slots != SlotSet.All ? slots.ToTable() : null;
+    private readonly KeyFacts _facts = new(connection, greeting);
     private readonly ScanFileMark _begin = file.Mark;
     private readonly Queue<NamedKey> _named = new();
     private readonly Queue<ReadOnlyMemory<byte>[]?> _asked = new();
@@ -64,10 +68,14 @@ internal sealed class KeyScan(
 
             if (!_asked.TryDequeue(out ReadOnlyMemory<byte>[]? group))
             {
-                return Leave(database);
-            }
+                if (_isHalting || !IsNextLarge)
+                {
+                    return Leave(database);
+                }
 
-            if (group is null)
+                await TakeLargeAsync(database, _named.Dequeue().Key, cancellationToken).ConfigureAwait(false);
+            }
+            else if (group is null)
             {
                 await ReadNamesAsync(database, cancellationToken).ConfigureAwait(false);
             }
@@ -80,6 +88,9 @@ internal sealed class KeyScan(
             }
         }
     }
+
+    /// <summary>Nothing is asked for beside such a value, and none is taken before what was named before it: the file does not depend on where a slice ends.</summary>
+    private bool IsNextLarge => _named.TryPeek(out NamedKey next) && next.IsLarge;
 
     /// <summary>With what is on its way, as far as that can be foreseen: the slice is to end where it was meant to.</summary>
     private bool IsOver() => slice.IsReached(
@@ -118,25 +129,25 @@ internal sealed class KeyScan(
     private async ValueTask AskAsync(CancellationToken cancellationToken)
     {
         int window = pace.Window;
-        if (_inFlight > window / 2)
+        if (_inFlight > window / 2 || IsNextLarge)
         {
             return;
         }
 
-        while (_named.Count > 0 && _inFlight < window && (!IsOver() || (!_hasGoneOn && _inFlight == 0)))
-        {
-            ReadOnlyMemory<byte>[] group = TakeGroup();
-
-            WriteGroup(group);
-            _asked.Enqueue(group);
-            _inFlight += group.Length;
-        }
-
+        // Before the values: behind them, the names would come when nothing is on its way any more, and the server would wait for us.
         if (!_isNamedWhole && !_isScanAsked && _named.Count < window)
         {
             connection.Write(new RespCommand("SCAN", _cursor, "COUNT", options.Count));
             _asked.Enqueue(null);
             _isScanAsked = true;
+        }
+
+        while (_named.Count > 0 && !IsNextLarge && _inFlight < window && (!IsOver() || (!_hasGoneOn && _inFlight == 0)))
+        {
+            ReadOnlyMemory<byte>[] group = TakeGroup();
+            WriteGroup(group);
+            _asked.Enqueue(group);
+            _inFlight += group.Length;
         }
 
         if (connection.UnflushedBytes > 0)
@@ -150,13 +161,36 @@ internal sealed class KeyScan(
     {
         int most = Math.Min(ScanOptions.KeysAtOnce, _named.Count);
         var group = new List<ReadOnlyMemory<byte>>(most) { _named.Dequeue().Key };
-        int? slot = _owned is null ? null : KeySlot.Of(group[0].Span);
-        while (group.Count < most && (slot is null || KeySlot.Of(_named.Peek().Key.Span) == slot))
+        int? slot = greeting.IsInCluster ? KeySlot.Of(group[0].Span) : null;
+        while (group.Count < most && !IsNextLarge && (slot is null || KeySlot.Of(_named.Peek().Key.Span) == slot))
         {
             group.Add(_named.Dequeue().Key);
         }
 
         return [.. group];
+    }
+
+    /// <summary>With nothing on its way: element by element if the value can be had so, else as every other.</summary>
+    private async Task TakeLargeAsync(int database, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
+    {
+        switch (await pieces!.TakeAsync(database, key, cancellationToken).ConfigureAwait(false))
+        {
+            case PieceOutcome.Vanished:
+                Vanished++;
+                break;
+            case PieceOutcome.Taken:
+                // What may be on its way at a time has nothing to do with a value that never was.
+                pace.Count((long)pace.AverageBytes);
+                break;
+            default:
+                WriteGroup([key]);
+                await connection.FlushAsync(cancellationToken).ConfigureAwait(false);
+                await ReadGroupAsync(database, [key], cancellationToken).ConfigureAwait(false);
+                break;
+        }
+
+        _hasGoneOn = true;
+        await pace.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ReadNamesAsync(int database, CancellationToken cancellationToken)
@@ -188,7 +222,7 @@ internal sealed class KeyScan(
             }
             else if (remembered.TryAdd(hash.Of(database, key.Span)))
             {
-                _named.Enqueue(new NamedKey(key, page));
+                _named.Enqueue(new NamedKey(key, page, pieces is not null && options.Pieces!.IsMarked(key.Span)));
             }
             else if (!_isAskedAgain)
             {
@@ -203,25 +237,19 @@ internal sealed class KeyScan(
     private void WriteGroup(ReadOnlyMemory<byte>[] group)
     {
         connection.BeginCommand(1).WriteBulk("MULTI"u8);
-        if (!greeting.HasSevensCommands)
+        if (_facts.NeedsClock)
         {
-            connection.BeginCommand(1).WriteBulk("TIME"u8);
+            _facts.WriteClock();
         }
 
         foreach (ReadOnlyMemory<byte> key in group)
         {
-            // The use of a key is asked for first: DUMP counts as one where NO-TOUCH is not to be had.
-            if (greeting.Access != AccessKind.None)
+            if (_facts.HasAccess)
             {
-                var access = connection.BeginCommand(3);
-                access.WriteBulk("OBJECT"u8);
-                access.WriteBulk(greeting.Access == AccessKind.Idle ? "IDLETIME"u8 : "FREQ"u8);
-                access.WriteBulk(key.Span);
+                _facts.WriteAccess(key.Span);
             }
 
-            var expiry = connection.BeginCommand(2);
-            expiry.WriteBulk(greeting.HasSevensCommands ? "PEXPIRETIME"u8 : "PTTL"u8);
-            expiry.WriteBulk(key.Span);
+            _facts.WriteExpiry(key.Span);
             var dump = connection.BeginCommand(2);
             dump.WriteBulk("DUMP"u8);
             dump.WriteBulk(key.Span);
@@ -232,7 +260,7 @@ internal sealed class KeyScan(
 
     private async ValueTask ReadGroupAsync(int database, ReadOnlyMemory<byte>[] group, CancellationToken cancellationToken)
     {
-        int expected = (greeting.HasSevensCommands ? 0 : 1) + (group.Length * (greeting.Access == AccessKind.None ? 2 : 3));
+        int expected = First + (group.Length * Each);
         await ReadQueuedAsync(expected, cancellationToken).ConfigureAwait(false);
         (long? elements, RespReply other) = await connection.ReadArrayHeadAsync(cancellationToken).ConfigureAwait(false);
         if (elements != expected)
@@ -240,10 +268,10 @@ internal sealed class KeyScan(
             throw connection.Refusal("EXEC", other);
         }
 
-        long clock = greeting.HasSevensCommands ? 0 : await ReadClockAsync(cancellationToken).ConfigureAwait(false);
+        long clock = _facts.NeedsClock ? _facts.ClockOf(await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false)) : 0;
         foreach (ReadOnlyMemory<byte> key in group)
         {
-            RespReply access = greeting.Access == AccessKind.None ? default : await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false);
+            RespReply access = _facts.HasAccess ? await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false) : RespReply.Nil;
             RespReply expiry = await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false);
             RespReplyHead dump = await connection.ReadHeadAsync(cancellationToken).ConfigureAwait(false);
             if (dump.Body is null)
@@ -252,7 +280,7 @@ internal sealed class KeyScan(
                 continue;
             }
 
-            await file.WriteAsync(HeadOf(database, access, expiry, clock), key, dump, cancellationToken).ConfigureAwait(false);
+            await file.WriteAsync(_facts.HeadOf(database, access, expiry, clock), key, dump, cancellationToken).ConfigureAwait(false);
             pace.Count(dump.LengthBytes);
         }
     }
@@ -268,6 +296,12 @@ internal sealed class KeyScan(
 
         for (int i = 0; i < commands; i++)
         {
+            i += connection.TakeRepeated(RespReplyReader.QueuedLine, commands - i);
+            if (i == commands)
+            {
+                return;
+            }
+
             RespReply queued = await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false);
             if (!queued.IsQueued)
             {
@@ -276,45 +310,21 @@ internal sealed class KeyScan(
         }
     }
 
+    /// <summary>Commands of a transaction that stand before those of its keys.</summary>
+    private int First => _facts.NeedsClock ? 1 : 0;
+
+    /// <summary>Commands of each key.</summary>
+    private int Each => _facts.HasAccess ? 3 : 2;
+
     /// <summary>Name and subcommand of a transaction's command, for errors.</summary>
-    private string NameOf(int index)
+    private string NameOf(int index) => index < First ? "TIME" : (Each - 1 - ((index - First) % Each)) switch
     {
-        int first = greeting.HasSevensCommands ? 0 : 1;
-        int each = greeting.Access == AccessKind.None ? 2 : 3;
-        return index < first ? "TIME" : (each - 1 - ((index - first) % each)) switch
-        {
-            0 => "DUMP",
-            1 => greeting.HasSevensCommands ? "PEXPIRETIME" : "PTTL",
-            _ => greeting.Access == AccessKind.Idle ? "OBJECT IDLETIME" : "OBJECT FREQ",
-        };
-    }
-
-    private async ValueTask<long> ReadClockAsync(CancellationToken cancellationToken)
-    {
-        RespReply reply = await connection.ReadReplyAsync(cancellationToken).ConfigureAwait(false);
-        return ServerClock.TryParse(reply, out DateTimeOffset time) ? time.ToUnixTimeMilliseconds() : throw connection.Refusal("TIME", reply);
-    }
-
-    private RdbEntryHead HeadOf(int database, in RespReply access, in RespReply expiry, long clock)
-    {
-        if (!expiry.TryGetNumber(out long milliseconds))
-        {
-            throw connection.Refusal(greeting.HasSevensCommands ? "PEXPIRETIME" : "PTTL", expiry);
-        }
-
-        // A server whose eviction policy was changed meanwhile answers with an error: then nothing is known of the use.
-        bool isKnown = access.TryGetNumber(out long use) && use >= 0;
-        return new RdbEntryHead
-        {
-            Database = database,
-            Magic = RdbMagic.Redis,
-            Type = RdbType.String,
-            ExpireAtMilliseconds = milliseconds >= 0 ? clock + milliseconds : null,
-            IdleSeconds = isKnown && greeting.Access == AccessKind.Idle ? use : null,
-            Frequency = isKnown && greeting.Access == AccessKind.Frequency ? (byte)Math.Min(use, byte.MaxValue) : null,
-        };
-    }
+        0 => "DUMP",
+        1 => _facts.ExpiryCommand,
+        _ => _facts.AccessCommand,
+    };
 
     /// <param name="Page">The cursor that SCAN named it for.</param>
-    private readonly record struct NamedKey(ReadOnlyMemory<byte> Key, byte[] Page);
+    /// <param name="IsLarge">Marked as one whose value may have to be taken in pieces.</param>
+    private readonly record struct NamedKey(ReadOnlyMemory<byte> Key, byte[] Page, bool IsLarge);
 }

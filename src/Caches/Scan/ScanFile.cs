@@ -13,7 +13,7 @@ namespace CacheBackup.Caches.Scan;
 /// </summary>
 internal sealed class ScanFile
 {
-    private const int FlushBytes = 64 * 1024;
+    private const int FlushBytes = 128 * 1024;
 
     private readonly PipeWriter _pipe;
     private readonly RdbVersion _version;
@@ -85,14 +85,22 @@ internal sealed class ScanFile
         PipeReader body = dump.Body!;
         while (true)
         {
-            ReadResult read = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (!body.TryRead(out ReadResult read))
+            {
+                read = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             foreach (ReadOnlyMemory<byte> chunk in read.Buffer)
             {
                 offset = Take(chunk.Span, offset, valueEnd, head, key.Span, ref check);
             }
 
             body.AdvanceTo(read.Buffer.End);
-            await FlushAsync(FlushBytes, cancellationToken).ConfigureAwait(false);
+            if (_pipe.UnflushedBytes >= FlushBytes)
+            {
+                await FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             if (read.IsCompleted)
             {
                 break;
@@ -111,14 +119,31 @@ internal sealed class ScanFile
         }
     }
 
+    /// <summary>Takes one value that was put together here.</summary>
+    /// <param name="head">Everything but the magic.</param>
+    /// <param name="length">A string's bytes, or the elements of what is no string: it stands before the value.</param>
+    /// <param name="value">As an RDB file stores it.</param>
+    public async ValueTask WriteAsync(RdbEntryHead head, ReadOnlyMemory<byte> key, long length, ValueSpool value, CancellationToken cancellationToken)
+    {
+        Begin(head, head.Type, key.Span);
+        WriteLength(length);
+        foreach (ReadOnlyMemory<byte> piece in value.Read())
+        {
+            _writer.WriteValue(piece.Span);
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _writer.EndEntry();
+    }
+
     /// <summary>Leaves the file where it is, between two entries. The pipe is completed by its owner.</summary>
-    public ValueTask LeaveAsync(CancellationToken cancellationToken) => FlushAsync(0, cancellationToken);
+    public ValueTask LeaveAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
 
     /// <summary>Ends the file. The pipe is completed by its owner.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         _writer.Complete();
-        await FlushAsync(0, cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Distributes the next bytes of a payload: the type, the value, the footer.</summary>
@@ -127,13 +152,7 @@ internal sealed class ScanFile
         if (offset == 0 && chunk.Length > 0)
         {
             var type = (RdbType)chunk[0];
-            if (_announced is { } database)
-            {
-                _writer.WriteResize(database.Number, database.Keys, database.Expiring);
-                _announced = null;
-            }
-
-            _writer.BeginEntry(head with { Magic = _version.Magic, Type = type }, key);
+            Begin(head, type, key);
             check = new RdbFooter(type);
             chunk = chunk[1..];
             offset = 1;
@@ -148,15 +167,29 @@ internal sealed class ScanFile
         return offset + chunk.Length;
     }
 
-    private async ValueTask FlushAsync(int atLeast, CancellationToken cancellationToken)
+    private void Begin(in RdbEntryHead head, RdbType type, ReadOnlySpan<byte> key)
     {
-        if (_pipe.UnflushedBytes >= atLeast)
+        if (_announced is { } database)
         {
-            FlushResult flushed = await _pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
-            if (flushed.IsCompleted)
-            {
-                throw new OperationCanceledException("The file's reader has left.");
-            }
+            _writer.WriteResize(database.Number, database.Keys, database.Expiring);
+            _announced = null;
+        }
+
+        _writer.BeginEntry(head with { Magic = _version.Magic, Type = type }, key);
+    }
+
+    private void WriteLength(long length)
+    {
+        Span<byte> bytes = stackalloc byte[RdbLength.MaxBytes];
+        _writer.WriteValue(bytes[..RdbLength.Write(bytes, (ulong)length)]);
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        FlushResult flushed = await _pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (flushed.IsCompleted)
+        {
+            throw new OperationCanceledException("The file's reader has left.");
         }
     }
 

@@ -47,6 +47,9 @@ internal sealed record ScanGreeting
     /// <summary>CLIENT NO-TOUCH came with Redis 7.2; every Valkey has it.</summary>
     public bool HasNoTouch => Engine == CacheEngine.Valkey || Version.CompareTo(new CacheVersion(7, 2, 0)) >= 0;
 
+    /// <summary>Expiries of a hash's fields came with Redis 7.4 and Valkey 9.</summary>
+    public bool HasFieldExpiries => Version.CompareTo(Engine == CacheEngine.Valkey ? new CacheVersion(9, 0, 0) : new CacheVersion(7, 4, 0)) >= 0;
+
     /// <summary>The version of the files, and of the payloads of DUMP, that such a server writes. (RDB_VERSION in rdb.h of each release.)</summary>
     public RdbVersion UsualRdbVersion => Engine == CacheEngine.Valkey
         ? Version.Major >= 9 ? new RdbVersion(RdbMagic.Valkey, RdbVersion.OldestValkey) : new RdbVersion(RdbMagic.Redis, 11)

@@ -31,11 +31,14 @@ public sealed record ScanOptions
     /// <summary>The most keys a second; null: no limit.</summary>
     public int? MaxKeysPerSecond { get; init; }
 
-    /// <summary>When the server answers others later than this, the scan asks for less at a time and pauses. Default 20 ms.</summary>
+    /// <summary>When the server answers others later than this twice in a row, the scan asks for less at a time and pauses. Default 20 ms.</summary>
     public TimeSpan LatencyLimit { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How often the server's latency is measured, on a connection of its own.</summary>
     public TimeSpan LatencyInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Values that the server is not to build in one piece; null: each is dumped.</summary>
+    public PieceOptions? Pieces { get; init; }
 
     /// <exception cref="InvalidRequestException">A number is outside its range.</exception>
     public void Validate()
@@ -48,5 +51,6 @@ public sealed record ScanOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlightBytes, 64 * 1024);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRememberedBytes, 0);
+        Pieces?.Validate();
     }
 }

@@ -1,8 +1,8 @@
 namespace CacheBackup.Caches.Scan;
 
 /// <summary>
-/// How much a scan asks for at a time. The server's latency, measured beside it, halves that as soon as it passes the limit and adds pauses; the
-/// size of the values bounds it from above.
+/// How much a scan asks for at a time. The server's latency, measured beside it, halves that when it passes the limit twice in a row, and adds pauses; once
+/// may be anybody's doing, a fork's or the network's. The size of the values bounds it from above.
 /// </summary>
 /// <param name="averageBytes">What a value has, by those that were taken before; 0: not known.</param>
 internal sealed class ScanPace(ScanOptions options, TimeProvider time, double averageBytes = 0)
@@ -15,6 +15,7 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time, double av
     private readonly Lock _changing = new();
     private int _allowed = ScanOptions.MostInFlight;
     private TimeSpan _pause;
+    private bool _wasLate;
     private long _keys;
 
     /// <summary>What a value has.</summary>
@@ -50,16 +51,19 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time, double av
     {
         lock (_changing)
         {
-            if (latency > options.LatencyLimit)
+            bool isLate = latency > options.LatencyLimit;
+            if (isLate && _wasLate)
             {
                 _allowed = Math.Max(ScanOptions.KeysAtOnce, _allowed / 2);
                 _pause = _pause == TimeSpan.Zero ? FirstPause : Min(_pause * 2, LongestPause);
             }
-            else
+            else if (!isLate)
             {
                 _allowed = Math.Min(ScanOptions.MostInFlight, _allowed + Step);
                 _pause = _pause <= FirstPause ? TimeSpan.Zero : _pause / 2;
             }
+
+            _wasLate = isLate;
         }
     }
 

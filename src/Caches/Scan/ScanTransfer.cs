@@ -7,7 +7,7 @@ namespace CacheBackup.Caches.Scan;
 
 /// <summary>
 /// One scan under way. The bill: what is on its way (<see cref="ScanOptions.MaxInFlightBytes"/>, in the kernel and at the server), one value's pieces
-/// as they come, 1 MiB of the file that is not taken yet, the remembered keys.
+/// as they come, 1 MiB of the file that is not taken yet, the remembered keys; of a value in pieces one answer, what is remembered of it, and the spool on the disk.
 /// </summary>
 internal sealed class ScanTransfer : ProducedTransfer
 {
@@ -54,7 +54,8 @@ internal sealed class ScanTransfer : ProducedTransfer
         ScanFile file = Open();
         KeyHash hash = new(_from?.Position.Secret ?? RandomNumberGenerator.GetBytes(KeyHash.SecretBytes));
         RememberedKeys remembered = _from?.Keys ?? new RememberedKeys(before.Keys);
-        var keys = new KeyScan(_connection, file, before, _options, _pace, remembered, hash, _slice);
+        using PieceReading? pieces = _options.Pieces is { } marked ? new PieceReading(_connection, file, before, marked, hash) : null;
+        var keys = new KeyScan(_connection, file, before, _options, _pace, remembered, hash, _slice, pieces);
         IReadOnlyList<ScannedDatabase> databases = _from?.Position.Databases ?? before.Databases;
         int finished = _from?.Position.Finished ?? 0;
         string? cursor = _from is { } from && from.Position.RunId == before.RunId ? from.Position.Cursor : null;

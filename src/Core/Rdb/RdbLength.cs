@@ -3,11 +3,12 @@ using System.Buffers.Binary;
 namespace CacheBackup.Core.Rdb;
 
 /// <summary>The format's lengths and numbers: 6, 14, 32 or 64 bits behind the prefix that tells them apart (server source: rdbSaveLen).</summary>
-internal static class RdbLength
+public static class RdbLength
 {
     public const int MaxBytes = 1 + sizeof(ulong);
 
     /// <summary>Writes the shortest form, as servers do.</summary>
+    /// <param name="into">At least <see cref="MaxBytes"/>.</param>
     /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> into, ulong number)
     {

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 namespace CacheBackup.Core.Rdb;
 
 /// <summary>Scores of sorted sets that are stored as text.</summary>
-internal static class Score
+public static class Score
 {
     /// <summary>Reads a score as servers print one. Not-a-number is none.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out double score)

@@ -24,16 +24,19 @@ public sealed class RespReplyReader(RespLimits limits)
     private long _bytes;
     private int _elements;
 
-    /// <summary>The length of a reply <c>+OK</c>.</summary>
-    public const int OkBytes = 5;
+    /// <summary>The reply <c>+OK</c>, as it comes.</summary>
+    public static ReadOnlySpan<byte> OkLine => "+OK\r\n"u8;
 
-    /// <summary>How many replies <c>+OK</c> stand at the beginning, one after the other; at most <paramref name="most"/>.</summary>
-    public static int CountOks(ReadOnlySpan<byte> bytes, int most)
+    /// <summary>The reply <c>+QUEUED</c>, as it comes.</summary>
+    public static ReadOnlySpan<byte> QueuedLine => "+QUEUED\r\n"u8;
+
+    /// <summary>How many replies that are all <paramref name="line"/> stand at the beginning, one after the other; at most <paramref name="most"/>.</summary>
+    public static int Count(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> line, int most)
     {
         int count = 0;
-        while (count < most && bytes.StartsWith("+OK\r\n"u8))
+        while (count < most && bytes.StartsWith(line))
         {
-            bytes = bytes[OkBytes..];
+            bytes = bytes[line.Length..];
             count++;
         }
 

@@ -1,5 +1,6 @@
 using CacheBackup.Caches;
 using CacheBackup.Core;
+using CacheBackup.Caches.Scan;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;
@@ -13,7 +14,8 @@ namespace CacheBackup.Local.Commands;
 /// Takes a snapshot into a file: under another name until it is whole, checked and on the disk, then under its own. A file that was there
 /// stays as it was until then.
 /// </summary>
-internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, ToolContext context)
+/// <param name="pieces">Values that a scan takes in pieces; null: none.</param>
+internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, PieceOptions? pieces, ToolContext context)
 {
     private const int BufferBytes = 1024 * 1024;
 
@@ -89,7 +91,7 @@ internal sealed class FileSnapshot(CacheAddress address, BackupMethod method, To
 
     private async Task<SnapshotResult> TakeAsync(Stream file, CancellationToken cancellationToken)
     {
-        var caches = new LiveCaches(new LocalCredentials(context.ReadVariable), context.Time);
+        var caches = new LiveCaches(new LocalCredentials(context.ReadVariable), context.Time) { Pieces = pieces };
         await TellOfClusterAsync(caches, cancellationToken);
         ISnapshotSource source = caches.Source(address, method, SlotSet.All);
         await using ProgressPhase progress = context.Console.Begin("snapshot");

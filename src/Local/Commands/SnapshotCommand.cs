@@ -1,5 +1,7 @@
 using System.CommandLine;
+using CacheBackup.Caches.Scan;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Restores;
 using CacheBackup.Local.Terminal;
 
 namespace CacheBackup.Local.Commands;
@@ -13,6 +15,12 @@ internal static class SnapshotCommand
         Argument<string> file = new("file.rdb") { Description = "The file to write, such as orders.rdb." };
         Option<bool> force = new("--force") { Description = "Replace the file if it exists, once the new one is whole." };
         Option<string?> method = MethodOption.Create();
+        Option<string[]> inPieces = new("--in-pieces")
+        {
+            Description = "A scan takes the large hashes, lists, sets, sorted sets and strings among the keys that fit this glob element by element, so that "
+                + "the server need not build them at once. May be given more than once. Needs room for the largest of them on the temporary disk.",
+            HelpName = "pattern",
+        };
         ConnectionOptions connection = new();
         ToolCommand command = new(
             "snapshot",
@@ -22,21 +30,35 @@ internal static class SnapshotCommand
             "CACHE_BACKUP_PASSWORD=… cache-backup snapshot rediss://backup@cache.example.com:6380 orders.rdb --ca ca.pem",
             "cache-backup snapshot redis://localhost:6379 orders.rdb --password-file ~/.cache-password --force",
             "cache-backup snapshot memcached://localhost:11211 sessions.mc",
-            "cache-backup snapshot rediss://managed.example.com:6379 orders.rdb --method scan")
+            "cache-backup snapshot rediss://managed.example.com:6379 orders.rdb --method scan",
+            "cache-backup snapshot redis://localhost:6379 orders.rdb --method scan --in-pieces 'leaderboard:*'")
         {
-            url, file, force, method,
+            url, file, force, method, inPieces,
         };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             BackupMethod chosen = MethodOption.Read(parsed, method) ?? BackupMethod.Stream;
-            FileSnapshot snapshot = new(connection.AddressOf(parsed.GetRequiredValue(url), parsed, context), chosen, context);
+            CacheAddress address = connection.AddressOf(parsed.GetRequiredValue(url), parsed, context);
+            FileSnapshot snapshot = new(address, chosen, PiecesOf(parsed.GetValue(inPieces), chosen, address), context);
             string path = Path.GetFullPath(parsed.GetRequiredValue(file));
             FileSnapshotReport report = await snapshot.RunAsync(path, parsed.GetValue(force), cancellationToken);
             Write(report, context.Console);
             return ExitStatus.Success;
         });
         return command;
+    }
+
+    private static PieceOptions? PiecesOf(string[]? patterns, BackupMethod method, CacheAddress address)
+    {
+        if (patterns is not { Length: > 0 })
+        {
+            return null;
+        }
+
+        return method == BackupMethod.Replication || address.Engine == CacheEngine.Memcached
+            ? throw new BadUsageException("--in-pieces is for a scan of Redis or Valkey: give --method scan with it.")
+            : new PieceOptions { Keys = [.. patterns.Select(GlobPattern.Parse)] };
     }
 
     private static void Write(FileSnapshotReport report, ToolConsole console)

@@ -8,9 +8,13 @@ public sealed class ScanPaceTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void A_slow_server_is_asked_for_less_and_less_and_a_quick_one_for_more_again()
+    public void A_server_that_is_slow_twice_in_a_row_is_asked_for_less_and_less_and_a_quick_one_for_more_again()
     {
         var pace = new ScanPace(ScanOptions.Default, _time);
+        Assert.Equal((ScanOptions.MostInFlight, TimeSpan.Zero), (pace.Window, pace.Pause));
+        pace.Observe(TimeSpan.FromMilliseconds(21));
+        pace.Observe(TimeSpan.FromMilliseconds(20));
+        pace.Observe(TimeSpan.FromMilliseconds(21));
         Assert.Equal((ScanOptions.MostInFlight, TimeSpan.Zero), (pace.Window, pace.Pause));
         pace.Observe(TimeSpan.FromMilliseconds(21));
         Assert.Equal(ScanOptions.MostInFlight / 2, pace.Window);

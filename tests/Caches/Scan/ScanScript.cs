@@ -21,6 +21,9 @@ internal sealed class ScanScript
 
     public Func<string, byte[]?> PayloadOf { get; init; } = key => Payload(Encoding.ASCII.GetBytes($"\u0005value"), version: 10);
 
+    /// <summary>What is answered instead of what usually is; null: that.</summary>
+    public Func<string[], string?> Instead { get; init; } = _ => null;
+
     /// <summary>The reply of FUNCTION DUMP.</summary>
     public string Functions { get; init; } = "-NOPERM no\r\n";
 
@@ -46,7 +49,7 @@ internal sealed class ScanScript
                     reply = "+OK\r\n";
                     break;
                 case "EXEC":
-                    reply = $"*{queued!.Count}\r\n{string.Concat(queued)}";
+                    reply = Instead(command) ?? $"*{queued!.Count}\r\n{string.Concat(queued)}";
                     queued = null;
                     break;
                 default:
@@ -64,7 +67,7 @@ internal sealed class ScanScript
         }
     }
 
-    private string AnswerOne(string[] command) => command[0].ToUpperInvariant() switch
+    private string AnswerOne(string[] command) => Instead(command) ?? command[0].ToUpperInvariant() switch
     {
         "INFO" => command.Length > 1 ? Bulk("# Commandstats\r\n") : Bulk(_infos++ == 0 || After.Length == 0 ? Information : After),
         "TIME" => "*2\r\n$10\r\n1700000000\r\n$6\r\n500000\r\n",

@@ -95,6 +95,23 @@ public sealed class ScanSourceTests
     public async Task A_damaged_list_of_functions_is_a_breach_of_the_protocol() =>
         await Assert.ThrowsAsync<CacheProtocolException>(() => ScanAsync(new ScanScript { Pages = [["a"]], Functions = "$3\r\nabc\r\n" }));
 
+    /// <summary>Else the server has nothing to do each time that a page's values have come.</summary>
+    [Fact]
+    public async Task The_next_names_are_asked_for_before_the_values_at_hand()
+    {
+        List<string> commands = [];
+        await ScanAsync(new ScanScript
+        {
+            Pages = [["a"], ["b"], ["c"]],
+            Instead = command =>
+            {
+                commands.Add(command[0]);
+                return null;
+            },
+        });
+        Assert.Equal(["SCAN", "SCAN", "EXEC", "SCAN", "EXEC", "EXEC"], commands.Where(command => command is "SCAN" or "EXEC"));
+    }
+
     private static async Task<(KeysOf Keys, SnapshotOrigin Origin)> ScanAsync(ScanScript script)
     {
         await using FakeCacheServer server = script.Start();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Resp;
 using CacheBackup.Fixtures;
 using CacheBackup.Fixtures.Caches;
 
@@ -146,6 +147,37 @@ public sealed class SnapshotCommandTests : IDisposable
         Assert.Equal(ExitStatus.Failure, untrusted.Status);
         Assert.Equal(ExitStatus.Failure, misnamed.Status);
         Assert.Contains("other.example.com", misnamed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Large_values_of_marked_keys_are_scanned_in_pieces()
+    {
+        await using ServerProcess server = await StartAsync(CacheEngine.Redis);
+        await using CacheClient client = await server.ConnectAsync();
+        for (int i = 0; i < 10; i++)
+        {
+            await client.RequireAsync(["SADD", "large", .. Enumerable.Range(i * 1_000, 1_000).Select(member => (RespArgument)member)]);
+        }
+
+        ToolRun run = await ToolRun.RunAsync("snapshot", UrlOf(server), Target, "--method", "scan", "--in-pieces", "nothing", "--in-pieces", "lar*");
+
+        Assert.True(run.Status == ExitStatus.Success, run.Error);
+        Assert.Contains("3 keys", run.Output, StringComparison.Ordinal);
+        string commands = await client.TextAsync("INFO", "commandstats");
+        Assert.Contains("cmdstat_sscan:", commands, StringComparison.Ordinal);
+        Assert.Contains("cmdstat_dump:calls=2,", commands, StringComparison.Ordinal);
+        Assert.Equal(ExitStatus.Success, (await ToolRun.RunAsync("verify", Target)).Status);
+    }
+
+    [Theory]
+    [InlineData("redis://127.0.0.1:1", "replication")]
+    [InlineData("memcached://127.0.0.1:1", "scan")]
+    public async Task Pieces_are_refused_where_nothing_is_scanned_by_key(string url, string method)
+    {
+        ToolRun run = await ToolRun.RunAsync("snapshot", url, Target, "--method", method, "--in-pieces", "large");
+
+        Assert.Equal(ExitStatus.BadUsage, run.Status);
+        Assert.Contains("--method scan", run.Error, StringComparison.Ordinal);
     }
 
     private static string UrlOf(ServerProcess server) => string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{server.Port}");
