@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CacheBackup.Caches.Scan;
-using CacheBackup.Caches.Tests.Replication;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;

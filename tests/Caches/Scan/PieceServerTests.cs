@@ -1,6 +1,5 @@
 using System.Globalization;
 using CacheBackup.Caches.Scan;
-using CacheBackup.Caches.Tests.Replication;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
