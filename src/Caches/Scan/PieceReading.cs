@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Pipelines;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Resp;
