@@ -34,7 +34,10 @@ internal static class MemcachedLine
     private static Contender Ours(string job, Programs programs, BenchMemcached source, string folder) => new(
         job,
         "cache-backup snapshot",
-        token => RunAsync(programs.Tool, taken => ["snapshot", $"memcached://127.0.0.1:{source.Port}", taken], source, folder, token)) { Bytes = source.ValueBytes };
+        token => RunAsync(programs.Tool, taken => ["snapshot", $"memcached://127.0.0.1:{source.Port}", taken], source, folder, token))
+    {
+        Bytes = source.ValueBytes,
+    };
 
     private static IEnumerable<Contender> Peers(Programs programs, BenchMemcached source, string folder)
     {
@@ -48,7 +51,10 @@ internal static class MemcachedLine
         {
             // The shell opens the file and becomes the script.
             yield return new(Job, $"{script.Name} dump", token => RunAsync(
-                "/bin/sh", taken => ["-c", "exec \"$@\" >\"$0\"", taken, script.Path, $"127.0.0.1:{port}", "dump"], source, folder, token)) { Bytes = source.ValueBytes };
+                "/bin/sh", taken => ["-c", "exec \"$@\" >\"$0\"", taken, script.Path, $"127.0.0.1:{port}", "dump"], source, folder, token))
+            {
+                Bytes = source.ValueBytes,
+            };
         }
     }
 

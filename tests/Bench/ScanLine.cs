@@ -23,7 +23,10 @@ internal static class ScanLine
     }
 
     public static Contender Ours(string job, Programs programs, BenchServer source, long rdbBytes, string folder) => new(
-        job, "cache-backup snapshot --method scan", token => RunAsync(programs, source, folder, token)) { Bytes = rdbBytes };
+        job, "cache-backup snapshot --method scan", token => RunAsync(programs, source, folder, token))
+    {
+        Bytes = rdbBytes,
+    };
 
     private static async Task<Sample> RunAsync(Programs programs, BenchServer source, string folder, CancellationToken cancellationToken)
     {

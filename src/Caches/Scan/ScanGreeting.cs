@@ -8,13 +8,17 @@ namespace CacheBackup.Caches.Scan;
 /// <summary>What a node says of itself before a scan and after it.</summary>
 internal sealed record ScanGreeting
 {
+    private static readonly string[] UpheavingCommands = ["flushall", "flushdb", "swapdb", "replicaof", "slaveof", "failover"];
+
     public required CacheEngine Engine { get; init; }
 
     public required CacheVersion Version { get; init; }
 
     public required string RunId { get; init; }
 
-    /// <summary>Changes when the node follows another primary, or copies its own anew.</summary>
+    /// <summary>
+    /// Of a replica: what names the data that it copies. Null of a primary, which takes another name without harm when its first replica comes.
+    /// </summary>
     public required string? ReplicationId { get; init; }
 
     /// <summary>Keys and keys with an expiry of every database that holds any, by number.</summary>
@@ -36,7 +40,7 @@ internal sealed record ScanGreeting
 
     public required long EvictedKeys { get; init; }
 
-    /// <summary>How often FLUSHALL, FLUSHDB and SWAPDB ran.</summary>
+    /// <summary>How often FLUSHALL, FLUSHDB and SWAPDB ran, and what makes the node copy another's data.</summary>
     public required long Upheavals { get; init; }
 
     public long Keys => Databases.Sum(database => database.Keys);
@@ -87,7 +91,7 @@ internal sealed record ScanGreeting
             Engine = info.Engine,
             Version = version,
             RunId = runId,
-            ReplicationId = info["master_replid"],
+            ReplicationId = info["role"] == "slave" ? info["master_replid"] : null,
             Databases = [.. info.Databases.OrderBy(d => d.Number).Select(d => new ScannedDatabase(d.Number, d.Keys, d.Expiring))],
             ServerTime = serverTime,
             ClockOffset = serverTime - middle,
@@ -96,7 +100,7 @@ internal sealed record ScanGreeting
             UsedMemoryBytes = info.Number("used_memory"),
             ExpiredKeys = info.Number("expired_keys"),
             EvictedKeys = info.Number("evicted_keys"),
-            Upheavals = commands.Calls("flushall") + commands.Calls("flushdb") + commands.Calls("swapdb"),
+            Upheavals = UpheavingCommands.Sum(commands.Calls),
         };
     }
 

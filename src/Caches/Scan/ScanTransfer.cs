@@ -161,8 +161,8 @@ internal sealed class ScanTransfer : ProducedTransfer
     {
         string? what = after switch
         {
-            _ when after.ReplicationId != before.ReplicationId => "follows another primary, or took its data anew, since the scan began",
-            _ when after.Upheavals > before.Upheavals => "ran FLUSHALL, FLUSHDB or SWAPDB during the scan",
+            _ when after.ReplicationId != before.ReplicationId => "was promoted, or follows another primary, since the scan began",
+            _ when after.Upheavals > before.Upheavals => "ran FLUSHALL, FLUSHDB, SWAPDB or REPLICAOF during the scan",
             _ => null,
         };
         if (what is not null)

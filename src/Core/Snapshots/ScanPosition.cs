@@ -22,7 +22,7 @@ public sealed record ScanPosition
 
     public string? ReplicationId { get; init; }
 
-    /// <summary>How often FLUSHALL, FLUSHDB and SWAPDB had run in that process.</summary>
+    /// <summary>How often FLUSHALL, FLUSHDB, SWAPDB and the like had run in that process.</summary>
     public required long Upheavals { get; init; }
 
     public required long ExpiredKeys { get; init; }

@@ -1,6 +1,6 @@
 using CacheBackup.Caches;
-using CacheBackup.Core;
 using CacheBackup.Caches.Scan;
+using CacheBackup.Core;
 using CacheBackup.Core.Model;
 using CacheBackup.Core.Restores;
 using CacheBackup.Core.Snapshots;

@@ -18,6 +18,9 @@ public sealed class ExecutionHost : IAsyncDisposable
     private readonly StateMachineRunner _runner;
     private readonly EndReporter _reporter;
     private readonly ConcurrentDictionary<ExecutionKey, OpenExecution> _executions = new();
+
+    /// <summary>Those that had no end when they were last looked at: few, beside the thousands of 90 days.</summary>
+    private readonly ConcurrentDictionary<ExecutionKey, OpenExecution> _unended = new();
     private readonly SemaphoreSlim _places;
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
@@ -42,7 +45,7 @@ public sealed class ExecutionHost : IAsyncDisposable
         var host = new ExecutionHost(options, definitions, store);
         foreach (ExecutionFolder folder in store.All())
         {
-            host._executions[folder.Key] = host.Known(folder);
+            host.Keep(host.Known(folder));
         }
 
         return host;
@@ -115,7 +118,7 @@ public sealed class ExecutionHost : IAsyncDisposable
                 throw new StateMachineDoesNotExistException(key.StateMachine);
             }
 
-            if (_executions.Values.Count(execution => execution.End is null) >= _options.MaximumOpen)
+            if (Unended().Count() >= _options.MaximumOpen)
             {
                 throw new ExecutionLimitExceededException(_options.MaximumOpen);
             }
@@ -123,7 +126,7 @@ public sealed class ExecutionHost : IAsyncDisposable
             // The caller's buffer may go; what the execution holds must not.
             var start = new ExecutionStart(key, _options.IdOf(key), Timestamps.ToMilliseconds(_options.Runner.Clock.GetUtcNow()), input.Clone());
             var execution = new OpenExecution(_store.Create(definition, start), start.Id, start.StartTime);
-            _executions[key] = execution;
+            Keep(execution);
             Run(execution, definition, start);
             return new StartedExecution(key, start.Id, start.StartTime, IsNew: true);
         }
@@ -161,7 +164,7 @@ public sealed class ExecutionHost : IAsyncDisposable
     /// <param name="status">Only of this status.</param>
     public IReadOnlyList<ExecutionSummary> List(string? stateMachine = null, ExecutionStatus? status = null) =>
     [
-        .. _executions.Values
+        .. (status == ExecutionStatus.Running ? Unended() : _executions.Values)
             .Where(each => (stateMachine is null || each.Key.StateMachine == stateMachine) && (status is null || each.Status == status))
             .Select(each => each.Summarize())
             .OrderByDescending(each => each.StartTime)
@@ -199,6 +202,7 @@ public sealed class ExecutionHost : IAsyncDisposable
         {
             _store.Delete(execution.Folder);
             _executions.TryRemove(execution.Key, out _);
+            _unended.TryRemove(KeyValuePair.Create(execution.Key, execution));
             purged++;
         }
 
@@ -233,6 +237,27 @@ public sealed class ExecutionHost : IAsyncDisposable
         _stopping.Dispose();
         _places.Dispose();
         _starting.Dispose();
+    }
+
+    private void Keep(OpenExecution execution)
+    {
+        _executions[execution.Key] = execution;
+        _unended[execution.Key] = execution;
+    }
+
+    private IEnumerable<OpenExecution> Unended()
+    {
+        foreach (KeyValuePair<ExecutionKey, OpenExecution> each in _unended)
+        {
+            if (each.Value.End is null)
+            {
+                yield return each.Value;
+            }
+            else
+            {
+                _unended.TryRemove(each);
+            }
+        }
     }
 
     private OpenExecution Known(ExecutionFolder folder)

@@ -138,7 +138,7 @@ public sealed class ScanServerTests
         Task<byte[]> taken = Drain.AllAsync(transfer.Content);
         await source.Client.RequireAsync(command == "SWAPDB" ? ["SWAPDB", 0, 1] : [command]);
         var cut = await Assert.ThrowsAsync<TransferCutException>(() => taken);
-        Assert.Contains("FLUSHALL, FLUSHDB or SWAPDB", cut.Message, StringComparison.Ordinal);
+        Assert.Contains("FLUSHALL, FLUSHDB, SWAPDB or REPLICAOF", cut.Message, StringComparison.Ordinal);
     }
 
     [Fact]

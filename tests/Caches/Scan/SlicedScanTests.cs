@@ -173,7 +173,7 @@ public sealed class SlicedScanTests
         await source.Client.RequireAsync([.. upheaval.Split(' ').Select(word => (RespArgument)word)]);
         await SetAsync(source.Client, "other", 3_000);
         var cut = await Assert.ThrowsAsync<TransferCutException>(() => run.TakeAsync(new SliceLimit { Keys = 1_000 }));
-        Assert.Contains("ran FLUSHALL, FLUSHDB or SWAPDB during the scan", cut.Message, StringComparison.Ordinal);
+        Assert.Contains("ran FLUSHALL, FLUSHDB, SWAPDB or REPLICAOF during the scan", cut.Message, StringComparison.Ordinal);
         Assert.Contains("begins anew", cut.Message, StringComparison.Ordinal);
 
         byte[] file = await run.RunToEndAsync(new SliceLimit { Keys = keysOfSlice });
@@ -186,6 +186,31 @@ public sealed class SlicedScanTests
         }
 
         Assert.Empty(await _store.ListUploadsAsync("data/", default).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_first_replica_that_comes_between_two_slices_costs_nothing()
+    {
+        await using ServerProcess primary = await ServerProcess.StartAsync(CacheEngine.Redis);
+        await using CacheClient client = await primary.ConnectAsync();
+        await SetAsync(client, "key", 3_000);
+        var run = new SlicedRun(() => new ScanSource(primary.Address, KnownPassword.Instance, ScanOptions.Default, TimeProvider.System), _store);
+        Assert.False(await run.TakeAsync(new SliceLimit { Keys = 1_000 }));
+        string nameBefore = await NameOfHistoryAsync(client);
+        await using ServerProcess replica = await ServerProcess.StartAsync(new ServerOptions
+        {
+            Engine = CacheEngine.Redis,
+            Configuration = [$"replicaof 127.0.0.1 {primary.Port}"],
+        });
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        while (await NameOfHistoryAsync(client) == nameBefore)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        }
+
+        RdbContent taken = RdbContent.Of(await run.RunToEndAsync(new SliceLimit { Keys = 1_000 }));
+        Assert.Equal(3_000, taken.Entries.Count);
+        Assert.Null(run.Result!.Result.Origin.Scan!.Rescans);
     }
 
     [Fact]
@@ -243,6 +268,9 @@ public sealed class SlicedScanTests
 
         return round;
     }
+
+    private static async Task<string> NameOfHistoryAsync(CacheClient client) =>
+        (await client.TextAsync("INFO", "replication")).Split("\r\n").Single(line => line.StartsWith("master_replid:", StringComparison.Ordinal));
 
     private static Task SetAsync(CacheClient client, string prefix, int count) =>
         RespTargetDataSet.SendAsync(client, Enumerable.Range(0, count).Select(i => (RespArgument[])["SET", Name(prefix, i), i]));
