@@ -57,13 +57,15 @@ public sealed class ScanSourceTests
             () => ScanAsync(new ScanScript { Pages = [["a"]], PayloadOf = _ => ScanScript.Payload("\u0001x"u8.ToArray(), 11) }));
 
     [Theory]
-    [InlineData("another process", "run_id", "c")]
-    [InlineData("another primary", "master_replid", "c")]
-    public async Task A_server_that_is_another_in_the_end_fails_the_scan(string what, string field, string value)
+    [InlineData("another process", 'c', "master")]
+    [InlineData("another primary", 'a', "slave")]
+    public async Task A_server_that_is_another_in_the_end_fails_the_scan(string what, char run, string role)
     {
-        string run = field == "run_id" ? value : new string('a', 40);
-        string replication = field == "master_replid" ? value : "b";
-        ScanScript script = new() { Pages = [["a"]], After = $"redis_version:7.0.15\r\nrun_id:{run}\r\nmaster_replid:{replication}\r\n" };
+        ScanScript script = new()
+        {
+            Pages = [["a"]],
+            After = $"redis_version:7.0.15\r\nrun_id:{new string(run, 40)}\r\nrole:{role}\r\nmaster_link_status:up\r\nmaster_replid:b\r\n",
+        };
         var cut = await Assert.ThrowsAsync<TransferCutException>(() => ScanAsync(script));
         Assert.Contains(what, cut.Message, StringComparison.Ordinal);
     }
