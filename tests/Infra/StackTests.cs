@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Amazon.CDK;
 using CacheBackup.Aws.Api;
 using CacheBackup.Functions.Settings;
 using CacheBackup.Infra.Context;
@@ -274,7 +273,7 @@ public sealed class StackTests(SynthesisedStack stack)
         DirectoryInfo directory = Directory.CreateTempSubdirectory("cache-backup-limits-");
         try
         {
-            _ = BackupStack.Create(new App(), SynthesisedStack.Context(context), Checkout.Find(), SynthesisedStack.StubProgram(directory));
+            SynthesisedStack.Attempt(SynthesisedStack.Context(context), SynthesisedStack.StubProgram(directory));
         }
         finally
         {
@@ -285,9 +284,8 @@ public sealed class StackTests(SynthesisedStack stack)
     [Fact]
     public void Synthesis_without_the_program_says_how_to_build_it()
     {
-        App app = new();
         StackContextException refused = Assert.Throws<StackContextException>(
-            () => BackupStack.Create(app, StackContext.Parse(null), Checkout.Find(), Path.Combine(Path.GetTempPath(), "no-such-folder")));
+            () => SynthesisedStack.Attempt(StackContext.Parse(null), Path.Combine(Path.GetTempPath(), "no-such-folder")));
         Assert.Contains("./build.sh lambda", refused.Message, StringComparison.Ordinal);
     }
 

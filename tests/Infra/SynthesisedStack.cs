@@ -30,6 +30,9 @@ public sealed class SynthesisedStack : IDisposable
 
     private const string OptIn = $$"""{ "name": "far", "region": "{{OptInRegion}}", "verifySharePercent": 0 }""";
 
+    /// <summary>CDK's process answers one thread at a time, and all threads of this process share it.</summary>
+    private static readonly Lock OneAtATime = new();
+
     private readonly Lazy<IReadOnlyDictionary<string, string>> _templates;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cache-backup-synth-");
 
@@ -63,12 +66,22 @@ public sealed class SynthesisedStack : IDisposable
         return StackContext.Parse(document.RootElement.Clone());
     }
 
+    /// <summary>Creates a stack that nobody synthesises, for what <see cref="BackupStack.Create"/> refuses.</summary>
+    public static void Attempt(StackContext context, string program)
+    {
+        lock (OneAtATime)
+        {
+            _ = BackupStack.Create(new App(), context, Checkout.Find(), program);
+        }
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private ResolvedTemplate Read(string name) => ResolvedTemplate.Read(_templates.Value[name], name);
 
     private Dictionary<string, string> Synthesise()
     {
+        using Lock.Scope alone = OneAtATime.EnterScope();
         App app = new(new AppProps { Outdir = Path.Combine(_directory.FullName, "out") });
         string program = StubProgram(_directory);
         foreach (StackContext context in new[] { StackContext.Parse(null), Context(Everything), Context(Locked), Context(OptIn) })

@@ -55,6 +55,11 @@ internal sealed class KeyScan(
     public async Task<string?> RunAsync(int database, string? from, CancellationToken cancellationToken)
     {
         await SelectAsync(database, cancellationToken).ConfigureAwait(false);
+        if (from is null)
+        {
+            pace.BeginDatabase();
+        }
+
         _cursor = from is null ? FirstCursor : Encoding.ASCII.GetBytes(from);
         _isNamedWhole = false;
         _isAskedAgain = from is not null;
@@ -135,7 +140,7 @@ internal sealed class KeyScan(
         }
 
         // Before the values: behind them, the names would come when nothing is on its way any more, and the server would wait for us.
-        if (!_isNamedWhole && !_isScanAsked && _named.Count < window)
+        if (!_isNamedWhole && !_isScanAsked && _named.Count < Math.Max(window, ScanOptions.KeysAtOnce))
         {
             connection.Write(new RespCommand("SCAN", _cursor, "COUNT", options.Count));
             _asked.Enqueue(null);
@@ -144,7 +149,7 @@ internal sealed class KeyScan(
 
         while (_named.Count > 0 && !IsNextLarge && _inFlight < window && (!IsOver() || (!_hasGoneOn && _inFlight == 0)))
         {
-            ReadOnlyMemory<byte>[] group = TakeGroup();
+            ReadOnlyMemory<byte>[] group = TakeGroup(window - _inFlight);
             WriteGroup(group);
             _asked.Enqueue(group);
             _inFlight += group.Length;
@@ -157,9 +162,9 @@ internal sealed class KeyScan(
     }
 
     /// <summary>Keys of one transaction: in cluster mode they are of one slot, and servers that keep keys by slot (7.4, Valkey 8) name them together.</summary>
-    private ReadOnlyMemory<byte>[] TakeGroup()
+    private ReadOnlyMemory<byte>[] TakeGroup(int room)
     {
-        int most = Math.Min(ScanOptions.KeysAtOnce, _named.Count);
+        int most = Math.Min(Math.Min(ScanOptions.KeysAtOnce, room), _named.Count);
         var group = new List<ReadOnlyMemory<byte>>(most) { _named.Dequeue().Key };
         int? slot = greeting.IsInCluster ? KeySlot.Of(group[0].Span) : null;
         while (group.Count < most && !IsNextLarge && (slot is null || KeySlot.Of(_named.Peek().Key.Span) == slot))
@@ -230,6 +235,7 @@ internal sealed class KeyScan(
             }
         }
 
+        options.RequireRoomFor(remembered.Count);
         _isAskedAgain = false;
         _hasGoneOn |= _named.Count == named;
     }
@@ -277,6 +283,7 @@ internal sealed class KeyScan(
             if (dump.Body is null)
             {
                 Vanished += dump.Reply.IsNil ? 1 : throw connection.Refusal("DUMP", dump.Reply);
+                pace.CountVanished();
                 continue;
             }
 

@@ -17,9 +17,12 @@ internal sealed record ScanGreeting
     public required string RunId { get; init; }
 
     /// <summary>
-    /// Of a replica: what names the data that it copies. Null of a primary, which takes another name without harm when its first replica comes.
+    /// Of a replica: what names the history that it follows. Null of a primary, which takes another name without harm when its first replica comes.
     /// </summary>
     public required string? ReplicationId { get; init; }
+
+    /// <summary>Of a replica, keys in the last file that it loaded, and those that had expired. Null of a primary, and before 7.0.</summary>
+    public required string? Loaded { get; init; }
 
     /// <summary>Keys and keys with an expiry of every database that holds any, by number.</summary>
     public required IReadOnlyList<ScannedDatabase> Databases { get; init; }
@@ -42,6 +45,9 @@ internal sealed record ScanGreeting
 
     /// <summary>How often FLUSHALL, FLUSHDB and SWAPDB ran, and what makes the node copy another's data.</summary>
     public required long Upheavals { get; init; }
+
+    /// <summary>That ran since the process began, or since CONFIG RESETSTAT.</summary>
+    public required long Commands { get; init; }
 
     public long Keys => Databases.Sum(database => database.Keys);
 
@@ -66,6 +72,9 @@ internal sealed record ScanGreeting
             _ => RdbVersion.NewestRedis,
         });
 
+    /// <summary>How far a counter has come since; where it was set back, what it has counted from then on.</summary>
+    public static long Since(long before, long after) => after >= before ? after - before : after;
+
     /// <exception cref="CacheProtocolException">It is no cache of a supported engine.</exception>
     /// <exception cref="CacheLoadingException">Its data are not whole at this moment.</exception>
     public static async Task<ScanGreeting> AskAsync(RespConnection connection, CancellationToken cancellationToken)
@@ -86,12 +95,14 @@ internal sealed record ScanGreeting
         }
 
         Require(connection, info);
+        bool isReplica = info["role"] == "slave";
         return new ScanGreeting
         {
             Engine = info.Engine,
             Version = version,
             RunId = runId,
-            ReplicationId = info["role"] == "slave" ? info["master_replid"] : null,
+            ReplicationId = isReplica ? info["master_replid"] : null,
+            Loaded = isReplica && info["rdb_last_load_keys_loaded"] is { } loaded ? $"{loaded}/{info["rdb_last_load_keys_expired"]}" : null,
             Databases = [.. info.Databases.OrderBy(d => d.Number).Select(d => new ScannedDatabase(d.Number, d.Keys, d.Expiring))],
             ServerTime = serverTime,
             ClockOffset = serverTime - middle,
@@ -101,6 +112,7 @@ internal sealed record ScanGreeting
             ExpiredKeys = info.Number("expired_keys"),
             EvictedKeys = info.Number("evicted_keys"),
             Upheavals = UpheavingCommands.Sum(commands.Calls),
+            Commands = info.Number("total_commands_processed"),
         };
     }
 

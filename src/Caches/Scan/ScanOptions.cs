@@ -1,5 +1,6 @@
 using System.Globalization;
 using CacheBackup.Core.Model;
+using CacheBackup.Core.Snapshots;
 
 namespace CacheBackup.Caches.Scan;
 
@@ -22,7 +23,9 @@ public sealed record ScanOptions
     /// <summary>COUNT of SCAN: buckets that the server looks at for one answer.</summary>
     public int Count { get; init; } = 512;
 
-    /// <summary>What may be on its way at a time, by the usual size of the values so far, in bytes: 64 KiB and more.</summary>
+    /// <summary>
+    /// What may be on its way at a time, by the usual size of the values so far, in bytes: 64 KiB and more. A value that is larger is alone on its way.
+    /// </summary>
     public long MaxInFlightBytes { get; init; } = 4L * 1024 * 1024;
 
     /// <summary>The most that the remembered keys may take, in bytes, at 24 a key. Default 768 MiB: 33 million keys.</summary>
@@ -39,6 +42,18 @@ public sealed record ScanOptions
 
     /// <summary>Values that the server is not to build in one piece; null: each is dumped.</summary>
     public PieceOptions? Pieces { get; init; }
+
+    /// <exception cref="ScanRefusedException">So many keys cannot be remembered.</exception>
+    public void RequireRoomFor(long keys)
+    {
+        long needed = keys * RememberedKeys.BytesPerKey;
+        if (needed > MaxRememberedBytes)
+        {
+            throw new ScanRefusedException(
+                $"A scan remembers every key that it has taken, and {keys:N0} keys need {needed:N0} bytes; it may use {MaxRememberedBytes:N0}. "
+                + "Back the cache up by replication, or in smaller shards.");
+        }
+    }
 
     /// <exception cref="InvalidRequestException">A number is outside its range.</exception>
     public void Validate()

@@ -2,7 +2,8 @@ namespace CacheBackup.Caches.Scan;
 
 /// <summary>
 /// How much a scan asks for at a time. The server's latency, measured beside it, halves that when it passes the limit twice in a row, and adds pauses; once
-/// may be anybody's doing, a fork's or the network's. The size of the values bounds it from above.
+/// may be anybody's doing, a fork's or the network's. The size of the values bounds it from above: a server builds all that it was asked for, whether or
+/// not anybody reads it, so each database begins with one key, and as many more as have come.
 /// </summary>
 /// <param name="averageBytes">What a value has, by those that were taken before; 0: not known.</param>
 internal sealed class ScanPace(ScanOptions options, TimeProvider time, double averageBytes = 0)
@@ -17,11 +18,13 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time, double av
     private TimeSpan _pause;
     private bool _wasLate;
     private long _keys;
+    private int _answered = averageBytes > 0 ? ScanOptions.KeysAtOnce : 0;
+    private int _values;
 
     /// <summary>What a value has.</summary>
     public double AverageBytes { get; private set; } = averageBytes;
 
-    /// <summary>Keys that may be on their way at a time, at least one transaction's.</summary>
+    /// <summary>Keys that may be on their way at a time, at least one.</summary>
     public int Window
     {
         get
@@ -29,7 +32,7 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time, double av
             double byBytes = options.MaxInFlightBytes / Math.Max(1, AverageBytes);
             lock (_changing)
             {
-                return (int)Math.Clamp(byBytes, ScanOptions.KeysAtOnce, _allowed);
+                return (int)Math.Clamp(byBytes, 1, Math.Min(_allowed, _answered + 1));
             }
         }
     }
@@ -67,13 +70,21 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time, double av
         }
     }
 
+    /// <summary>Another database may have values of quite another size.</summary>
+    public void BeginDatabase() => (_answered, _values) = (0, 0);
+
     /// <summary>One value has come.</summary>
     public void Count(long bytes)
     {
-        const double Weight = 1.0 / 64;
-        AverageBytes += (bytes - AverageBytes) * Weight;
+        const int Remembered = 64;
         _keys++;
+        _values = Math.Min(_values + 1, Remembered);
+        AverageBytes += (bytes - AverageBytes) / _values;
+        CountVanished();
     }
+
+    /// <summary>A key was gone: that tells nothing of the size of values.</summary>
+    public void CountVanished() => _answered = Math.Min(_answered + 1, ScanOptions.MostInFlight);
 
     /// <summary>Waits as long as the latency and the limit of keys ask for.</summary>
     public ValueTask WaitAsync(CancellationToken cancellationToken)

@@ -114,18 +114,13 @@ public sealed class ScanSource(CacheAddress address, ICredentials credentials, S
     }
 
     /// <summary>
-    /// In the process that issued the cursor the scan goes on. In another the database at hand is scanned again: it has what the first had, since it has
-    /// loaded it, and the keys that were taken are known.
+    /// In the process that issued the cursor the scan goes on. In another the database at hand is scanned again, and the keys that were taken are known: as
+    /// long as it has what the first had, by the number of its keys.
     /// </summary>
     private ScanContents GoOn(ScanPosition position, ScanGreeting greeting)
     {
         bool isSameProcess = greeting.RunId == position.RunId;
-        if (isSameProcess)
-        {
-            ScanTransfer.RequireSame(
-                address.Endpoint, (position.ReplicationId, position.Upheavals), (greeting.ReplicationId, greeting.Upheavals));
-        }
-
+        NodeState.Of(position).RequireSameData(address.Endpoint, NodeState.Of(greeting));
         return new ScanContents(
             greeting,
             null,
@@ -133,23 +128,14 @@ public sealed class ScanSource(CacheAddress address, ICredentials credentials, S
             position.Report with
             {
                 Rescans = (position.Report.Rescans ?? 0) + (isSameProcess ? 0 : 1) is > 0 and var rescans ? rescans : null,
-                Expired = position.Report.Expired + (isSameProcess ? greeting.ExpiredKeys - position.ExpiredKeys : 0),
-                Evicted = position.Report.Evicted + (isSameProcess ? greeting.EvictedKeys - position.EvictedKeys : 0),
+                Expired = position.Report.Expired + (isSameProcess ? ScanGreeting.Since(position.ExpiredKeys, greeting.ExpiredKeys) : 0),
+                Evicted = position.Report.Evicted + (isSameProcess ? ScanGreeting.Since(position.EvictedKeys, greeting.EvictedKeys) : 0),
             });
     }
 
-    private void RequireRoom(ScanGreeting greeting, ScanHalt? from)
-    {
+    private void RequireRoom(ScanGreeting greeting, ScanHalt? from) =>
         // After a restart the keys of both processes are remembered: most of them are the same.
-        long keys = Math.Max(greeting.Keys, from?.Keys?.Count ?? 0);
-        long needed = keys * RememberedKeys.BytesPerKey;
-        if (needed > options.MaxRememberedBytes)
-        {
-            throw new ScanRefusedException(
-                $"A scan remembers every key that it has taken, and {keys:N0} keys need {needed:N0} bytes; it may use {options.MaxRememberedBytes:N0}. "
-                + "Back the cache up by replication, or in smaller shards.");
-        }
-    }
+        options.RequireRoomFor(Math.Max(greeting.Keys, from?.Keys?.Count ?? 0));
 
     /// <summary>Null: none, or the user may not ask, or the server has no modules at all.</summary>
     private static async Task<IReadOnlyList<string>?> ModulesAsync(RespConnection connection, CancellationToken cancellationToken)

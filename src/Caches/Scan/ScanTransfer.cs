@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using CacheBackup.Core.Model;
 using CacheBackup.Core.Rdb;
 using CacheBackup.Core.Snapshots;
 
@@ -108,8 +107,8 @@ internal sealed class ScanTransfer : ProducedTransfer
             Vanished = earlier.Vanished + keys.Vanished,
             Repeated = earlier.Repeated + keys.Repeated,
             ForeignKeys = (earlier.ForeignKeys ?? 0) + keys.Foreign is > 0 and var foreign ? foreign : null,
-            Expired = earlier.Expired + after.ExpiredKeys - before.ExpiredKeys,
-            Evicted = earlier.Evicted + after.EvictedKeys - before.EvictedKeys,
+            Expired = earlier.Expired + ScanGreeting.Since(before.ExpiredKeys, after.ExpiredKeys),
+            Evicted = earlier.Evicted + ScanGreeting.Since(before.EvictedKeys, after.EvictedKeys),
             Duration = _from is null ? _time.GetElapsedTime(begin) : after.ServerTime - _contents.Origin.ServerTime,
             Slices = _from is null && !isLeft ? null : (earlier.Slices ?? 0) + 1,
         };
@@ -127,6 +126,9 @@ internal sealed class ScanTransfer : ProducedTransfer
             RunId = after.RunId,
             ReplicationId = after.ReplicationId,
             Upheavals = after.Upheavals,
+            Commands = after.Commands,
+            Loaded = after.Loaded,
+            Counted = after.Databases,
             ExpiredKeys = after.ExpiredKeys,
             EvictedKeys = after.EvictedKeys,
             Databases = databases,
@@ -151,26 +153,6 @@ internal sealed class ScanTransfer : ProducedTransfer
             throw new TransferCutException($"{_connection.Endpoint} is another process than the one whose keys were scanned: keys may be missing. Try again.");
         }
 
-        RequireSame(_connection.Endpoint, (before.ReplicationId, before.Upheavals), (after.ReplicationId, after.Upheavals));
-    }
-
-    /// <summary>Within one process.</summary>
-    /// <exception cref="TransferCutException">Its data were exchanged.</exception>
-    internal static void RequireSame(
-        CacheEndpoint endpoint, (string? ReplicationId, long Upheavals) before, (string? ReplicationId, long Upheavals) after)
-    {
-        string? what = after switch
-        {
-            _ when after.ReplicationId != before.ReplicationId => "was promoted, or follows another primary, since the scan began",
-            _ when after.Upheavals > before.Upheavals => "ran FLUSHALL, FLUSHDB, SWAPDB or REPLICAOF during the scan",
-            _ => null,
-        };
-        if (what is not null)
-        {
-            throw new TransferCutException($"{endpoint} {what}: what was taken is no longer the cache's data. The next attempt begins anew.")
-            {
-                IsOfExchangedData = true,
-            };
-        }
+        NodeState.Of(before).RequireSameData(_connection.Endpoint, NodeState.Of(after));
     }
 }

@@ -39,7 +39,7 @@ internal sealed class PlainShardReading : IShardReading
         CacheProbe primary = await parts.Caches.ProbeAsync(shard.Address, cancellationToken);
         string? begun = primary is { IsReplica: false, Replicas.Count: > 0 } ? await findBegunAsync(cancellationToken) : null;
         ReplicaChoice choice = begun == shard.Address.Endpoint.ToString()
-            ? new ReplicaChoice(null, "from the primary: the scan began there")
+            ? new ReplicaChoice(null, "from the primary: the scan is under way there")
             : await ChooseAsync(parts, cache.BackupMethod, shard.Address, primary, begun, cancellationToken);
         return new PlainShardReading(parts.Caches, shard.Address, primary, choice);
     }

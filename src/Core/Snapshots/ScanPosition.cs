@@ -29,6 +29,15 @@ public sealed record ScanPosition
 
     public required long EvictedKeys { get; init; }
 
+    /// <summary>Commands that had run in that process; null: not known.</summary>
+    public long? Commands { get; init; }
+
+    /// <summary>Of a replica: keys in the last file that it had loaded, and those that had expired. Null: it did not tell.</summary>
+    public string? Loaded { get; init; }
+
+    /// <summary>The databases of the node as this slice left them; null: as <see cref="Databases"/> has them.</summary>
+    public IReadOnlyList<ScannedDatabase>? Counted { get; init; }
+
     /// <summary>All that are to be scanned, in order.</summary>
     public required IReadOnlyList<ScannedDatabase> Databases { get; init; }
 

@@ -10,7 +10,7 @@ public sealed class ScanPaceTests
     [Fact]
     public void A_server_that_is_slow_twice_in_a_row_is_asked_for_less_and_less_and_a_quick_one_for_more_again()
     {
-        var pace = new ScanPace(ScanOptions.Default, _time);
+        ScanPace pace = WithSmallValues();
         Assert.Equal((ScanOptions.MostInFlight, TimeSpan.Zero), (pace.Window, pace.Pause));
         pace.Observe(TimeSpan.FromMilliseconds(21));
         pace.Observe(TimeSpan.FromMilliseconds(20));
@@ -48,7 +48,42 @@ public sealed class ScanPaceTests
             pace.Count(10_000_000);
         }
 
-        Assert.Equal(ScanOptions.KeysAtOnce, pace.Window);
+        Assert.Equal(1, pace.Window);
+    }
+
+    /// <summary>A server builds what it is asked for at once: the first window must not be a guess.</summary>
+    [Fact]
+    public void As_long_as_the_size_of_values_is_not_known_the_window_grows_with_those_that_have_come()
+    {
+        var pace = new ScanPace(ScanOptions.Default, _time);
+        Assert.Equal(1, pace.Window);
+        pace.Count(1_000);
+        Assert.Equal(2, pace.Window);
+        pace.Count(1_000);
+        Assert.Equal(3, pace.Window);
+        pace.Count(10 * ScanOptions.Default.MaxInFlightBytes);
+        Assert.Equal(1, pace.Window);
+    }
+
+    [Fact]
+    public void Another_database_begins_with_one_key()
+    {
+        ScanPace pace = WithSmallValues();
+        pace.BeginDatabase();
+        Assert.Equal(1, pace.Window);
+        pace.Count(3 * ScanOptions.Default.MaxInFlightBytes);
+        Assert.Equal(1, pace.Window);
+    }
+
+    private ScanPace WithSmallValues()
+    {
+        var pace = new ScanPace(ScanOptions.Default, _time);
+        for (int i = 0; i < ScanOptions.MostInFlight; i++)
+        {
+            pace.Count(100);
+        }
+
+        return pace;
     }
 
     [Fact]

@@ -114,6 +114,28 @@ public sealed class ScanSourceTests
         Assert.Equal(["SCAN", "SCAN", "EXEC", "SCAN", "EXEC", "EXEC"], commands.Where(command => command is "SCAN" or "EXEC"));
     }
 
+    /// <summary>The server builds the whole answer of a transaction before anybody reads a byte of it.</summary>
+    [Theory]
+    [InlineData(5 * 1024 * 1024, 1)]
+    [InlineData(100, ScanOptions.KeysAtOnce)]
+    public async Task Of_large_values_one_is_asked_for_at_a_time(int valueBytes, int mostAtOnce)
+    {
+        List<string> commands = [];
+        byte[] large = [0x80, .. BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(valueBytes)), .. new byte[valueBytes]];
+        await ScanAsync(new ScanScript
+        {
+            Pages = [[.. Enumerable.Range(0, 40).Select(i => $"key-{i}")]],
+            PayloadOf = _ => ScanScript.Payload(large, version: 10),
+            Instead = command =>
+            {
+                commands.Add(command[0]);
+                return null;
+            },
+        });
+        int most = string.Join(' ', commands).Split("EXEC").Max(group => group.Split(' ').Count(command => command == "DUMP"));
+        Assert.Equal(mostAtOnce, most);
+    }
+
     private static async Task<(KeysOf Keys, SnapshotOrigin Origin)> ScanAsync(ScanScript script)
     {
         await using FakeCacheServer server = script.Start();

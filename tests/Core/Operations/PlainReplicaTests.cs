@@ -146,7 +146,7 @@ public sealed class PlainReplicaTests
 
     [Theory]
     [InlineData("replica-1:6379", "replica-1", "from replica replica-1:6379")]
-    [InlineData("source.test:6379", "source.test", "from the primary: the scan began there")]
+    [InlineData("source.test:6379", "source.test", "from the primary: the scan is under way there")]
     [InlineData("replica-9:6379", "replica-2", "from replica replica-2:6379")]
     public async Task A_scan_goes_on_at_the_node_that_it_began_at_while_that_one_serves(string begun, string host, string reason)
     {
