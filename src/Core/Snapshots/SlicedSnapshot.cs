@@ -182,7 +182,7 @@ public sealed class SlicedSnapshot(IObjectStore store, SliceKeys places, TimePro
             store, checkpoint.Data, checkpoint.ToUpload(whole.Tail), lease.Numbers(), options.Upload, time, _random, cancellationToken);
         if (await store.HeadAsync(checkpoint.Index, cancellationToken) is null)
         {
-            await new SnapshotRun(store, time, options, _random).StoreIndexAsync(checkpoint.Index, content.Index, cancellationToken);
+            await StoreIndexAsync(checkpoint.Index, content, cancellationToken);
         }
 
         UploadedObject stored = await uploader.CompleteAsync(WriteCondition.Absent, cancellationToken);
@@ -196,6 +196,19 @@ public sealed class SlicedSnapshot(IObjectStore store, SliceKeys places, TimePro
                 DataTag = stored.Tag,
                 Duration = origin.Scan?.Duration ?? TimeSpan.Zero,
             });
+    }
+
+    /// <summary>By whoever comes first: a call beside this one has the same.</summary>
+    private async Task StoreIndexAsync(ObjectKey key, IndexedContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new SnapshotRun(store, time, options, _random).StoreIndexAsync(key, content.Index, cancellationToken);
+        }
+        catch (PreconditionFailedException)
+        {
+            // It is there.
+        }
     }
 
     /// <summary>The source's connection is closed when its data have come, before the store's last acknowledgements.</summary>

@@ -275,9 +275,9 @@ public sealed partial class SegmentUploader : IAsyncDisposable
                 await WaitBeforeRetryAsync(attempt, cancellationToken);
             }
             catch (Exception refused) when (refused is StoreUnavailableException
-                || (attempt > 1 && refused is UploadNotFoundException or PreconditionFailedException))
+                || ((attempt > 1 || _numbers is not null) && refused is UploadNotFoundException or PreconditionFailedException))
             {
-                // One of our own earlier attempts may be what this one ran into.
+                // One of our own earlier attempts may be what this one ran into, or whoever goes on with the same upload.
                 if (await FindCompletedAsync(cancellationToken) is { } tag)
                 {
                     return tag;

@@ -83,7 +83,7 @@ public sealed class AslRules(ErrorNames errors, IReadOnlyList<HandlerFunction> f
     private IEnumerable<string> CheckLambdaTask(AslState state)
     {
         var retried = state.Retriers.SelectMany(AslState.Errors).ToHashSet();
-        foreach (var name in ErrorNames.AwsTransient.Where(name => !retried.Contains(name)))
+        foreach (var name in ErrorNames.AwsTransient.Concat(ErrorNames.AwsDeaths).Where(name => !retried.Contains(name)))
         {
             yield return $"does not retry {name}";
         }

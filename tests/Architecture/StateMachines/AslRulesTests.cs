@@ -19,7 +19,8 @@ public sealed class AslRulesTests
                     "TimeoutSeconds": 90,
                     "Retry": [{
                       "ErrorEquals": ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
-                        "Lambda.ClientExecutionTimeoutException", "Lambda.TooManyRequestsException", "Lambda.ResourceNotReadyException", "LuckException"],
+                        "Lambda.ClientExecutionTimeoutException", "Lambda.TooManyRequestsException", "Lambda.Unknown",
+                        "Runtime.ExitError", "Sandbox.Timedout", "States.Timeout", "Lambda.ResourceNotReadyException", "LuckException"],
                       "IntervalSeconds": 1, "MaxAttempts": 6, "BackoffRate": 2, "MaxDelaySeconds": 30, "JitterStrategy": "FULL"
                     }],
                     "End": true
@@ -36,7 +37,8 @@ public sealed class AslRulesTests
               "TimeoutSeconds": 60,
               "Retry": [{
                 "ErrorEquals": ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
-                  "Lambda.ClientExecutionTimeoutException", "Lambda.TooManyRequestsException", "Lambda.ResourceNotReadyException"],
+                  "Lambda.ClientExecutionTimeoutException", "Lambda.TooManyRequestsException", "Lambda.ResourceNotReadyException",
+                  "Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError", "States.Timeout"],
                 "MaxAttempts": 8, "MaxDelaySeconds": 60, "JitterStrategy": "FULL"
               }],
               "Next": "Failed"
@@ -67,6 +69,7 @@ public sealed class AslRulesTests
         { ", \"JitterStrategy\": \"FULL\"\n            }],\n            \"End\"", "\n            }],\n            \"End\"", "Work retries without JitterStrategy FULL" },
         { "\"MaxDelaySeconds\": 60, \"JitterStrategy\": \"FULL\"", "\"MaxDelaySeconds\": 60, \"JitterStrategy\": \"NONE\"", "Abandon retries without JitterStrategy FULL" },
         { "\"Lambda.ResourceNotReadyException\", \"LuckException\"", "\"LuckException\"", "Work does not retry Lambda.ResourceNotReadyException" },
+        { "\"Sandbox.Timedout\", \"States.Timeout\"", "\"States.Timeout\"", "Work does not retry Sandbox.Timedout" },
         { "[\"States.ALL\"]", "[\"States.Timeout\"]", "Work has no Catch for States.ALL, neither itself nor around it" },
         { "${Work}", "${Werk}", "Work calls Werk, which no handler's [LambdaFunction] is named" },
         { "\"${Work}\"", "\"Work\"", "Work calls a function that is no ${Placeholder}, which no handler's [LambdaFunction] is named" },

@@ -15,9 +15,11 @@ public sealed record ErrorNames(IReadOnlySet<string> Transient, IReadOnlySet<str
         "Lambda.TooManyRequestsException", "Lambda.ResourceNotReadyException",
     ];
 
+    /// <summary>What every Lambda task retries too: a call that died, by AWS's names. No task does what may not be done twice.</summary>
+    public static IReadOnlyList<string> AwsDeaths { get; } = ["Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError", "States.Timeout"];
+
     /// <summary>Names beside ours that a machine may use at all.</summary>
-    public static IReadOnlyList<string> Aws { get; } =
-        [.. AwsTransient, "Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError", "States.Timeout", "States.TaskFailed", "States.ALL"];
+    public static IReadOnlyList<string> Aws { get; } = [.. AwsTransient, .. AwsDeaths, "States.TaskFailed", "States.ALL"];
 
     /// <summary>These stand for permanent errors too, and so must not be retried.</summary>
     public static IReadOnlyList<string> AwsWildcards { get; } = ["States.ALL", "States.TaskFailed"];

@@ -34,7 +34,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             BackupInput,
             [
                 new("BeginBackup", 90, OfBackup, RetryContract.Transient),
-                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Transfer, RetryContract.Loading, RetryContract.Unsettled),
+                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Away, RetryContract.Transfer, RetryContract.Loading, RetryContract.Unsettled),
                 new("CompleteBackup", 90, OfBackup, RetryContract.Transient),
             ],
             new("AbandonBackup", 90, [.. OfBackup, "failure"], RetryContract.Abandon))
@@ -153,7 +153,7 @@ internal sealed record MachineContract(string Machine, string Variant, string In
             BackupInput,
             [
                 new("BeginBackup", 90, OfBackup, RetryContract.Transient),
-                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Transfer, RetryContract.Loading, RetryContract.Unsettled),
+                new("Snapshot", 930, [.. OfBackup, "shard"], RetryContract.Transient, RetryContract.Away, RetryContract.Transfer, RetryContract.Loading, RetryContract.Unsettled),
                 new("CompleteBackup", 90, OfBackup, RetryContract.Transient),
                 new("VerifyFinalShard", 930, [.. OfBackup, "shard"], RetryContract.Transient),
                 new("BeginRemoval", 90, OfBackup, RetryContract.Transient),

@@ -131,7 +131,7 @@ internal static class MachineScenarios
             MachineRun run = Script(contract);
             run.Functions.On(contract.Tasks[0].Function, $"!{Permanent}").On(abandon.Function, Never);
             run.Run(machine, contract.Input).Fails(Permanent);
-            Assert.Equal(TimeSpan.FromSeconds(abandon.TimeoutSeconds), run.Clock.Elapsed);
+            Assert.Equal(abandon.Silence.Time, run.Clock.Elapsed);
         });
     }
 
@@ -207,8 +207,8 @@ internal static class MachineScenarios
         MachineRun run = Script(contract);
         run.Functions.On(task.Function, Never);
         run.Run(machine, contract.Input);
-        Assert.Single(run.Functions.Called, task.Function);
-        Assert.Equal(task.After + TimeSpan.FromSeconds(task.TimeoutSeconds), run.Clock.Elapsed);
+        Assert.Equal(task.Silence.Calls, run.Functions.Called.Count(function => function == task.Function));
+        Assert.Equal(task.After + task.Silence.Time, run.Clock.Elapsed);
         if (task.MayFail)
         {
             GoesOn(contract, run);

@@ -90,7 +90,7 @@ internal static class ManagedTargetContracts
     /// <summary>What is not on the good path: the staged files of a restore that fails, and states that pass.</summary>
     private static MachineScenario[] MoreOf(string target) =>
     [
-        .. new[] { RetryContract.Capacity, RetryContract.Transient }.SelectMany(retry => OfFailuresFiles(target, retry)),
+        .. new[] { RetryContract.Capacity, RetryContract.Transient, RetryContract.Died }.SelectMany(retry => OfFailuresFiles(target, retry)),
         new("files of a failure that cannot be removed do not keep it from being given up", machine =>
         {
             MachineRun run = ScriptFailure(target, jitter: 1, ["!StoreAccessDeniedException"]);
@@ -106,7 +106,7 @@ internal static class ManagedTargetContracts
                 return default;
             });
             run.Run(machine, Input).Fails("ProvisioningException");
-            Assert.Equal(("AbandonRestore", TimeSpan.FromSeconds(330)), (run.Functions.Called[^1], run.Clock.Elapsed));
+            Assert.Equal(("AbandonRestore", Removing.Silence.Time), (run.Functions.Called[^1], run.Clock.Elapsed));
         }),
         new("a state that passes is waited for", machine =>
         {

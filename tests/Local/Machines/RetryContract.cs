@@ -17,12 +17,19 @@ internal sealed record RetryContract(string[] Errors, int IntervalSeconds, int A
     /// <summary>No room, or a function that wakes: passes by itself, but in minutes.</summary>
     public static RetryContract Capacity { get; } = new(["Lambda.TooManyRequestsException", "Lambda.ResourceNotReadyException"], 2, 40, 60);
 
+    /// <summary>A call that died, or ran out of time. It may die of its work: it is not begun for ever.</summary>
+    public static RetryContract Died { get; } =
+        new(["Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError", "States.Timeout", "OutOfTimeException"], 5, 2, 20);
+
     /// <summary>A request to ElastiCache that may be repeated, because a function looks at what came of it.</summary>
     public static RetryContract Asking { get; } = new(["States.TaskFailed", "ElastiCache.AnyErrorException"], 2, 3, 20);
 
     public static RetryContract Abandon { get; } = new(Passing, 1, 8, 60);
 
-    public static RetryContract Transfer { get; } = new(["CacheUnreachableException", "TransferCutException", "TransferStalledException"], 2, 3, 20);
+    public static RetryContract Transfer { get; } = new(["TransferCutException", "TransferStalledException"], 2, 3, 20);
+
+    /// <summary>A node that is restarted or replaced is away for minutes, and what was taken of it is worth waiting for.</summary>
+    public static RetryContract Away { get; } = new(["CacheUnreachableException"], 2, 8, 60);
 
     public static RetryContract Connection { get; } = new(["CacheUnreachableException"], 2, 3, 20);
 
