@@ -213,6 +213,33 @@ public sealed class SlicedScanTests
         Assert.Null(run.Result!.Result.Origin.Scan!.Rescans);
     }
 
+    [Theory]
+    [InlineData(StoreOperation.BeginUpload, ".index")]
+    [InlineData(StoreOperation.UploadPart, ".rdb")]
+    public async Task Two_calls_that_make_the_object_side_by_side_both_come_to_the_same_end(StoreOperation meeting, string end)
+    {
+        await using ScannedServer source = await ScannedServer.StartAsync(CacheEngine.Redis);
+        await SetAsync(source.Client, "key", 100);
+        var run = new SlicedRun(() => source.SourceWith(ScanOptions.Default), _store);
+        Assert.False(await run.TakeAsync(new SliceLimit { Keys = 50 }));
+        bool isMaking = false;
+        Task<SlicedResult?>? other = null;
+        var observed = new ObservedObjectStore(_store, effect =>
+        {
+            isMaking |= effect.Key.Value.EndsWith(".index", StringComparison.Ordinal);
+            if (isMaking && other is null && effect.Operation == meeting && effect.Key.Value.EndsWith(end, StringComparison.Ordinal))
+            {
+                other = run.AttemptAsync(SliceLimit.None, null);
+                Assert.True(((IAsyncResult)other).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(20)));
+            }
+        });
+        Assert.True(await run.TakeAsync(SliceLimit.None, observed));
+        Assert.NotNull(other);
+        SlicedResult same = Assert.IsType<SlicedResult>(await other);
+        Assert.Equal(run.Result!.Keys, same.Keys);
+        Assert.Equal(100, RdbContent.Of(await run.StoredAsync()).Entries.Count);
+    }
+
     [Fact]
     public async Task What_lies_between_two_slices_and_is_damaged_is_found()
     {
